@@ -1,0 +1,65 @@
+package fact
+
+import (
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+)
+
+// Topic is what a message is about; preferences are kept per topic.
+type Topic string
+
+// The topics that exist so far.
+const (
+	TopicConfirmed Topic = "order_confirmed"
+	TopicShipped   Topic = "parcel_shipped"
+	TopicOut       Topic = "out_for_delivery"
+	TopicReady     Topic = "ready_for_pickup"
+	TopicDelivered Topic = "delivered"
+	TopicAtRisk    Topic = "promise_at_risk"
+	TopicBroken    Topic = "promise_broken"
+	TopicAmended   Topic = "promise_amended"
+	TopicRepaired  Topic = "remedy_granted"
+	TopicLink      Topic = "person_link"
+)
+
+// Topics lists them.
+var Topics = []Topic{
+	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
+	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
+}
+
+// Message is what every fact about a message says of it.
+type Message struct {
+	Message    ident.Message    `json:"message"`
+	Shopper    ident.Shopper    `json:"shopper"`
+	Order      ident.Order      `json:"order,omitempty"`
+	Topic      Topic            `json:"topic"`
+	Commitment ident.Commitment `json:"commitment,omitempty"` // when it tells about the trouble of one
+}
+
+// MessageSent is a message the channel's provider accepted.
+type MessageSent struct {
+	Message
+	At civil.Instant `json:"at"`
+}
+
+// MessageFailed is one it refused for good.
+type MessageFailed struct {
+	Message
+	Reason string `json:"reason"`
+}
+
+// MessageBounced is one accepted first, and refused later.
+type MessageBounced struct {
+	Message
+	At civil.Instant `json:"at"`
+}
+
+// Kind names the fact.
+func (MessageSent) Kind() Kind { return "notify.sent" }
+
+// Kind names the fact.
+func (MessageFailed) Kind() Kind { return "notify.failed" }
+
+// Kind names the fact.
+func (MessageBounced) Kind() Kind { return "notify.bounced" }

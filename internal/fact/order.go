@@ -1,0 +1,49 @@
+package fact
+
+import (
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
+)
+
+// OrderPlaced is an order accepted, with what it owes already written.
+type OrderPlaced struct {
+	Order    ident.Order   `json:"order"`
+	Shopper  ident.Shopper `json:"shopper"`
+	Value    money.Amount  `json:"value"`    // goods and delivery, captured
+	Delivery money.Amount  `json:"delivery"` // of which delivery
+}
+
+// OrderCancelled is an order the merchant or the shopper took back before dispatch.
+type OrderCancelled struct {
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+	By      Party         `json:"by"`
+}
+
+// ParcelAnnounced is a parcel of an order, with the number its carrier knows it by.
+type ParcelAnnounced struct {
+	Parcel    ident.Parcel     `json:"parcel"`
+	Order     ident.Order      `json:"order"`
+	Shopper   ident.Shopper    `json:"shopper"`
+	Direction Direction        `json:"direction"`
+	Carrier   ident.Connection `json:"carrier"`
+	Service   ident.Service    `json:"service"`
+	Number    string           `json:"number"`
+}
+
+// TariffSet is a delivery price, from a day on.
+type TariffSet struct {
+	Tariff ident.Tariff `json:"tariff"`
+}
+
+// Kind names the fact.
+func (OrderPlaced) Kind() Kind { return "order.placed" }
+
+// Kind names the fact.
+func (OrderCancelled) Kind() Kind { return "order.cancelled" }
+
+// Kind names the fact.
+func (ParcelAnnounced) Kind() Kind { return "order.parcel_announced" }
+
+// Kind names the fact.
+func (TariffSet) Kind() Kind { return "order.tariff_set" }

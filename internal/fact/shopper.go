@@ -1,0 +1,37 @@
+package fact
+
+import "github.com/promesse-dev/promesse/internal/core/ident"
+
+// ShopperRegistered is a customer a merchant had not met.
+type ShopperRegistered struct {
+	Shopper ident.Shopper `json:"shopper"`
+}
+
+// PersonVerified is a human who proved to hold a contact.
+type PersonVerified struct {
+	Person ident.Person `json:"person"`
+}
+
+// ShopperLinked is a person's consent to be known as one over shops.
+type ShopperLinked struct {
+	Shopper ident.Shopper `json:"shopper"`
+	Person  ident.Person  `json:"person"`
+}
+
+// ShopperUnlinked takes that consent back.
+type ShopperUnlinked struct {
+	Shopper ident.Shopper `json:"shopper"`
+	Person  ident.Person  `json:"person"`
+}
+
+// Kind names the fact.
+func (ShopperRegistered) Kind() Kind { return "shopper.registered" }
+
+// Kind names the fact.
+func (PersonVerified) Kind() Kind { return "shopper.person_verified" }
+
+// Kind names the fact.
+func (ShopperLinked) Kind() Kind { return "shopper.linked" }
+
+// Kind names the fact.
+func (ShopperUnlinked) Kind() Kind { return "shopper.unlinked" }
