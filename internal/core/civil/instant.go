@@ -15,6 +15,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -69,8 +70,11 @@ func (i Instant) In(loc *time.Location) time.Time { return time.UnixMicro(int64(
 // Add moves the instant by an exact duration.
 func (i Instant) Add(d time.Duration) Instant { return i + Instant(d/time.Microsecond) }
 
-// Sub is the exact duration since j.
-func (i Instant) Sub(j Instant) time.Duration { return time.Duration(i-j) * time.Microsecond }
+// Sub is the exact duration since j; past 292 years, the longest there is.
+func (i Instant) Sub(j Instant) time.Duration {
+	const longest = Instant(math.MaxInt64 / time.Microsecond)
+	return time.Duration(min(max(i-j, -longest), longest)) * time.Microsecond
+}
 
 // Before reports whether i comes strictly before j.
 func (i Instant) Before(j Instant) bool { return i < j }

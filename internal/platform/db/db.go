@@ -72,6 +72,7 @@ type DB struct {
 	dead   chan struct{}
 	once   sync.Once
 	group  sync.WaitGroup
+	taken  bool     // another handle has the engine now
 	last   struct { // where ids of the last instant stand
 		sync.Mutex
 		now civil.Instant
@@ -86,6 +87,10 @@ func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", redact(url), err)
 	}
+	return start(e, lanes, opt), nil
+}
+
+func start(e engine, lanes int, opt Options) *DB {
 	d := &DB{engine: e, opt: defaults(opt), dead: make(chan struct{})}
 	for i := range lanes {
 		d.lanes = append(d.lanes, &lane{db: d, id: int64(i), jobs: make(chan *job, 4*maxGroup)})
@@ -93,7 +98,25 @@ func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 	for _, l := range d.lanes {
 		d.group.Go(l.run)
 	}
-	return d, nil
+	return d
+}
+
+// Reopen is the database as the next process finds it, once the process of a
+// handle has died (see Options.Crash): all that was committed, and nothing the
+// old handle remembered. It is how a database in memory outlives a simulated
+// death. The engine now belongs to the new handle.
+func (d *DB) Reopen(opt Options) (*DB, error) {
+	select {
+	case <-d.dead:
+	default:
+		return nil, errors.New("db: reopen: the handle lives")
+	}
+	if d.taken {
+		return nil, errors.New("db: reopen: another handle has the engine")
+	}
+	d.group.Wait()
+	d.taken = true
+	return start(d.engine, len(d.lanes), opt), nil
 }
 
 func open(ctx context.Context, url string, keep bool) (engine, int, error) {
@@ -142,10 +165,14 @@ func (d *DB) Use(h Hooks) { d.hooks = h }
 // Engine is "sqlite" or "postgres", for benchmarks and health pages.
 func (d *DB) Engine() string { return d.engine.name() }
 
-// Close waits for the groups under way and closes the connections.
+// Close waits for the groups under way and closes the connections, unless
+// another handle took them over.
 func (d *DB) Close() error {
 	d.once.Do(func() { close(d.dead) })
 	d.group.Wait()
+	if d.taken {
+		return nil
+	}
 	return d.engine.close()
 }
 
