@@ -231,7 +231,8 @@ func (d *DB) lanesOf(merchants []ident.Merchant) []int64 {
 // Read runs fn on a snapshot that can not write.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return d.engine.read(ctx, func(c conn) error {
-		return fn(&Tx{c: c, Now: d.opt.Now(), Wall: d.opt.Wall()})
+		now := d.opt.Now()
+		return fn(&Tx{c: c, Now: now, Wall: d.opt.Wall(), Mint: ident.NewMint(now, 0, d.opt.Rand)})
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 type Tx struct {
 	Now    civil.Instant // world time
 	Wall   civil.Instant // machine time: leases, back-off, rate limits
-	Mint   *ident.Mint   // ids and secrets; nil in a read
+	Mint   *ident.Mint   // ids and secrets
 	Strict bool          // reactions run under savepoints (see flow)
 	Aux    any           // flow's pending facts of this attempt
 

@@ -175,6 +175,10 @@ func (f *Flow) Read(ctx context.Context, fn func(*db.Tx) error) error { return f
 // By is who caused what this transaction writes.
 func (tx *Tx) By() Actor { return tx.by }
 
+// Cause is the fact that what this transaction writes follows from; empty in a
+// person's verb.
+func (tx *Tx) Cause() ident.Fact { return tx.cause }
+
 // Because gives the transaction as seen by the consequence of one fact: what it
 // emits names the fact as its cause.
 func (tx *Tx) Because(f Fact) *Tx {
