@@ -1,0 +1,74 @@
+package merchant
+
+import "slices"
+
+// Permission is a right to use some routes of the API. It is written as what
+// it is about, a colon, and read or write.
+type Permission string
+
+// The permissions.
+const (
+	PlaceOrders    Permission = "orders:write"
+	ReadOrders     Permission = "orders:read"
+	QuoteDates     Permission = "quotes:write"
+	ShipParcels    Permission = "parcels:write"
+	ReportEvents   Permission = "events:write"
+	ReadPromises   Permission = "promises:read"
+	AmendPromises  Permission = "promises:write"
+	ReadReports    Permission = "reports:read"
+	ManageSettings Permission = "settings:write"
+	ManageKeys     Permission = "keys:write"
+	ReportBounces  Permission = "bounces:write"
+)
+
+// Permissions lists every permission.
+func Permissions() []Permission {
+	return []Permission{
+		PlaceOrders, ReadOrders, QuoteDates, ShipParcels, ReportEvents, ReadPromises,
+		AmendPromises, ReadReports, ManageSettings, ManageKeys, ReportBounces,
+	}
+}
+
+// Set is what the holder of a key is to the organisation: a bundle of permissions.
+type Set string
+
+// The sets.
+const (
+	Owner     Set = "owner"     // everything
+	Agent     Set = "agent"     // answers shoppers: orders, parcels, promises
+	Developer Set = "developer" // the shop's own servers
+	Viewer    Set = "viewer"    // looks, and changes nothing
+	Operator  Set = "operator"  // runs a network: reads what merchants granted it
+	Carrier   Set = "carrier"   // a carrier's own key, bound to one connection: reports events
+)
+
+// Sets lists every set.
+func Sets() []Set { return []Set{Owner, Agent, Developer, Viewer, Operator, Carrier} }
+
+// allowed is the whole of what sets may do. Owner is not in it: it may do
+// everything, also what a later issue invents.
+var allowed = map[Set][]Permission{
+	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises},
+	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings},
+	Viewer:    {ReadOrders, ReadPromises, ReadReports},
+	Operator:  {ReadReports},
+	Carrier:   {ReportEvents},
+}
+
+// Allows reports whether holders of the set have the permission. An unknown
+// set allows nothing.
+func (s Set) Allows(p Permission) bool {
+	if s == Owner {
+		return slices.Contains(Permissions(), p)
+	}
+	return slices.Contains(allowed[s], p)
+}
+
+// setsOf is which sets a key of an organisation may hold: a network has no
+// orders to place nor parcels to ship, a merchant nobody to operate.
+func setsOf(k Kind) []Set {
+	if k == Network {
+		return []Set{Owner, Viewer, Operator}
+	}
+	return []Set{Owner, Agent, Developer, Viewer, Carrier}
+}
