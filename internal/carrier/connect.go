@@ -1,0 +1,172 @@
+package carrier
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/promesse-dev/promesse/internal/core/carbon"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/geo"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// What no carrier can mean.
+const (
+	maxName      = 100                 // characters
+	maxDays      = 90                  // working days of a standard
+	maxWait      = 90 * 24 * time.Hour // grace, or silence before a stall
+	minutesADay  = 24 * 60
+	maxStandards = 1000 // of a service, all dates together
+)
+
+// Connect opens a connection, or changes the one whose ID is given. Without a
+// StallAfter it takes DefaultStall. The faults are not_found and those of
+// fields: field_required, field_too_long, invalid_utf8, unknown_zone,
+// duration_out_of_range.
+func Connect(tx *flow.Tx, m ident.Merchant, c Connection) (Connection, error) {
+	if c.StallAfter == 0 {
+		c.StallAfter = DefaultStall
+	}
+	c.Name = strings.TrimSpace(c.Name)
+	if err := c.check(); err != nil {
+		return Connection{}, err
+	}
+	return saveConnection(tx, m, c)
+}
+
+func (c Connection) check() error {
+	var faults fault.List
+	checkText(&faults, "adapter", c.Adapter)
+	checkText(&faults, "name", c.Name)
+	_, err := civil.Zone(c.Zone)
+	collect(&faults, "zone", err)
+	if c.Grace < 0 || c.Grace > maxWait {
+		faults.Add(fault.Invalid, "duration_out_of_range", "grace", "min", time.Duration(0), "max", maxWait)
+	}
+	if c.StallAfter < time.Hour || c.StallAfter > maxWait {
+		faults.Add(fault.Invalid, "duration_out_of_range", "stall_after", "min", time.Hour, "max", maxWait)
+	}
+	return faults.Err()
+}
+
+// SetService opens a service over a connection, or changes the one whose ID is
+// given; its standards are the whole list, past ones included. Without a
+// LastMile it takes the usual one of its mode. The faults are
+// not_found and those of fields: field_required, field_too_long, invalid_utf8,
+// unknown_value, unknown_country, number_out_of_range, standard_out_of_order,
+// weekdays_missing, too_many_standards.
+func SetService(tx *flow.Tx, m ident.Merchant, s Service) (Service, error) {
+	s.Name = strings.TrimSpace(s.Name)
+	if s.LastMile == "" {
+		s.LastMile = lastMiles[s.Mode]
+	}
+	if err := s.check(); err != nil {
+		return Service{}, err
+	}
+	if _, err := Get(tx.Tx, m, s.Connection); err != nil {
+		return Service{}, err
+	}
+	s, version, err := saveService(tx, m, s)
+	if err != nil {
+		return Service{}, err
+	}
+	return s, tx.Emit(m, string(m), fmt.Sprintf("%s/%d", s.ID, version), fact.ServiceSet{Service: s.ID})
+}
+
+// lastMiles is how the last kilometres are done when the service does not say.
+var lastMiles = map[Mode]carbon.Mode{
+	Home: carbon.Home, Slot: carbon.Home, Relay: carbon.Relay, Locker: carbon.Locker, Store: carbon.Store,
+}
+
+// check tells all that is wrong with a service.
+func (s Service) check() error {
+	var faults fault.List
+	checkText(&faults, "name", s.Name)
+	checkWord(&faults, "mode", s.Mode, Modes)
+	if len(s.Countries) == 0 {
+		faults.Add(fault.Invalid, "field_required", "countries")
+	}
+	for i, area := range s.Countries {
+		checkArea(&faults, fmt.Sprintf("countries[%d]", i), area)
+	}
+	checkNumber(&faults, "limits.max_grams", s.Limits.MaxGrams, 1e9)
+	checkNumber(&faults, "limits.max_units", s.Limits.MaxUnits, 1e6)
+	checkWord(&faults, "last_mile", s.LastMile, []carbon.Mode{"", carbon.Home, carbon.Bike, carbon.Relay, carbon.Locker, carbon.Store})
+	checkNumber(&faults, "by_minute", s.ByMinute, minutesADay)
+	checkWeek(&faults, "collects", s.Collects)
+	checkWeek(&faults, "delivers", s.Delivers)
+	s.checkStandards(&faults)
+	return faults.Err()
+}
+
+func (s Service) checkStandards(faults *fault.List) {
+	if len(s.Standards) > maxStandards {
+		faults.Add(fault.Invalid, "too_many_standards", "standards", "limit", maxStandards)
+		return
+	}
+	for i, std := range s.Standards {
+		at := fmt.Sprintf("standards[%d].", i)
+		checkWord(faults, at+"class", std.Class, []Class{Anywhere, InAgglomeration, Elsewhere})
+		if std.Country != "" {
+			checkArea(faults, at+"country", std.Country)
+		}
+		checkNumber(faults, at+"days", std.Days, maxDays)
+		if !never(std.Since) && !never(std.Until) && std.Until <= std.Since {
+			faults.Add(fault.Invalid, "standard_out_of_order", at+"until", "since", std.Since, "until", std.Until)
+		}
+	}
+}
+
+func checkText(faults *fault.List, field, text string) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		faults.Add(fault.Invalid, "field_required", field)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+		faults.Add(fault.Invalid, "invalid_utf8", field)
+	case utf8.RuneCountInString(text) > maxName:
+		faults.Add(fault.Invalid, "field_too_long", field, "limit", maxName)
+	}
+}
+
+func checkWord[T ~string](faults *fault.List, field string, word T, known []T) {
+	if _, ok := lookUp(known, string(word)); !ok {
+		faults.Add(fault.Invalid, "unknown_value", field, "value", string(word), "known", Words(known))
+	}
+}
+
+func checkNumber(faults *fault.List, field string, n, most int) {
+	if n < 0 || n > most {
+		faults.Add(fault.Invalid, "number_out_of_range", field, "value", n, "min", 0, "max", most)
+	}
+}
+
+func checkWeek(faults *fault.List, field string, w civil.Weekdays) {
+	if w == 0 || w > civil.EveryDay {
+		faults.Add(fault.Invalid, "weekdays_missing", field)
+	}
+}
+
+// checkArea accepts a country's code, and Corsica and overseas under theirs.
+func checkArea(faults *fault.List, field, area string) {
+	if area == string(geo.Corsica) || area == string(geo.Overseas) {
+		return
+	}
+	if _, known := (geo.Place{Country: area}).Centre(); !known {
+		faults.Add(fault.Invalid, "unknown_country", field, "country", area)
+	}
+}
+
+// collect adds the faults of a core package, at our own path of the field.
+func collect(faults *fault.List, field string, err error) {
+	for _, f := range fault.All(err) {
+		at := *f
+		at.Field = field
+		*faults = append(*faults, &at)
+	}
+}
