@@ -25,7 +25,7 @@ type Body interface{ Kind() Kind }
 var bodies = func() map[Kind]reflect.Type {
 	m := map[Kind]reflect.Type{}
 	for _, b := range []Body{
-		MerchantCreated{}, KeyIssued{}, KeyRevoked{}, StockPointSet{}, PolicySet{}, Granted{}, GrantRevoked{},
+		MerchantCreated{}, MerchantConfigured{}, KeyIssued{}, KeyRevoked{}, StockPointSet{}, PolicySet{}, Granted{}, GrantRevoked{},
 		ShopperRegistered{}, PersonVerified{}, ShopperLinked{}, ShopperUnlinked{},
 		OrderPlaced{}, OrderCancelled{}, ParcelAnnounced{}, TariffSet{},
 		ServiceSet{},

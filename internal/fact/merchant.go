@@ -8,6 +8,12 @@ type MerchantCreated struct {
 	Network      bool           `json:"network"`
 }
 
+// MerchantConfigured is an organisation whose aims changed.
+type MerchantConfigured struct {
+	Target float64 `json:"target"`  // probability quotes aim at
+	RiskAt float64 `json:"risk_at"` // probability of a miss from which shoppers are warned
+}
+
 // KeyIssued is an API key handed out once.
 type KeyIssued struct {
 	Key ident.Key `json:"key"`
@@ -42,8 +48,11 @@ type GrantRevoked struct {
 	Grant ident.Grant `json:"grant"`
 }
 
-// Kind names each fact.
+// Kind names the fact.
 func (MerchantCreated) Kind() Kind { return "merchant.created" }
+
+// Kind names the fact.
+func (MerchantConfigured) Kind() Kind { return "merchant.configured" }
 
 // Kind names the fact.
 func (KeyIssued) Kind() Kind { return "merchant.key_issued" }

@@ -22,7 +22,7 @@ const (
 func Scopes() []Scope { return []Scope{PoolHistory, ReadReportsOf} }
 
 // Grant gives a network a right to read of the grantor. A right it has already
-// is answered as it stands. The faults are unknown_scope, grantee_not_a_network
+// is answered as it stands. The faults are unknown_value, grantee_not_a_network
 // and not_found at the grantee.
 func Grant(tx *flow.Tx, grantor, grantee ident.Merchant, scope Scope) (ident.Grant, error) {
 	if err := checkGrant(tx.Tx, grantee, scope); err != nil {
@@ -42,7 +42,7 @@ func Grant(tx *flow.Tx, grantor, grantee ident.Merchant, scope Scope) (ident.Gra
 
 func checkGrant(tx *db.Tx, grantee ident.Merchant, scope Scope) error {
 	var faults fault.List
-	checkOption(&faults, "unknown_scope", "scope", scope, Scopes())
+	checkOption(&faults, "scope", scope, Scopes())
 	if err := faults.Err(); err != nil {
 		return err
 	}

@@ -55,6 +55,17 @@ func TestARightIsHeldFromGrantToRevocation(t *testing.T) {
 	if diff := cmp.Diff([]ident.Merchant{first, second}, grantors(w, pool, merchant.PoolHistory)); diff != "" {
 		t.Errorf("grantors (-want +got):\n%s", diff)
 	}
+	w.See(func(tx *db.Tx) error {
+		got, err := merchant.Grantees(tx, first, merchant.PoolHistory)
+		if diff := cmp.Diff([]ident.Merchant{pool}, got); diff != "" {
+			t.Errorf("grantees (-want +got):\n%s", diff)
+		}
+		none, _ := merchant.Grantees(tx, first, merchant.ReadReportsOf)
+		if len(none) > 0 {
+			t.Errorf("grantees of another scope: %v", none)
+		}
+		return err
+	})
 	if got := grantors(w, pool, merchant.ReadReportsOf); len(got) > 0 {
 		t.Errorf("one scope gave another to %v", got)
 	}
@@ -83,7 +94,7 @@ func TestWhoMayBeGrantedWhat(t *testing.T) {
 		want    []string
 	}{
 		"a network reads reports":      {pool, merchant.ReadReportsOf, nil},
-		"a scope nobody named":         {pool, "read_everything", []string{"unknown_scope at scope"}},
+		"a scope nobody named":         {pool, "read_everything", []string{"unknown_value at scope"}},
 		"a competitor":                 {opened(w, grocer()).ID, merchant.PoolHistory, []string{"grantee_not_a_network at grantee"}},
 		"oneself":                      {shop, merchant.PoolHistory, []string{"grantee_not_a_network at grantee"}},
 		"an organisation nobody knows": {w.Merchant(), merchant.PoolHistory, []string{"not_found at grantee"}},

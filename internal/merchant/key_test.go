@@ -169,6 +169,9 @@ func TestTheSecretIsNotKept(t *testing.T) {
 		if !slices.Equal(hashes, []string{ident.Hash(secret)}) {
 			t.Errorf("kept %q, want the SHA-256 of the secret", hashes)
 		}
+		if err != nil {
+			return err
+		}
 		facts, err := flow.Timeline(tx, m, string(m))
 		if strings.Contains(fmt.Sprint(facts), secret) {
 			t.Error("a fact tells the secret")

@@ -77,9 +77,9 @@ func checkText(faults *fault.List, field, text string, limit int) {
 }
 
 // checkOption finds a value that is not one of those there are.
-func checkOption[T ~string](faults *fault.List, code, field string, value T, options []T) {
+func checkOption[T ~string](faults *fault.List, field string, value T, options []T) {
 	if !slices.Contains(options, value) {
-		faults.Add(fault.Invalid, code, field, "value", string(value))
+		faults.Add(fault.Invalid, "unknown_value", field, "value", string(value))
 	}
 }
 

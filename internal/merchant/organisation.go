@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -31,7 +32,7 @@ type NewOrganisation struct {
 // id before that commits.
 //
 // The faults are those of fields: field_required, field_too_long, invalid_utf8,
-// unknown_kind, unknown_country, unknown_zone, unknown_locale,
+// unknown_value, unknown_country, unknown_zone, unknown_locale,
 // unknown_currency, share_out_of_range.
 func Create(tx *flow.Tx, in NewOrganisation) (Organisation, error) {
 	o, err := in.check()
@@ -59,14 +60,16 @@ func (in NewOrganisation) check() (Organisation, error) {
 		o.RiskAt = DefaultRiskAt
 	}
 	var faults fault.List
-	checkOption(&faults, "unknown_kind", "kind", o.Kind, []Kind{Merchant, Network})
+	checkOption(&faults, "kind", o.Kind, []Kind{Merchant, Network})
 	checkText(&faults, "name", o.Name, maxName)
 	if _, known := (geo.Place{Country: o.Country}).Centre(); !known {
 		faults.Add(fault.Invalid, "unknown_country", "country", "country", in.Country)
 	}
 	_, err := civil.Zone(o.Zone)
 	collect(&faults, "zone", err)
-	checkOption(&faults, "unknown_locale", "locale", o.Locale, lang.Locales())
+	if !slices.Contains(lang.Locales(), o.Locale) {
+		faults.Add(fault.Invalid, "unknown_locale", "locale", "value", string(o.Locale))
+	}
 	o.Currency, err = money.ParseCurrency(string(in.Currency))
 	collect(&faults, "currency", err)
 	checkShare(&faults, "target", o.Target)
@@ -84,8 +87,11 @@ func Configure(tx *flow.Tx, m ident.Merchant, target, riskAt float64) error {
 		return err
 	}
 	found, err := tx.Changed(sqlConfigure, m, target, riskAt)
-	if err == nil && !found {
+	if err != nil {
+		return err
+	}
+	if !found {
 		return fault.New(fault.NotFound, "not_found", "merchant")
 	}
-	return err
+	return tx.Emit(m, string(m), string(ident.New[ident.Fact](tx.Mint)), fact.MerchantConfigured{Target: target, RiskAt: riskAt})
 }

@@ -44,7 +44,7 @@ func TestWhatIsWrongWithAnOrganisationIsToldTogether(t *testing.T) {
 		Kind: "club", Name: " ", Country: "XX", Zone: "Paris", Locale: "la", Currency: "FRF", Target: 1, RiskAt: -0.1,
 	})
 	mustBreak(t, "everything", err,
-		"unknown_kind at kind", "field_required at name", "unknown_country at country", "unknown_zone at zone",
+		"unknown_value at kind", "field_required at name", "unknown_country at country", "unknown_zone at zone",
 		"unknown_locale at locale", "unknown_currency at currency", "share_out_of_range at target",
 		"share_out_of_range at risk_at")
 	for name, want := range map[string]string{

@@ -48,16 +48,25 @@ func (c *check) required(field, text string, limit int) {
 	c.text(field, text, limit)
 }
 
-// bounds are the least and the most a number may be.
-type bounds struct{ least, most int }
+// units finds a quantity nobody can order.
+func (c *check) units(field string, n int) {
+	if n < 1 {
+		c.faults.Add(fault.Invalid, "negative_quantity", field)
+	}
+	c.most(field, n, maxUnits)
+}
 
-// whole finds a number below its least, which has the code given, or beyond its most.
-func (c *check) whole(field, below string, n int, b bounds) {
-	switch {
-	case n < b.least:
-		c.faults.Add(fault.Invalid, below, field)
-	case n > b.most:
-		c.faults.Add(fault.Invalid, "number_too_large", field, "max", b.most)
+// grams finds a weight nothing can have; limit is in grams.
+func (c *check) grams(field string, n, limit int) {
+	if n < 0 {
+		c.faults.Add(fault.Invalid, "negative_weight", field)
+	}
+	c.most(field, n, limit)
+}
+
+func (c *check) most(field string, n, limit int) {
+	if n > limit {
+		c.faults.Add(fault.Invalid, "number_too_large", field, "max", limit)
 	}
 }
 
@@ -123,8 +132,8 @@ func (c *check) line(path string, l *Line, currency money.Currency) {
 	}
 	c.text(path+"sku", l.SKU, maxText)
 	c.required(path+"name", l.Name, maxText)
-	c.whole(path+"units", "negative_quantity", l.Units, bounds{1, maxUnits})
-	c.whole(path+"grams", "negative_weight", l.Grams, bounds{0, maxGrams})
+	c.units(path+"units", l.Units)
+	c.grams(path+"grams", l.Grams, maxGrams)
 	l.Unit = c.amount(path+"unit", l.Unit, currency)
 	captured, err := l.Unit.Mul(int64(l.Units))
 	c.inside(path+"unit", err)

@@ -100,7 +100,7 @@ func (t Tariff) check() (Tariff, error) {
 	if t.Zone != "" && !slices.Contains(zones, geo.Zone(t.Zone)) {
 		c.faults.Add(fault.Invalid, "unknown_tariff_zone", "zone", "value", t.Zone)
 	}
-	c.whole("max_grams", "negative_weight", t.MaxGrams, bounds{0, maxBasket})
+	c.grams("max_grams", t.MaxGrams, maxBasket)
 	currency, err := money.ParseCurrency(string(t.Price.Currency))
 	c.inside("price", err)
 	t.Price = c.amount("price", t.Price, currency)

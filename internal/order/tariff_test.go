@@ -36,23 +36,24 @@ func row(id ident.Tariff, service ident.Service, zone string, grams int, price i
 	}
 }
 
-// priceList is the delivery prices of a grocer in 2026.
+// priceList is the delivery prices of a grocer in 2026. The more a row says, the
+// earlier it was made, so that the last rule, the row made last, decides nothing.
 func priceList() []order.Tariff {
-	home := row("tar_1", "home", "", 0, 990)
-	france := row("tar_2", "home", "FR", 0, 690)
+	home := row("tar_Z", "home", "", 0, 990)
+	france := row("tar_D", "home", "FR", 0, 690)
 	france.FreeFrom = euros(6000)
-	small := row("tar_3", "home", "FR", 2000, 490)
-	middle := row("tar_4", "home", "FR", 5000, 590)
-	large := row("tar_5", "home", "FR", 0, 390)
+	small := row("tar_B", "home", "FR", 2000, 490)
+	middle := row("tar_C", "home", "FR", 5000, 590)
+	large := row("tar_A", "home", "FR", 0, 390)
 	large.MinBasket = euros(4000)
-	corsica := row("tar_6", "home", "FR-COR", 0, 1290)
-	relay := row("tar_7", "relay", "FR", 0, 350)
+	corsica := row("tar_E", "home", "FR-COR", 0, 1290)
+	relay := row("tar_H", "relay", "FR", 0, 350)
 	relay.Until = day("2026-07-01")
-	summer := row("tar_8", "relay", "FR", 0, 390)
+	summer := row("tar_G", "relay", "FR", 0, 390)
 	summer.Since = day("2026-07-01")
-	sale := row("tar_9", "relay", "FR", 0, 190)
+	sale := row("tar_F", "relay", "FR", 0, 190)
 	sale.Since, sale.Until = day("2026-11-27"), day("2026-12-01")
-	pounds := row("tar_10", "abroad", "", 0, 0)
+	pounds := row("tar_I", "abroad", "", 0, 0)
 	pounds.Price = money.Of(1500, "GBP")
 	return []order.Tariff{home, france, small, middle, large, corsica, relay, summer, sale, pounds}
 }
@@ -94,6 +95,14 @@ func TestWhatADeliveryCosts(t *testing.T) {
 		if q.want == never && ok || q.want != never && (!ok || got != euros(q.want)) {
 			t.Errorf("%s: %v, %v; want %d", name, got, ok, q.want)
 		}
+	}
+}
+
+func TestOfTwoRowsThatSayTheSameTheOneMadeLastRules(t *testing.T) {
+	list := []order.Tariff{row("tar_1", "home", "FR", 0, 590), row("tar_2", "home", "FR", 0, 690)}
+	got, ok := order.Price(list, order.PriceQuery{Service: "home", Zone: "FR", Basket: euros(1), On: 0})
+	if !ok || got != euros(690) {
+		t.Errorf("%v, %v; want 6.90", got, ok)
 	}
 }
 
@@ -215,7 +224,7 @@ func TestWhatIsWrongWithATariff(t *testing.T) {
 		"no service":             {func(t *order.Tariff) { t.Service = "" }, []string{"field_required at service"}},
 		"a zone nobody drew":     {func(t *order.Tariff) { t.Zone = "MOON" }, []string{"unknown_tariff_zone at zone"}},
 		"a negative weight":      {func(t *order.Tariff) { t.MaxGrams = -1 }, []string{"negative_weight at max_grams"}},
-		"a weight beyond count":  {func(t *order.Tariff) { t.MaxGrams = 1e12 }, []string{"number_too_large at max_grams"}},
+		"a weight beyond count":  {func(t *order.Tariff) { t.MaxGrams = 1e11 + 1 }, []string{"number_too_large at max_grams"}},
 		"a negative price":       {func(t *order.Tariff) { t.Price = euros(-1) }, []string{"negative_amount at price"}},
 		"a price in francs":      {func(t *order.Tariff) { t.Price = money.Of(5, "FRF") }, []string{"unknown_currency at price"}},
 		"no price":               {func(t *order.Tariff) { t.Price = money.Amount{} }, []string{"unknown_currency at price"}},
