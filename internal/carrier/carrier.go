@@ -3,7 +3,8 @@
 // a service takes to a place from which day on, and the words in which every
 // carrier's scans are told.
 //
-// It stores connections and services. It emits carrier.service_set and hears
+// It stores connections and services. It emits carrier.connection_set and
+// carrier.service_set, and hears
 // nothing.
 //
 // A parser turns what one carrier sends into Reports; adapters live in folders

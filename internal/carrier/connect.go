@@ -37,7 +37,12 @@ func Connect(tx *flow.Tx, m ident.Merchant, c Connection) (Connection, error) {
 	if err := c.check(); err != nil {
 		return Connection{}, err
 	}
-	return saveConnection(tx, m, c)
+	c, err := saveConnection(tx, m, c)
+	if err != nil {
+		return Connection{}, err
+	}
+	// A connection may be set as often as one likes: each time is an occurrence of its own.
+	return c, tx.Emit(m, string(m), string(ident.New[ident.Fact](tx.Mint)), fact.ConnectionSet{Connection: c.ID})
 }
 
 func (c Connection) check() error {

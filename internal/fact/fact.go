@@ -28,7 +28,7 @@ var bodies = func() map[Kind]reflect.Type {
 		MerchantCreated{}, MerchantConfigured{}, KeyIssued{}, KeyRevoked{}, StockPointSet{}, PolicySet{}, Granted{}, GrantRevoked{},
 		ShopperRegistered{}, PersonVerified{}, ShopperLinked{}, ShopperUnlinked{},
 		OrderPlaced{}, OrderCancelled{}, ParcelAnnounced{}, TariffSet{},
-		ServiceSet{},
+		ConnectionSet{}, ServiceSet{},
 		ParcelMoved{}, ParcelStalled{}, ParcelDisputed{}, LegAdded{},
 		PromiseMade{}, PromiseKept{}, PromiseBroken{}, PromiseVoided{}, PromiseCorrected{}, PromiseAmended{}, PromiseAtRisk{}, PromiseTold{},
 		RemedyGranted{}, RemedyRefused{}, RemedyAwaited{},

@@ -33,7 +33,7 @@ create table promise_commitment (
 	primary key (merchant, id),
 	unique (merchant, quote, kind)
 );
-create index promise_commitment_order on promise_commitment (merchant, order_id);
+create index promise_commitment_order on promise_commitment (merchant, order_id, id);
 create index promise_commitment_state on promise_commitment (merchant, state, id);
 create index promise_commitment_due on promise_commitment (due_at, id) where due_at is not null;
 create index promise_commitment_assess on promise_commitment (assess_at, id) where assess_at is not null;

@@ -23,7 +23,7 @@ create table remedy_remedy (
 	check ((state = 'waiting') = (next_at is not null)),
 	check ((state = 'refused') = (reason <> ''))
 );
-create index remedy_remedy_order on remedy_remedy (merchant, orderid);
+create index remedy_remedy_order on remedy_remedy (merchant, orderid, id);
 create index remedy_remedy_due on remedy_remedy (next_at, id) where state = 'waiting';
 
 create table remedy_grant (

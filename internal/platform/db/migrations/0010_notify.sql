@@ -23,7 +23,7 @@ create table notify_message (
 	primary key (merchant, id),
 	unique (merchant, shopper, channel, topic, cause)
 );
-create index notify_message_order on notify_message (merchant, orderid);
+create index notify_message_order on notify_message (merchant, orderid, id);
 
 create table notify_preference (
 	merchant text not null,
