@@ -83,8 +83,8 @@ func TestServiceIsReadAsItWasSet(t *testing.T) {
 			t.Error(d)
 		}
 		facts, failed := flow.Timeline(tx, m, string(m))
-		if len(facts) != 2 {
-			t.Errorf("%d facts of two settings", len(facts))
+		if len(facts) != 3 {
+			t.Errorf("%d facts of one connection and two settings", len(facts))
 		}
 		return errors.Join(err, failed)
 	})

@@ -4,7 +4,7 @@
 // grant one another.
 //
 // It stores organisations, hashed keys, stock points, versions of policies and
-// grants. It emits merchant.created, merchant.key_issued, merchant.key_revoked,
+// grants. It emits merchant.created, merchant.configured, merchant.key_issued, merchant.key_revoked,
 // merchant.stock_point_set, merchant.policy_set, merchant.granted and
 // merchant.grant_revoked, each with the organisation as its subject, and hears
 // nothing.

@@ -145,6 +145,8 @@ func TestALinkOpensOnceAndForADay(t *testing.T) {
 	w.Pass(time.Microsecond)
 	_, _, err = confirm(w, third, words)
 	mustBreak(t, "a day later", err, "link_expired at link")
+	_, _, err = confirm(w, first, words)
+	mustBreak(t, "used, and a day later", err, "link_used at link")
 	for _, guess := range []ident.Link{"", "AAAAAAAAAAAAAAAAAAAAAA", ident.Link(ident.Hash(string(third)))} {
 		_, _, err = confirm(w, guess, words)
 		mustBreak(t, string(guess), err, "not_found at link")

@@ -21,7 +21,7 @@ create table remedy_remedy (
 	primary key (merchant, id),
 	unique (merchant, commitment),
 	check ((state = 'waiting') = (next_at is not null)),
-	check ((state = 'refused') = (reason <> ''))
+	check (state <> 'refused' or reason <> '')
 );
 create index remedy_remedy_order on remedy_remedy (merchant, orderid, id);
 create index remedy_remedy_due on remedy_remedy (next_at, id) where state = 'waiting';

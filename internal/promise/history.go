@@ -1,0 +1,267 @@
+package promise
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/geo"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// transit is one parcel's way to its shopper, in days: all that an estimate of
+// transit times remembers of it.
+type transit struct {
+	source  string // its parcel, or the reference it was imported under
+	service ident.Service
+	zone    string // carrier.LaneZone of the destination
+	pool    string // poolOf its service
+	handed  civil.Day
+	arrived civil.Day // first presented, collectable or in hand; NoDay while on the road
+	closed  civil.Day // it will not arrive any more; NoDay otherwise
+}
+
+// Learn is the reaction to tracking.moved that keeps the transit history: a
+// parcel enters it when the carrier has it, and is done when it is first
+// presented, collectable or in hand.
+func Learn(tx *flow.Tx, facts []flow.Fact) error {
+	moved, err := flow.Bodies[fact.ParcelMoved](facts)
+	if err != nil {
+		return err
+	}
+	last := map[ident.Parcel]fact.ParcelMoved{}
+	var ids []ident.Parcel
+	for _, p := range moved {
+		if !instructive(p) {
+			continue
+		}
+		if _, seen := last[p.Parcel]; !seen {
+			ids = append(ids, p.Parcel)
+		}
+		last[p.Parcel] = p
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	m := facts[0].Merchant
+	parcels, err := order.ParcelsByID(tx.Tx, m, ids)
+	if err != nil {
+		return err
+	}
+	known, err := fleetOf(tx.Tx, m)
+	if err != nil {
+		return err
+	}
+	var learned []transit
+	for _, id := range ids {
+		if t, ok := known.transit(last[id], parcels[id]); ok {
+			learned = append(learned, t)
+		}
+	}
+	_, err = remember(tx, m, learned)
+	return err
+}
+
+// instructive reports whether a move may change history. From depot to depot
+// nothing does: the parcel was on the road, and is.
+func instructive(p fact.ParcelMoved) bool {
+	c := p.Clocks
+	if p.Direction != fact.Out || !c.HandedOver.Known() {
+		return false
+	}
+	onTheRoad := p.Was.Phase() == fact.PhaseCarried || p.Was == fact.OutForDelivery
+	return !onTheRoad || c.Presented.Known() || c.Ready.Known() || c.InHand.Known() || c.Closed.Known()
+}
+
+// fleet is the services of a merchant and the connections they run over.
+type fleet struct {
+	services    map[ident.Service]carrier.Service
+	connections map[ident.Connection]carrier.Connection
+}
+
+func fleetOf(tx *db.Tx, m ident.Merchant) (fleet, error) {
+	services, err := carrier.Services(tx, m)
+	if err != nil {
+		return fleet{}, err
+	}
+	connections, err := carrier.Connections(tx, m)
+	if err != nil {
+		return fleet{}, err
+	}
+	f := fleet{map[ident.Service]carrier.Service{}, map[ident.Connection]carrier.Connection{}}
+	for _, s := range services {
+		f.services[s.ID] = s
+	}
+	for _, c := range connections {
+		f.connections[c.ID] = c
+	}
+	return f, nil
+}
+
+// zone is where the clocks of a connection hang.
+func (f fleet) zone(id ident.Connection) *time.Location {
+	return zoneOr(f.connections[id].Zone, time.UTC)
+}
+
+func zoneOr(name string, otherwise *time.Location) *time.Location {
+	if loc, err := civil.Zone(name); err == nil {
+		return loc
+	}
+	return otherwise
+}
+
+// transit reads a parcel's milestones as days: of the carrier where it was
+// handed over, of the destination where it arrived. It is false for a parcel of
+// no known service.
+func (f fleet) transit(p fact.ParcelMoved, sent order.Parcel) (transit, bool) {
+	s, ok := f.services[p.Service]
+	to, err := geo.NewPlace(sent.Country, sent.Postcode)
+	if !ok || err != nil {
+		return transit{}, false
+	}
+	here := f.zone(p.Carrier)
+	there := zoneOr(civil.ZoneOf(to.Country, to.Postcode), here)
+	t := transit{
+		source: string(p.Parcel), service: s.ID, zone: carrier.LaneZone(to), pool: poolOf(s, f.connections[s.Connection]),
+		handed: dayOf(p.Clocks.HandedOver, here), arrived: civil.NoDay, closed: civil.NoDay,
+	}
+	if first := firstOf(p.Clocks.Presented, p.Clocks.Ready, p.Clocks.InHand); first.Known() {
+		t.arrived = max(t.handed, dayOf(first, there))
+	} else if p.Clocks.Closed.Known() {
+		t.closed = max(t.handed, dayOf(p.Clocks.Closed, here))
+	}
+	return t, true
+}
+
+// dayOf is the local day in which the middle of a span lies: a date without an
+// hour, said where the carrier is, is the same day over the sea.
+func dayOf(s fact.Span, zone *time.Location) civil.Day {
+	return (s.From + (s.Until-s.From)/2).Day(zone)
+}
+
+func firstOf(spans ...fact.Span) (first fact.Span) {
+	for _, s := range spans {
+		if s.Known() && (!first.Known() || s.Until < first.Until) {
+			first = s
+		}
+	}
+	return first
+}
+
+// poolOf names a service across merchants: what its carrier calls it.
+func poolOf(s carrier.Service, c carrier.Connection) string {
+	return c.Adapter + "/" + strings.Join(strings.Fields(strings.ToLower(s.Name)), " ")
+}
+
+// Delivery is a parcel of the past, to be learned from.
+type Delivery struct {
+	Reference string // of the merchant; a second one of the same service changes the first
+	Service   ident.Service
+	To        geo.Place
+	Handed    civil.Day // local day on which the carrier had it
+	Arrived   civil.Day // local day of first presentation; NoDay when it has not arrived
+}
+
+// Imported learns from deliveries made before, or elsewhere, at most a few
+// hundred at a time, and answers how many it did not know. The fault not_found
+// names a service the merchant does not have.
+func Imported(tx *flow.Tx, m ident.Merchant, deliveries []Delivery) (added int, err error) {
+	known, err := fleetOf(tx.Tx, m)
+	if err != nil {
+		return 0, err
+	}
+	place := map[string]int{}
+	var learned []transit
+	for _, d := range deliveries {
+		s, ok := known.services[d.Service]
+		if !ok {
+			return 0, fault.New(fault.NotFound, "not_found", "service")
+		}
+		t := transit{
+			source:  fmt.Sprintf("ref:%s:%s", d.Service, d.Reference),
+			service: d.Service, zone: carrier.LaneZone(d.To), pool: poolOf(s, known.connections[s.Connection]),
+			handed: d.Handed, arrived: d.Arrived, closed: civil.NoDay,
+		}
+		if t.arrived != civil.NoDay {
+			t.arrived = max(t.handed, t.arrived)
+		}
+		i, seen := place[t.source]
+		if !seen {
+			i = len(learned)
+			place[t.source], learned = i, append(learned, t)
+		}
+		learned[i] = t
+	}
+	return remember(tx, m, learned)
+}
+
+// remember saves what is new in the transits and stamps the lanes it changes,
+// so that every node builds their estimates anew. It answers how many parcels
+// were not known before.
+func remember(tx *flow.Tx, m ident.Merchant, learned []transit) (added int, err error) {
+	if len(learned) == 0 {
+		return 0, nil
+	}
+	sources := make([]string, len(learned))
+	for i, t := range learned {
+		sources[i] = t.source
+	}
+	rows, err := db.All(tx.Tx, sqlTransits, scanTransit, m, db.In(sources))
+	if err != nil {
+		return 0, err
+	}
+	known := map[string]transit{}
+	for _, t := range rows {
+		known[t.source] = t
+	}
+	var lanes []string
+	for _, t := range learned {
+		was, old := known[t.source]
+		if was == t {
+			continue
+		}
+		if !old {
+			added++
+		}
+		if err := tx.Do(sqlSaveTransit, m, t.source, t.service, t.zone, t.pool, t.handed, t.arrived, t.closed); err != nil {
+			return 0, err
+		}
+		lanes = append(lanes, t.lanes()...)
+		if old {
+			lanes = append(lanes, was.lanes()...)
+		}
+	}
+	return added, stamp(tx, m, lanes)
+}
+
+// lanes are the keys under which estimates count the transit.
+func (t transit) lanes() []string {
+	return []string{ownLane(t.service, t.zone), serviceLane(t.service), poolLane(t.pool, t.zone)}
+}
+
+func ownLane(s ident.Service, zone string) string { return string(s) + "/" + zone }
+func serviceLane(s ident.Service) string          { return string(s) }
+func poolLane(pool, zone string) string           { return "pool:" + pool + "/" + zone }
+
+// stamp marks lanes as changed. A stamp is random, not counted: what was read in
+// a transaction that never committed must not pass for what another one wrote.
+func stamp(tx *flow.Tx, m ident.Merchant, lanes []string) error {
+	slices.Sort(lanes)
+	for _, lane := range slices.Compact(lanes) {
+		var b [8]byte
+		tx.Mint.Read(b[3:]) // 40 bits, so that stamps can be added up
+		if err := tx.Do(sqlStamp, m, lane, int64(binary.BigEndian.Uint64(b[:]))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

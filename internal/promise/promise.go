@@ -1,0 +1,133 @@
+// Package promise is the heart of the product: what a shopper was told, written
+// down, watched, judged, and never forgotten. A quote computes dates nobody has
+// to apologise for; a commitment is a date somebody owes; a verdict says whether
+// it was kept, from evidence; a risk says beforehand that it may not be.
+//
+// It stores commitments, verdicts (immutable, a correction is appended), warnings,
+// who was told when, and the transit history that quotes are computed from.
+//
+// Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
+// told. Facts heard: tracking.moved (judge, assess, learn), tracking.stalled,
+// order.cancelled, notify.sent, notify.bounced.
+//
+// It deliberately repairs nothing and tells nobody: remedy and notify hear its
+// facts. A carrier being late never moves a date; only the shopper's own choice
+// does, and that makes a new commitment. It knows no price beyond the one it shows.
+package promise
+
+import (
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
+)
+
+// Clock says what counts as done, and in which days it was counted. "On time"
+// means nothing without it.
+type Clock string
+
+// The clocks. Only the shopper's and the law's are in use so far.
+const (
+	CarrierClock  Clock = "carrier"  // first presentation, in the carrier's working days
+	ShopperClock  Clock = "shopper"  // in hand, or collectable at the chosen point
+	SlotClock     Clock = "slot"     // handed over inside both ends
+	LawClock      Clock = "law"      // calendar days by statute
+	BusinessClock Clock = "business" // a desk's opening hours
+)
+
+// Origin is why it is owed.
+type Origin string
+
+// The origins that exist so far.
+const (
+	FromQuote Origin = "quote" // shown at checkout, in a signed token
+	FromRule  Origin = "rule"  // a window the shopper chose afterwards among what the merchant offers
+	FromLaw   Origin = "law"   // Code de la consommation, article L216-1
+)
+
+// Basis is what an estimate of transit days stands on.
+type Basis string
+
+// The bases, from the best to the last resort.
+const (
+	BasisOwn      Basis = "own"      // this merchant, this service, this destination zone
+	BasisService  Basis = "service"  // this merchant, this service, everywhere
+	BasisPool     Basis = "pool"     // merchants of a network that share history, this destination zone
+	BasisStandard Basis = "standard" // the carrier's published service standard
+)
+
+// Commitment is something a merchant owes a shopper by an instant.
+type Commitment struct {
+	ID      ident.Commitment
+	Owed    fact.Owed
+	Order   ident.Order
+	Shopper ident.Shopper
+	Service ident.Service    // empty when nobody chose one (by law)
+	Stock   ident.StockPoint // where it was to leave from; empty by law
+
+	From  civil.Instant // first instant of the window shown; coming earlier breaks no deliver_by
+	Until civil.Instant // exclusive
+	Zone  string        // IANA zone of the destination
+	Clock Clock
+	// Collect: the shopper chose a relay point, a locker or a store, so lying
+	// ready there is as good as in hand.
+	Collect bool
+
+	Origin     Origin
+	Quote      ident.Quote // of the token, empty without one
+	Shown      string      // the words at checkout
+	Locale     lang.Locale // of those words
+	Confidence float64     // probability stated with the quote; 0 when none was
+	Basis      Basis       // what that stands on; empty without a quote
+	// HandoverBy is the end, exclusive, of the day the parcel was to be with the
+	// carrier; 0 when nobody said. A parcel later than that is late by the merchant.
+	HandoverBy civil.Instant
+	Grace      time.Duration // how late a report of a timely fact may come
+
+	State       fact.State
+	Made        civil.Instant
+	ToldAt      civil.Instant    // first message about the trouble accepted before Until and not bounced; 0 = none
+	Predecessor ident.Commitment // the one the shopper gave up for this one
+	Successor   ident.Commitment // the one the shopper chose instead
+	Last        Verdict          // the one that counts; its ID is empty while none was written
+
+	dueAt    civil.Instant // when the clock judges next; 0 = not any more
+	assessAt civil.Instant // when the clock assesses next; 0 = not any more
+}
+
+// Due is the instant at which the clock alone may judge.
+func (c Commitment) Due() civil.Instant { return c.Until.Add(c.Grace) }
+
+// Told reports whether the shopper heard of the trouble before the deadline.
+func (c Commitment) Told() bool { return !c.ToldAt.IsZero() && c.ToldAt < c.Until }
+
+// window is what Rule holds evidence against. Whoever is owed a parcel by an
+// instant is not wronged by its coming earlier: only a slot has a beginning.
+func (c Commitment) window() civil.Window {
+	if c.Clock == SlotClock {
+		return civil.Window{From: c.From, Until: c.Until}
+	}
+	return civil.Window{Until: c.Until}
+}
+
+// body is what every fact about the commitment says of it.
+func (c Commitment) body() fact.Promise {
+	return fact.Promise{
+		Commitment: c.ID, Owed: c.Owed, Order: c.Order, Shopper: c.Shopper, Service: c.Service,
+		From: c.From, Until: c.Until,
+	}
+}
+
+// Verdict is a ruling as it was written down. Rows never change.
+type Verdict struct {
+	ID         ident.Verdict
+	Commitment ident.Commitment
+	Sequence   int64         // 1 is the judgement, more are corrections
+	At         civil.Instant // of deciding
+	Ruling
+	Told     bool          // the shopper had been told before Until
+	Evidence []ident.Event // that decided; empty when silence did
+	Cause    ident.Fact    // that made us look; empty for the clock
+}

@@ -1,0 +1,31 @@
+package promise
+
+import (
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// Reactions are the routes of the room. Judging comes before assessing, so that
+// nobody is warned of what the same scan settles.
+func Reactions(curves *Curves) []flow.Reaction {
+	verdicts := []fact.Kind{
+		fact.PromiseKept{}.Kind(), fact.PromiseBroken{}.Kind(), fact.PromiseVoided{}.Kind(), fact.PromiseCorrected{}.Kind(),
+	}
+	risk := []fact.Kind{fact.PromiseAtRisk{}.Kind()}
+	told := []fact.Kind{fact.PromiseTold{}.Kind()}
+	moved := fact.ParcelMoved{}.Kind()
+	return []flow.Reaction{
+		{On: moved, Name: "promise.Judge", Mode: flow.May, Run: Judge, Emits: verdicts},
+		{On: moved, Name: "promise.Learn", Mode: flow.May, Run: Learn},
+		{On: moved, Name: "promise.Assess", Mode: flow.May, Run: curves.AssessMoves, Emits: risk},
+		{On: fact.ParcelStalled{}.Kind(), Name: "promise.Assess", Mode: flow.May, Run: curves.AssessStalls, Emits: risk},
+		{On: fact.OrderCancelled{}.Kind(), Name: "promise.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: []fact.Kind{fact.PromiseVoided{}.Kind()}},
+		{On: fact.MessageSent{}.Kind(), Name: "promise.Told", Mode: flow.May, Run: Told, Emits: told},
+		{On: fact.MessageBounced{}.Kind(), Name: "promise.Untold", Mode: flow.May, Run: Untold, Emits: told},
+	}
+}
+
+// Sweeps are what the room asks the clock for.
+func Sweeps(curves *Curves) []flow.Sweep {
+	return []flow.Sweep{Deadlines(), curves.Assessments()}
+}

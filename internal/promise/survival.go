@@ -1,0 +1,207 @@
+package promise
+
+import "sort"
+
+// Transit is what one parcel tells about how long its lane takes: the days from
+// the start of the clock to its arrival or, of one still on the road, how many
+// days have ended without it. The unit is the caller's: calendar days, or the
+// carrier's working days. Below 0 days, a parcel on the road says nothing yet.
+type Transit struct {
+	Days int
+	Done bool
+}
+
+const (
+	// patience is after how many times the window's median a silent parcel is given
+	// up: a multiple, so that one rule serves a lane of 2 days and one of 20.
+	patience = 4
+	// horizon bounds a curve, in days. A slip in a date can then not make a curve
+	// that is a century long: what took longer has not arrived within it.
+	horizon = 1000
+	// rounding forgives the last bits of a sum of shares.
+	rounding = 1e-9
+)
+
+// Curve is how the parcels of a lane arrive, day by day: the estimate of Kaplan
+// and Meier (Nonparametric estimation from incomplete observations, JASA 53,
+// 1958) in whole days, where a parcel on the road counts for the days it has
+// lived through. It is an immutable value; copies share their figures.
+//
+// A parcel silent for more than 4 times the window's median is given up and
+// leaves the counts. To strike it out alone would not do: those to be given up
+// later are still on the road, and would make every promise longer. So being
+// given up is an end of its own (competing risks: Aalen and Johansen, Scand. J.
+// Statist. 5, 1978), and the curve is the one of the parcels that do arrive.
+type Curve struct {
+	N      int // parcels it is made of, arrived or on the road; those given up left
+	giveUp int
+	lived  int       // the last day known to have ended without the parcel; -1 of a new one
+	kept   []float64 // kept[d] is the share there by the end of day d
+}
+
+// NewCurve makes the curve of a window of parcels, in any order, in time linear
+// in their number. Of no parcels it is a curve by which nothing ever arrives.
+func NewCurve(window []Transit) Curve {
+	t := count(window)
+	c := Curve{N: t.arrivals + t.waitings, giveUp: t.giveUp, lived: -1, kept: make([]float64, len(t.arrived))}
+	s := survivors{parcels: c.N + t.given, share: 1}
+	lost := 0.0
+	for d, sum := 0, 0.0; d < len(c.kept); d++ {
+		sum += s.leave(t.arrived[d])
+		c.kept[d] = sum
+		if d == t.giveUp {
+			lost = s.leave(t.given)
+		}
+		s.parcels -= t.waiting[d]
+	}
+	for d := range c.kept {
+		if lost < 1 {
+			c.kept[d] = min(1, c.kept[d]/(1-lost))
+		}
+	}
+	return c
+}
+
+// survivors are the parcels still observed on a day, and the share of all that
+// they stand for.
+type survivors struct {
+	parcels int
+	share   float64
+}
+
+// leave takes n of them away and answers the share they stood for.
+func (s *survivors) leave(n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	share := s.share * float64(n) / float64(s.parcels)
+	s.parcels -= n
+	s.share -= share
+	return share
+}
+
+// tally is a window counted by day.
+type tally struct {
+	arrived            []int // by the day of arrival
+	waiting            []int // on the road, by the last day lived through
+	arrivals, waitings int
+	giveUp             int
+	given              int // silent beyond giveUp
+}
+
+func count(window []Transit) tally {
+	days := 0
+	for _, p := range window {
+		if p.Done || p.Days >= 0 {
+			days = max(days, 1, min(p.Days, horizon)+1)
+		}
+	}
+	t := tally{arrived: make([]int, days), waiting: make([]int, days)}
+	for _, p := range window {
+		if p.Done && p.Days <= horizon {
+			t.arrived[max(0, p.Days)]++
+			t.arrivals++
+		}
+	}
+	t.giveUp = min(horizon, patience*max(1, t.median()))
+	for _, p := range window {
+		switch {
+		case p.Done && p.Days <= horizon:
+		case p.Days > t.giveUp:
+			t.given++
+		case p.Days >= 0:
+			t.waiting[p.Days]++
+			t.waitings++
+		}
+	}
+	return t
+}
+
+// median is the days that half of the parcels that arrived took at most; where
+// none did, nothing is given up before the horizon.
+func (t tally) median() int {
+	sum := 0
+	for d, n := range t.arrived {
+		if sum += n; 2*sum > t.arrivals {
+			return d
+		}
+	}
+	return horizon
+}
+
+// GiveUp is the age in days beyond which a silent parcel has left the counts.
+func (c Curve) GiveUp() int { return c.giveUp }
+
+// KeptBy is the probability to have arrived by the end of a day, from 0 to 1; it
+// never falls from one day to the next. After the last day of the curve it stays.
+func (c Curve) KeptBy(day int) float64 {
+	day = min(day, len(c.kept)-1)
+	if day <= c.lived {
+		return 0
+	}
+	if c.lived < 0 {
+		return c.kept[day]
+	}
+	gone := c.kept[c.lived]
+	if left := 1 - gone; left > rounding {
+		return (c.kept[day] - gone) / left
+	}
+	return 0
+}
+
+// Quantile is the first day by whose end a share of at least p has arrived; not
+// ok when the curve does not reach so far.
+func (c Curve) Quantile(p float64) (day int, ok bool) {
+	day = sort.Search(len(c.kept), func(d int) bool { return c.KeptBy(d) >= p-rounding })
+	return day, day < len(c.kept)
+}
+
+// Choose is the day to promise so that a share of target is kept, and the share
+// that the curve expects: never the target echoed. Where the curve does not reach
+// so far it is its last day: look at kept. Two things set it apart from Quantile.
+//
+// Of n parcels the k-th to arrive has k/(n+1) of those to come before it and not
+// k/n (Wilks, Ann. Math. Statist. 12, 1941). So a little more is asked of few.
+//
+// A step of one whole day is rounded to the nearer side: the day before is taken
+// where its share is nearer, and short by no more than a tenth of the misses that
+// the target allows. Else every promise would be half a step too long.
+func (c Curve) Choose(target float64) (day int, kept float64) {
+	ask := min(1, target*float64(c.N+1)/float64(max(c.N, 1)))
+	day, ok := c.Quantile(ask)
+	if !ok {
+		day = max(0, day-1)
+		return day, c.KeptBy(day)
+	}
+	kept = c.KeptBy(day)
+	before := c.KeptBy(day - 1)
+	if short := ask - before; before > 0 && short <= kept-ask && short <= (1-target)/10 {
+		return day - 1, before
+	}
+	return day, kept
+}
+
+// Given is the curve of the parcels that had not arrived by the end of the day
+// age. Days are still counted from the start of the clock.
+func (c Curve) Given(age int) Curve {
+	c.lived = max(c.lived, min(age, len(c.kept)-1))
+	return c
+}
+
+// Aim is the share to ask of a curve so that target is kept, learned from the
+// promises of a window that are due: missed of them were not kept, and count as
+// missed from the moment their day ended, not from their arrival. The window is
+// how many promises the lesson needs to count in full.
+//
+// Half of the difference is added, so that the correction, which comes as late as
+// its promises fall due, can not feed on itself whatever that delay (a loop of
+// gain below 1 is stable: Zames, IEEE Trans. Automatic Control 11, 1966). And it
+// never moves the misses asked for by more than half, either way.
+func Aim(target float64, due, missed, window int) float64 {
+	allowed := 1 - target
+	if window <= 0 {
+		return target
+	}
+	excess := (float64(missed) - allowed*float64(due)) / float64(max(window, due))
+	return target + max(-allowed/2, min(allowed/2, excess/2))
+}

@@ -1,0 +1,273 @@
+package promise
+
+import (
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+)
+
+// The grounds of a ruling: the code of the rule that decided. Pages and letters
+// have a sentence for each.
+const (
+	InTime         = "in_time"         // wholly before the deadline
+	Late           = "late"            // wholly at or after it
+	NotDelivered   = "not_delivered"   // nothing by the deadline and its grace
+	NotPacked      = "not_packed"      // some unit was never in any parcel
+	ParcelClosed   = "parcel_closed"   // lost, returned or cancelled: it will not come any more
+	Unprovable     = "unprovable"      // the evidence lies across the deadline, and none better came
+	ShopperAct     = "shopper_act"     // presented in time, and absent or refused
+	OrderCancelled = "order_cancelled" // nothing is owed any more
+)
+
+// Evidence is what is known of an order now.
+type Evidence struct {
+	Packed  bool // every unit of goods is in a parcel below
+	Parcels []Sighting
+}
+
+// Sighting is what is known of one parcel on its way to the shopper. An empty
+// interval says that it has not happened, as far as we know.
+type Sighting struct {
+	HandedOver civil.Interval // the carrier has it
+	Presented  civil.Interval // first presentation
+	Done       civil.Interval // in hand, or collectable where the shopper chose to collect
+	Closed     civil.Interval // lost, returned, cancelled
+	Liable     fact.Party     // who answers for the last incident, when the events say so
+	Trust      fact.Trust     // the least of the events that decided
+	Events     []ident.Event
+}
+
+// Ruling is what the rules say of a commitment at an instant.
+type Ruling struct {
+	State     fact.State
+	Reason    string        // one of the grounds; empty while open
+	LateBy    time.Duration // at least so much; 0 when not broken
+	LateKnown bool          // it arrived: LateBy grows no more
+	EarlyBy   time.Duration // before a slot, at least
+	Liable    fact.Party
+	Trust     fact.Trust
+	// Next is when the clock alone may change an open ruling.
+	Next civil.Instant
+}
+
+// Rule judges a commitment by what is known now. It is a function of its
+// arguments: any order of arrival of the same evidence gives the same ruling.
+//
+// Evidence wholly inside the window keeps it and wholly outside breaks it. Across
+// the edge it decides nothing: the commitment stays open until its grace is over,
+// and is then void, for nobody can prove either. Without evidence it breaks when
+// the grace is over, or at the deadline itself when no parcel can come any more.
+// From Due on, the answer is never open.
+func Rule(c Commitment, e Evidence, now civil.Instant) Ruling {
+	done, whole := e.done()
+	if !whole {
+		return absent(c, e, now)
+	}
+	r := Ruling{Trust: e.trust()}
+	switch c.window().Relate(done) {
+	case civil.Within:
+		r.State, r.Reason, r.Liable = fact.Kept, InTime, fact.ByNobody
+	case civil.Outside:
+		if e.shopperAct(c) {
+			return voided(ShopperAct, fact.ByShopper, e.trust())
+		}
+		r.State, r.Reason, r.Liable = fact.Broken, Late, liable(c, e)
+		r.LateBy, r.LateKnown, r.EarlyBy = c.window().LateBy(done), true, c.window().EarlyBy(done)
+	default:
+		if now < c.Due() {
+			return Ruling{State: fact.Open, Next: c.Due()}
+		}
+		return voided(Unprovable, fact.ByNobody, e.trust())
+	}
+	return r
+}
+
+// absent rules while the goods are not all where they should be.
+func absent(c Commitment, e Evidence, now civil.Instant) Ruling {
+	due, reason, trust := c.Due(), NotDelivered, fact.TrustConfirmed // our own clock needs no witness
+	switch lost, given := e.lost(c); {
+	case given:
+		due, reason, trust = c.Until, ParcelClosed, lost.trust()
+	case !e.Packed:
+		reason = NotPacked
+	}
+	switch {
+	case e.shopperAct(c) && (now >= due || !e.moving()):
+		return voided(ShopperAct, fact.ByShopper, e.trust())
+	case now < due:
+		return Ruling{State: fact.Open, Next: due}
+	}
+	return Ruling{
+		State: fact.Broken, Reason: reason, LateBy: now.Sub(c.Until),
+		Liable: liable(c, e), Trust: trust,
+	}
+}
+
+func voided(reason string, by fact.Party, t fact.Trust) Ruling {
+	return Ruling{State: fact.Void, Reason: reason, Liable: by, Trust: t}
+}
+
+// liable is who answers for a breach: the merchant for what was never packed or
+// came to the carrier after the day planned, then whoever the events name, then
+// the carrier. A shopper who refuses what comes too late has not caused it.
+func liable(c Commitment, e Evidence) fact.Party {
+	w := e.worst(c)
+	switch {
+	case !e.Packed || !w.carried():
+		return fact.ByMerchant
+	case !c.HandoverBy.IsZero() && known(w.HandedOver) && w.HandedOver.From >= c.HandoverBy:
+		return fact.ByMerchant
+	case w.Liable == fact.ByShopper && c.window().Relate(w.Presented) == civil.Outside:
+		return fact.ByCarrier
+	case w.Liable != "" && w.Liable != fact.ByUnknown && w.Liable != fact.ByNobody:
+		return w.Liable
+	}
+	return fact.ByCarrier
+}
+
+// done is when the last of the goods was where it should be. Each parcel's
+// interval bounds one instant, so the latest instant lies between the latest
+// beginning and the latest end.
+func (e Evidence) done() (last civil.Interval, whole bool) {
+	for _, p := range e.Parcels {
+		if !known(p.Done) {
+			return civil.Interval{}, false
+		}
+		last.From, last.Until = max(last.From, p.Done.From), max(last.Until, p.Done.Until)
+	}
+	return last, e.Packed && len(e.Parcels) > 0
+}
+
+// worst is the parcel that decides who answers: one that will never come, else
+// one that has not come, else the last to come. One the shopper refused does not
+// count beside others. It is empty when there is none.
+func (e Evidence) worst(c Commitment) (w Sighting) {
+	for i, p := range e.Parcels {
+		if i == 0 || p.worse(w, c) {
+			w = p
+		}
+	}
+	return w
+}
+
+func (s Sighting) worse(than Sighting, c Commitment) bool {
+	if a, b := s.refused(c), than.refused(c); a != b {
+		return b
+	}
+	if a, b := s.rank(), than.rank(); a != b {
+		return a > b
+	}
+	return s.Done.Until > than.Done.Until
+}
+
+// rank orders parcels by how much they trouble the promise.
+func (s Sighting) rank() int {
+	switch {
+	case known(s.Done):
+		return 0
+	case known(s.Closed):
+		return 2
+	default:
+		return 1
+	}
+}
+
+func (s Sighting) closed() bool { return s.rank() == 2 }
+
+// lost is a parcel that will not come, and not by the shopper's own act.
+func (e Evidence) lost(c Commitment) (Sighting, bool) {
+	for _, p := range e.Parcels {
+		if p.closed() && !p.refused(c) {
+			return p, true
+		}
+	}
+	return Sighting{}, false
+}
+
+// carried reports whether the carrier ever had it, by any sign: some report
+// nothing before the door.
+func (s Sighting) carried() bool {
+	return known(s.HandedOver) || known(s.Presented) || known(s.Done) || known(s.Closed)
+}
+
+// moving reports whether some parcel may still come.
+func (e Evidence) moving() bool {
+	for _, p := range e.Parcels {
+		if p.rank() == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// shopperAct reports whether all that was not in time is so by the shopper's own act.
+func (e Evidence) shopperAct(c Commitment) bool {
+	act := false
+	for _, p := range e.Parcels {
+		switch {
+		case c.window().Relate(p.Done) == civil.Within:
+		case p.refused(c):
+			act = true
+		default:
+			return false
+		}
+	}
+	return act && e.Packed
+}
+
+// refused reports whether the parcel was at the shopper's door in time and it is
+// the shopper who did not take it. A carrier's word about a bad address alone
+// excuses nobody: the party is recorded, the promise is broken.
+func (s Sighting) refused(c Commitment) bool {
+	return s.Liable == fact.ByShopper && c.window().Relate(s.Presented) == civil.Within
+}
+
+func (s Sighting) trust() fact.Trust {
+	if s.Trust == "" {
+		return fact.TrustClaimed
+	}
+	return s.Trust
+}
+
+// trust is the least of the parcels'.
+func (e Evidence) trust() fact.Trust {
+	least := fact.TrustConfirmed
+	for _, p := range e.Parcels {
+		if reach[p.trust()] < reach[least] {
+			least = p.trust()
+		}
+	}
+	return least
+}
+
+// reach orders the levels of trust.
+var reach = map[fact.Trust]int{fact.TrustClaimed: 0, fact.TrustSigned: 1, fact.TrustConfirmed: 2}
+
+// events lists what the ruling rests on.
+func (e Evidence) events() []ident.Event {
+	var all []ident.Event
+	for _, p := range e.Parcels {
+		all = append(all, p.Events...)
+	}
+	return all
+}
+
+func known(i civil.Interval) bool { return i.Until > i.From }
+
+// proves reports whether a ruling says something that the last verdict did not:
+// another state, how late it was, or who answers for that. It is what keeps the
+// same evidence from being written down twice. An arrival that was taken back
+// leaves the verdict as it is until a better one is known.
+func (r Ruling) proves(last Ruling) bool {
+	switch {
+	case r.State == fact.Open:
+		return false
+	case r.State != last.State:
+		return true
+	case r.State != fact.Broken || last.LateKnown && !r.LateKnown:
+		return false
+	}
+	return r.Liable != last.Liable || r.LateKnown && (!last.LateKnown || r.LateBy != last.LateBy)
+}
