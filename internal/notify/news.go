@@ -1,0 +1,132 @@
+package notify
+
+import (
+	"fmt"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// news is what a shopper might be told because of a fact.
+type news struct {
+	fact       flow.Fact
+	topic      fact.Topic
+	cause      string
+	order      ident.Order
+	shopper    ident.Shopper
+	commitment ident.Commitment
+	happened   civil.Instant // by the carrier's word; zero: just now
+	claimed    bool
+	superseded bool
+	standing   bool // nothing new, unless this was never told: it may have been unproven before
+}
+
+// newsOf is the news in a slice of facts of one kind. Of several statuses of one
+// parcel only the last is worth telling.
+func newsOf(facts []flow.Fact) ([]news, error) {
+	var all []news
+	latest := map[string]int{}
+	for _, f := range facts {
+		n, ok, err := read(f.Body)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		n.fact = f
+		if i, again := latest[n.cause]; again && !n.claimed {
+			all[i].superseded = true
+		}
+		latest[n.cause] = len(all)
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+func read(b fact.Body) (n news, ok bool, err error) {
+	switch b := b.(type) {
+	case fact.OrderPlaced:
+		return news{topic: fact.TopicConfirmed, cause: string(b.Order), order: b.Order, shopper: b.Shopper}, true, nil
+	case fact.ParcelMoved:
+		n, ok = moved(b)
+		return n, ok, nil
+	case fact.PromiseAtRisk:
+		return trouble(fact.TopicAtRisk, b.Promise, string(b.Commitment)+":"+b.Cause), true, nil
+	case fact.PromiseBroken:
+		return trouble(fact.TopicBroken, b.Promise, string(b.Commitment)), true, nil
+	case fact.PromiseAmended:
+		return news{topic: fact.TopicAmended, cause: string(b.Successor), order: b.Order, shopper: b.Shopper}, true, nil
+	case fact.RemedyGranted:
+		return news{topic: fact.TopicRepaired, cause: string(b.Remedy), order: b.Order, shopper: b.Shopper}, true, nil
+	default:
+		return n, false, fmt.Errorf("notify: there is no news in a %T", b)
+	}
+}
+
+// trouble carries its commitment, so that being told before can be measured.
+func trouble(t fact.Topic, p fact.Promise, cause string) news {
+	return news{topic: t, cause: cause, order: p.Order, shopper: p.Shopper, commitment: p.Commitment}
+}
+
+// moved is the news in a parcel's new status, if any: not on its way back, and
+// not when it contradicts what was said before, for then a person must look first.
+func moved(b fact.ParcelMoved) (news, bool) {
+	n := news{
+		topic: topicOf(b.Was, b.Now), cause: string(b.Parcel), order: b.Order, shopper: b.Shopper,
+		happened: b.LastScan, claimed: b.Trust == fact.TrustClaimed,
+	}
+	if b.Was == b.Now {
+		n.topic, n.standing = standing(b.Now), true
+	}
+	return n, n.topic != "" && b.Direction == fact.Out
+}
+
+// topicOf is what a change of status is about; empty when it is no news, or can not be.
+func topicOf(was, now fact.Status) fact.Topic {
+	topic := standing(now)
+	switch was.Phase() {
+	case fact.PhaseDone, fact.PhaseReturn, fact.PhaseClosed:
+		return ""
+	case fact.PhaseCollection:
+		if topic != fact.TopicDelivered {
+			return ""
+		}
+	}
+	if topic == fact.TopicShipped && !beforeCarrier(was) {
+		return ""
+	}
+	return topic
+}
+
+// standing is what a status is about, whatever was before.
+func standing(s fact.Status) fact.Topic {
+	switch s {
+	case fact.PickedUp, fact.InTransit, fact.ArrivedLocal, fact.Customs:
+		return fact.TopicShipped
+	case fact.OutForDelivery:
+		return fact.TopicOut
+	case fact.ReadyForPickup:
+		return fact.TopicReady
+	case fact.Delivered:
+		return fact.TopicDelivered
+	default:
+		return ""
+	}
+}
+
+// beforeCarrier reports whether a parcel of this status was not with its carrier
+// yet, as far as anybody knew.
+func beforeCarrier(s fact.Status) bool {
+	return s == "" || s == fact.Pending || s == fact.Unknown
+}
+
+// outdated reports whether a status topic says what is no longer so.
+func outdated(t fact.Topic, now fact.Status) bool {
+	if t == fact.TopicShipped {
+		return now.Phase() != fact.PhaseCarried
+	}
+	return t != standing(now)
+}

@@ -1,0 +1,123 @@
+// Package notify decides who is told what, and tells them. Each piece of news
+// becomes a decision, send or skip, stored with its reason either way, so that
+// "why was this person not told?" has an answer. What is to be sent is composed
+// once, stored, and sent until the channel takes it or refuses it for good,
+// under one Message-ID for its whole life.
+//
+// It stores messages, preferences, and the hashes of addresses that bounced. It
+// hears order.placed, tracking.moved, promise.at_risk, promise.broken,
+// promise.amended and remedy.granted, and emits notify.sent, notify.failed and
+// notify.bounced.
+//
+// A shopper is told once per channel, topic and cause, nothing after opting
+// out, and nothing that is no longer so when the message would leave. The
+// package writes no words (web/letters does), speaks to no server (channels
+// do), sends no advertising, and does not judge promises: that a message about
+// trouble was accepted is a fact, what it is worth is the promise's affair.
+package notify
+
+import (
+	"context"
+	"errors"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+)
+
+// Channel is a way to reach a shopper.
+type Channel string
+
+// Email is the only channel so far.
+const Email Channel = "email"
+
+// State of a message.
+type State string
+
+// The states. Queued becomes sent when the channel's provider accepted it, and
+// failed when it refused; a failed one may be tried again by an operator. What
+// was decided against, or stopped in the queue, is skipped.
+const (
+	Queued  State = "queued"
+	Sent    State = "sent"
+	Failed  State = "failed"
+	Bounced State = "bounced"
+	Skipped State = "skipped"
+)
+
+// Message is one decision to tell, or not to tell, a shopper something.
+type Message struct {
+	ID         ident.Message
+	Shopper    ident.Shopper
+	Channel    Channel
+	Topic      fact.Topic
+	Cause      string // with shopper, channel and topic: told once
+	Order      ident.Order
+	Commitment ident.Commitment // when it tells about the trouble of one
+	Locale     lang.Locale
+	Send       bool
+	Reason     string // of the decision; of the failure when failed
+	State      State
+	MessageID  string // as in the header, empty until composed
+	Contact    string // hash of the address it was sent to
+	Subject    string
+	HTML       string
+	Text       string
+	Created    civil.Instant
+	Changed    civil.Instant // when it got its state
+	Accepted   civil.Instant // by the channel's provider; zero when it never was
+}
+
+// body is what every fact about the message says of it.
+func (m Message) body() fact.Message {
+	return fact.Message{Message: m.ID, Shopper: m.Shopper, Order: m.Order, Topic: m.Topic, Commitment: m.Commitment}
+}
+
+// parcel is what messages about a parcel's progress have as their cause.
+func (m Message) parcel() ident.Parcel { return ident.Parcel(m.Cause) }
+
+// Letter is a message ready to leave. A composer gives subject, HTML and text;
+// the rest is filled in here.
+type Letter struct {
+	MessageID string        // without angle brackets
+	From      string        // who writes: the merchant's name
+	To        string        // address
+	ToName    string        // may be empty
+	Locale    lang.Locale   // of subject and texts
+	At        civil.Instant // when it was decided: its date, the same at every try
+	Subject   string
+	HTML      string
+	Text      string
+}
+
+// PageMark stands in stored letters where the address of the order's page
+// belongs. That address opens the page to whoever holds it, so it is filled in
+// when the letter leaves, and never stored.
+const PageMark = "https://page.invalid/"
+
+// Compose writes the words of a message from the state of the world, with
+// PageMark for the address of its order's page. It answers ErrSuperseded when
+// there is nothing left to say.
+type Compose func(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
+
+// ErrSuperseded is a composer's answer about news that is no longer so.
+var ErrSuperseded = errors.New("notify: superseded by a newer state")
+
+// Channels deliver letters, each by its name. They answer nil once the provider
+// has accepted a letter, Refused when no further try can help, and any other
+// error when one may.
+type Channels map[Channel]func(context.Context, Letter) error
+
+// Refused is a provider's last word about a letter.
+type Refused struct {
+	Reason string // code, such as smtp_550
+	Err    error
+}
+
+// Error is for logs.
+func (r Refused) Error() string { return r.Reason + ": " + r.Err.Error() }
+
+// Unwrap gives the provider's own words.
+func (r Refused) Unwrap() error { return r.Err }

@@ -1,0 +1,207 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// tries is how often a message is offered to its channel: with the errands'
+// back-off, for about four hours, which outlasts greylisting.
+const tries = 13
+
+// Office sends messages: what it needs to compose them, name them and hand them over.
+type Office struct {
+	Flow     *flow.Flow
+	Host     string // right of the @ in Message-IDs
+	Compose  Compose
+	Page     func(ident.Order) string // address of an order's page, to stand where PageMark stands; may be nil
+	Channels Channels
+}
+
+// Sender is the errand that sends a message. The letter is stored before it is
+// handed over, so that every try sends the same words under the same name; when
+// the process dies between the provider's yes and ours, the provider gets it
+// twice, and readers show one.
+func (o Office) Sender() flow.Errander {
+	return flow.Errander{Kind: SendErrand, Run: o.send, Tries: tries, Gone: gone}
+}
+
+func (o Office) send(ctx context.Context, e flow.Errand) (flow.Settle, error) {
+	var what sending
+	if err := e.Decode(&what); err != nil {
+		return nil, flow.Final{Err: err}
+	}
+	d, err := o.draft(ctx, e.Merchant, what.Message)
+	switch {
+	case err != nil:
+		return nil, err
+	case d.skip != "":
+		return func(tx *flow.Tx) error { return tx.Do(sqlSkip, e.Merchant, d.msg.ID, tx.Now, d.skip) }, nil
+	case d.over():
+		return nil, nil
+	}
+	if d, err = o.keep(ctx, e.Merchant, d); err != nil {
+		return nil, err
+	}
+	deliver, ok := o.Channels[d.msg.Channel]
+	if !ok {
+		return nil, flow.Final{Err: Refused{"no_channel", fmt.Errorf("nobody carries %q", d.msg.Channel)}}
+	}
+	if err := deliver(ctx, o.fill(d)); err != nil {
+		return nil, final(err)
+	}
+	return func(tx *flow.Tx) error { return accepted(tx, e.Merchant, d) }, nil
+}
+
+// draft is a message about to leave, or the reason why it does not.
+type draft struct {
+	msg    Message
+	letter Letter
+	skip   string
+}
+
+// over reports whether there is nothing to do any more: it was sent, or stopped.
+func (d draft) over() bool { return d.msg.State != Queued && d.msg.State != Failed }
+
+// draft reads the message and the world, and composes the letter when that was
+// not done yet.
+func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (d draft, err error) {
+	err = o.Flow.Read(ctx, func(tx *db.Tx) error {
+		if d.msg, err = Get(tx, m, id); err != nil || d.over() {
+			return err
+		}
+		p, err := peopleOf(tx, m, []ident.Shopper{d.msg.Shopper})
+		if err != nil {
+			return err
+		}
+		if d.skip = p.person(d.msg.Shopper, d.msg.Topic).unreachable(); d.skip != "" {
+			return nil
+		}
+		if d.letter, err = o.letter(tx, m, d.msg); errors.Is(err, ErrSuperseded) {
+			d.skip = Superseded
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return d.address(tx, m, p, o.Host)
+	})
+	return d, err
+}
+
+// letter is the words stored before, or words written from the world as it is
+// now. The world is asked at every try: it may have moved on meanwhile.
+func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error) {
+	stored := Letter{Subject: msg.Subject, HTML: msg.HTML, Text: msg.Text}
+	if msg.Order == "" {
+		return stored, nil // a note, in words of its own
+	}
+	old, err := outdatedNow(tx, m, msg)
+	if err != nil {
+		return Letter{}, err
+	}
+	if old {
+		return Letter{}, ErrSuperseded
+	}
+	fresh, err := o.Compose(tx, m, msg)
+	if err != nil || msg.Subject == "" {
+		return fresh, err
+	}
+	return stored, nil
+}
+
+// address fills in the envelope.
+func (d *draft) address(tx *db.Tx, m ident.Merchant, p people, host string) error {
+	org, err := merchant.Get(tx, m)
+	if err != nil {
+		return err
+	}
+	to := p.contacts[d.msg.Shopper]
+	d.letter.MessageID = string(d.msg.ID) + "@" + host
+	if d.msg.MessageID != "" {
+		d.letter.MessageID = d.msg.MessageID
+	}
+	d.letter.From, d.letter.To, d.letter.ToName = org.Name, to.Email, to.Name
+	d.letter.Locale, d.letter.At = d.msg.Locale, d.msg.Created
+	return nil
+}
+
+// keep stores the letter before it leaves. Whoever composed first is right: the
+// words sent are those stored.
+func (o Office) keep(ctx context.Context, m ident.Merchant, d draft) (draft, error) {
+	if d.msg.MessageID != "" {
+		return d, nil
+	}
+	l := d.letter
+	err := o.Flow.One(ctx, flow.System, m, func(tx *flow.Tx) error {
+		_, err := tx.Changed(sqlCompose, m, d.msg.ID, l.MessageID, l.Subject, l.HTML, l.Text)
+		if err != nil {
+			return err
+		}
+		d.msg, err = Get(tx.Tx, m, d.msg.ID)
+		return err
+	})
+	d.letter.MessageID, d.letter.Subject, d.letter.HTML, d.letter.Text = d.msg.MessageID, d.msg.Subject, d.msg.HTML, d.msg.Text
+	return d, err
+}
+
+// fill is the letter as it leaves.
+func (o Office) fill(d draft) Letter {
+	l := d.letter
+	if o.Page != nil {
+		page := o.Page(d.msg.Order)
+		l.HTML, l.Text = strings.ReplaceAll(l.HTML, PageMark, page), strings.ReplaceAll(l.Text, PageMark, page)
+	}
+	return l
+}
+
+// final tells the queue which errors no further try can mend.
+func final(err error) error {
+	var no Refused
+	if errors.As(err, &no) {
+		return flow.Final{Err: no}
+	}
+	return err
+}
+
+func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {
+	msg := d.msg
+	first, err := tx.Changed(sqlAccept, m, msg.ID, tx.Now, hash(d.letter.To))
+	if err != nil || !first {
+		return err
+	}
+	if err := tx.Do(sqlErase, m, msg.ID, fact.TopicLink); err != nil {
+		return err
+	}
+	return tx.Emit(m, subject(msg), string(msg.ID), fact.MessageSent{Message: msg.body(), At: tx.Now})
+}
+
+// gone records that a message was refused, or that its channel could not be reached.
+func gone(tx *flow.Tx, e flow.Errand, cause error) error {
+	var what sending
+	if err := e.Decode(&what); err != nil {
+		return err
+	}
+	msg, ok, err := get(tx.Tx, e.Merchant, what.Message)
+	if err != nil || !ok {
+		return err
+	}
+	reason := "gave_up"
+	var no Refused
+	if errors.As(cause, &no) {
+		reason = no.Reason
+	}
+	first, err := tx.Changed(sqlFail, e.Merchant, msg.ID, tx.Now, reason)
+	if err != nil || !first {
+		return err
+	}
+	return tx.Emit(e.Merchant, subject(msg), string(msg.ID), fact.MessageFailed{Message: msg.body(), Reason: reason})
+}

@@ -1,0 +1,396 @@
+package letters_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
+	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/web/letters"
+)
+
+var update = flag.Bool("update", false, "rewrite the letters in testdata")
+
+// secret is the address of every order's page.
+const secret = "https://shop.test/p/AbCdEf-_123456"
+
+// shop is a merchant whose promises are judged, repaired and told, with a
+// customer who reads a language.
+type shop struct {
+	*flowtest.World
+	m          ident.Merchant
+	loc        lang.Locale
+	camille    ident.Shopper
+	carrier    ident.Connection
+	relay      ident.Service
+	references int
+	mail       []notify.Letter
+}
+
+func newShop(t *testing.T, loc lang.Locale) *shop {
+	t.Helper()
+	policies := remedy.NewPolicies()
+	routes := append(promise.Reactions(promise.NewCurves()), flow.Reaction{
+		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
+		Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
+	}, flow.Reaction{
+		On: "promise.broken", Name: "remedy.Consider", Mode: flow.May, Run: policies.Consider,
+		Emits: []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"},
+	})
+	for _, on := range []fact.Kind{"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "remedy.granted"} {
+		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
+	}
+	s := &shop{World: flowtest.New(t, routes...), loc: loc}
+	s.Watch(promise.Deadlines())
+	s.Watch(policies.Waits())
+	s.Handle(notify.Office{
+		Flow: s.Flow, Host: "shop.test", Compose: letters.Compose, Page: func(ident.Order) string { return secret },
+		Channels: notify.Channels{notify.Email: func(_ context.Context, l notify.Letter) error {
+			s.mail = append(s.mail, l)
+			return nil
+		}},
+	}.Sender())
+	s.open()
+	return s
+}
+
+func (s *shop) open() {
+	s.T.Helper()
+	err := s.Write(context.Background(), "test", nil, func(tx *flow.Tx) error {
+		o, err := merchant.Create(tx, merchant.NewOrganisation{
+			Kind: merchant.Merchant, Name: "Épicerie & Cie", Country: "FR", Zone: "Europe/Paris", Locale: lang.French, Currency: money.EUR,
+		})
+		s.m = o.ID
+		return err
+	})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	s.Do(s.m, func(tx *flow.Tx) error {
+		id, err := shopper.Register(tx, s.m, shopper.NewShopper{Email: "camille@example.org", Name: "Camille <3", Locale: s.loc})
+		if err != nil {
+			return err
+		}
+		s.camille = id
+		c, err := carrier.Connect(tx, s.m, carrier.Connection{Adapter: "simulated", Name: "Porteur", Zone: "Europe/Paris"})
+		if err != nil {
+			return err
+		}
+		s.carrier = c.ID
+		r, err := carrier.SetService(tx, s.m, carrier.Service{
+			Connection: c.ID, Name: "Point relais", Mode: carrier.Relay, Countries: []string{"FR"},
+			Collects: civil.MondayToFriday, Delivers: civil.MondayToFriday,
+		})
+		s.relay = r.ID
+		return err
+	})
+}
+
+// order places one with a promise.
+func (s *shop) order(p promise.Promised) (id ident.Order, c ident.Commitment) {
+	s.T.Helper()
+	s.references++
+	reference := fmt.Sprintf("E-%d", s.references)
+	s.Do(s.m, func(tx *flow.Tx) error {
+		o, _, err := order.Place(tx, s.m, order.New{
+			Reference: reference, Shopper: s.camille, Locale: s.loc, Currency: money.EUR, Fingerprint: "f", Service: p.Service,
+			Lines: []order.Line{
+				{Kind: order.Goods, SKU: "huile", Name: "Huile d'olive <extra>", Units: 2, Unit: money.Of(61728, money.EUR), Grams: 900},
+			},
+			DeliveryFee: money.Of(590, money.EUR),
+			Ship:        order.Address{Name: "Camille", Street: "1 rue Haute", Postcode: "75011", City: "Paris", Country: "FR"},
+		})
+		if err != nil {
+			return err
+		}
+		p.Quote = ident.New[ident.Quote](tx.Mint)
+		made, err := promise.Commit(tx, s.m, p, o.ID, s.camille)
+		id, c = o.ID, made.ID
+		return err
+	})
+	s.Quiet()
+	return id, c
+}
+
+func (s *shop) ship(o ident.Order, number string) {
+	s.T.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		_, _, err := order.Announce(tx, s.m, order.NewParcel{Order: o, Connection: s.carrier, Number: number})
+		return err
+	})
+	s.Quiet()
+}
+
+func (s *shop) scan(number string, status fact.Status, precision fact.Precision) {
+	s.T.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		p := tracking.Payload{Connection: s.carrier, ContentType: "test", Body: fmt.Append(nil, number, status), Trust: fact.TrustSigned}
+		raw, _, err := tracking.Keep(tx, s.m, p)
+		if err != nil {
+			return err
+		}
+		_, _, err = tracking.Record(tx, s.m, raw, p, []carrier.Report{
+			{Number: number, Status: status, Source: fact.FromCarrier, At: tx.Now, Precision: precision},
+		})
+		return err
+	})
+	s.Quiet()
+}
+
+// by is a promise for a local time in Paris, or for a whole day when it is midnight.
+func by(w *shop, local string) promise.Promised {
+	now := w.Clock().Now()
+	until := w.At(local)
+	w.At(now.In(flowtest.Paris).Format("2006-01-02 15:04:05"))
+	return promise.Promised{Until: until, Zone: "Europe/Paris", Basis: promise.BasisStandard, Grace: time.Hour}
+}
+
+// live lets every letter be written: a parcel from checkout to the door, one to a
+// pick-up point, a warning, a break and its remedy, another date, an invitation.
+func live(t *testing.T, loc lang.Locale) *shop {
+	s := newShop(t, loc)
+	s.At("2026-03-02 09:00")
+	kept, _ := s.order(by(s, "2026-03-04 00:00"))
+	s.ship(kept, "6A001")
+	s.At("2026-03-02 18:00")
+	s.scan("6A001", fact.PickedUp, fact.Exact)
+	s.At("2026-03-03 08:00")
+	s.scan("6A001", fact.OutForDelivery, fact.Exact)
+	s.At("2026-03-03 16:31")
+	s.scan("6A001", fact.Delivered, fact.Exact)
+
+	point := by(s, "2026-03-05 12:00")
+	point.Collect, point.Service = true, s.relay
+	ready, _ := s.order(point)
+	s.ship(ready, "6A002")
+	s.At("2026-03-04 10:00")
+	s.scan("6A002", fact.ReadyForPickup, fact.Exact)
+	s.At("2026-03-06 10:00")
+	s.scan("6A002", fact.Delivered, fact.ADay)
+
+	late, _ := s.order(by(s, "2026-03-06 13:00"))
+	s.ship(late, "6A004")
+	s.At("2026-03-06 13:10")
+	s.scan("6A004", fact.Delivered, fact.Exact)
+
+	risky, c := s.order(by(s, "2026-03-07 13:00"))
+	s.ship(risky, "6A003")
+	s.scan("6A003", fact.InTransit, fact.Exact)
+	s.warn(risky, c)
+	s.At("2026-03-07 14:00:00") // an hour of grace, and broken
+	s.Quiet()
+	s.At("2026-03-09 09:00")
+	s.scan("6A003", fact.Delivered, fact.Exact)
+
+	_, old := s.order(by(s, "2026-03-11 00:00"))
+	chosen := promise.Amendment{Until: by(s, "2026-03-13 00:00").Until, By: fact.ByShopper, Locale: loc}
+	s.Do(s.m, func(tx *flow.Tx) error {
+		_, err := promise.Amend(tx, s.m, old, chosen)
+		return err
+	})
+	s.Quiet()
+	s.invite()
+	return s
+}
+
+func (s *shop) warn(o ident.Order, c ident.Commitment) {
+	s.T.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		return tx.Emit(s.m, string(o), "warning", fact.PromiseAtRisk{
+			Promise: fact.Promise{Commitment: c, Owed: fact.DeliverBy, Order: o, Shopper: s.camille}, Cause: "slow", Probability: 0.8,
+		})
+	})
+	s.Quiet()
+}
+
+func (s *shop) invite() {
+	s.T.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		l, err := letters.Invite(tx.Tx, s.m, s.camille, "https://shop.test/once/XyZ")
+		if err != nil {
+			return err
+		}
+		return notify.Tell(tx, s.m, notify.Note{Shopper: s.camille, Topic: fact.TopicLink, Cause: "once", Words: l})
+	})
+	s.Quiet()
+}
+
+// TestLetters compares the subjects and texts with those that somebody read and
+// found good, and the HTML with the text.
+func TestLetters(t *testing.T) {
+	for _, loc := range lang.Locales() {
+		t.Run(string(loc), func(t *testing.T) {
+			s := live(t, loc)
+			var all strings.Builder
+			for _, l := range s.mail {
+				fmt.Fprintf(&all, "=== %s\n%s\n", l.Subject, l.Text)
+				check(t, loc, l)
+			}
+			golden(t, string(loc)+".txt", all.String())
+			if parked := s.parked(); len(parked) > 0 {
+				t.Errorf("parked: %v", parked)
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("read %s, then run with -update: %s", path, diff)
+	}
+}
+
+// TestEveryTopicHasItsLetter: whoever adds a topic writes its letter, here.
+func TestEveryTopicHasItsLetter(t *testing.T) {
+	s := live(t, lang.French)
+	told := map[fact.Topic]bool{}
+	s.See(func(tx *db.Tx) error {
+		orders, err := order.List(tx, s.m, order.Page{Limit: 100})
+		if err != nil {
+			return err
+		}
+		ids := []ident.Order{""}
+		for _, o := range orders {
+			ids = append(ids, o.ID)
+		}
+		of, err := notify.OfOrders(tx, s.m, ids)
+		for _, all := range of {
+			for _, msg := range all {
+				told[msg.Topic] = told[msg.Topic] || msg.State == notify.Sent
+			}
+		}
+		return err
+	})
+	for _, topic := range fact.Topics {
+		if !told[topic] {
+			t.Errorf("nobody was told about %s", topic)
+		}
+	}
+}
+
+var (
+	isoDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+	missing = regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]|\{\{|<no value>|%!`)
+)
+
+// check holds a letter against the rules all letters obey.
+func check(t *testing.T, loc lang.Locale, l notify.Letter) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(l.HTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(root)
+	for _, text := range []string{l.Subject, l.Text, page.words} {
+		if bad := isoDate.FindString(text) + missing.FindString(text); bad != "" {
+			t.Errorf("%s: %q in %q", l.Subject, bad, text)
+		}
+	}
+	first, _, _ := strings.Cut(l.Text, "\n")
+	if page.title != l.Subject || page.lang != string(loc) || !strings.HasPrefix(page.words, first) {
+		t.Errorf("%s: title %q, language %q, text begins with %q, HTML with %.60q", l.Subject, page.title, page.lang, first, page.words)
+	}
+	for line := range strings.SplitSeq(l.Text, "\n") {
+		if words := bare(line); !strings.Contains(bare(page.words), words) && !strings.HasPrefix(line, "https://") && line != "-- " {
+			t.Errorf("%s: %q stands in the text and not in the HTML", l.Subject, line)
+		}
+	}
+	if len(page.links) != 1 || !strings.Contains(l.Text, page.links[0]) || strings.Contains(l.HTML+l.Text, "page.invalid") {
+		t.Errorf("%s: links %q", l.Subject, page.links)
+	}
+	if len(page.loads) > 0 {
+		t.Errorf("%s loads %q", l.Subject, page.loads)
+	}
+}
+
+// bare is a text without what differs between a line and a row of a table.
+func bare(s string) string {
+	return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ":", "", "-", "", "\n", "").Replace(s)
+}
+
+// reading is what a mail program makes of HTML.
+type reading struct {
+	lang, title, words string
+	links, loads       []string
+}
+
+func read(n *html.Node) (r reading) {
+	for d := range n.Descendants() {
+		switch {
+		case d.Type == html.TextNode && d.Parent.Data == "title":
+			r.title = d.Data
+		case d.Type == html.TextNode:
+			r.words += strings.TrimLeft(d.Data, "\n\t ")
+		case d.Type == html.ElementNode:
+			r.attributes(d)
+		}
+	}
+	return r
+}
+
+func (r *reading) attributes(d *html.Node) {
+	for _, a := range d.Attr {
+		switch a.Key {
+		case "lang":
+			r.lang = a.Val
+		case "href":
+			r.links = append(r.links, a.Val)
+		case "src", "background", "srcset", "onload", "onclick":
+			r.loads = append(r.loads, a.Val)
+		}
+	}
+}
+
+func (s *shop) parked() (errors []string) {
+	s.T.Helper()
+	s.See(func(tx *db.Tx) error {
+		reactions, err := flow.ParkedAfter(tx, 0, "", 100)
+		for _, p := range reactions {
+			errors = append(errors, p.Route+": "+p.Error)
+		}
+		if err != nil {
+			return err
+		}
+		errands, err := flow.ParkedErrands(tx, 100)
+		for _, e := range errands {
+			errors = append(errors, e.Kind+": "+e.Error)
+		}
+		return err
+	})
+	return errors
+}
