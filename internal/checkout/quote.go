@@ -1,0 +1,220 @@
+package checkout
+
+import (
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/carbon"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/geo"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/promise"
+)
+
+// QuoteRequest is a basket that asks when it could be where.
+type QuoteRequest struct {
+	Country, Postcode string
+	Items             []Item
+	Currency          money.Currency // empty: the merchant's
+	Locale            lang.Locale    // of the words shown; empty: the merchant's
+}
+
+// Quotes are the dates to choose from, soonest first, and why other services
+// are not among them.
+type Quotes struct {
+	Locale  lang.Locale
+	Options []Offered
+	Hidden  []Unoffered
+}
+
+// Offered is a date with its words and the token that makes it a promise.
+type Offered struct {
+	promise.Option
+	Token string
+	Text  string
+}
+
+// Unoffered is a service that is not offered, with the code of its reason.
+type Unoffered struct {
+	Service ident.Service
+	Name    string
+	Code    string
+}
+
+// Quote computes what can be promised now. The faults are those of fields:
+// unknown_country, postcode_invalid, field_required, negative_quantity and the
+// other limits of a basket.
+func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, error) {
+	org, err := merchant.Get(tx, m)
+	if err != nil {
+		return Quotes{}, err
+	}
+	in = in.complete(org)
+	to, err := geo.NewPlace(in.Country, in.Postcode)
+	if err != nil {
+		return Quotes{}, within("destination", err)
+	}
+	b, err := weigh(in.Items, in.Currency)
+	if err != nil {
+		return Quotes{}, err
+	}
+	c, err := d.readCounter(tx, org, to)
+	if err != nil {
+		return Quotes{}, err
+	}
+	options, hidden := promise.Quote(
+		promise.Request{Now: tx.Now, To: to, Zone: c.zone, Grams: b.grams, Units: b.units, Target: org.Target},
+		c.offers(d, b),
+	)
+	out := Quotes{Locale: in.Locale, Hidden: c.unoffered(hidden)}
+	for _, o := range options {
+		offered, err := d.sign(o, promise.Quoted{
+			Quote: ident.New[ident.Quote](tx.Mint), Merchant: m, At: tx.Now, To: to, Basket: b.hash, Locale: in.Locale,
+			Shown: Words(in.Locale, o),
+		})
+		if err != nil {
+			return Quotes{}, err
+		}
+		out.Options = append(out.Options, offered)
+	}
+	return out, nil
+}
+
+func (in QuoteRequest) complete(org merchant.Organisation) QuoteRequest {
+	if in.Currency == "" {
+		in.Currency = org.Currency
+	}
+	if in.Locale == "" {
+		in.Locale = org.Locale
+	}
+	return in
+}
+
+func (d *Desk) sign(o promise.Option, q promise.Quoted) (Offered, error) {
+	token, err := promise.Sign(d.Vault, o.Promised(q))
+	return Offered{Option: o, Token: token, Text: q.Shown}, err
+}
+
+// Words is an option as a shopper reads it: "Livré mardi 24 novembre".
+func Words(loc lang.Locale, o promise.Option) string {
+	zone, err := civil.Zone(o.Zone)
+	if err != nil {
+		return ""
+	}
+	args := map[string]any{"Day": lang.Day(loc, o.Day), "Clock": lang.Clock(loc, o.Window.Until.In(zone))}
+	wholeDay := o.Window.Until == o.Day.End(zone)
+	switch {
+	case o.Mode.Collected() && wholeDay:
+		return lang.T(loc, "quote.ready_day", args)
+	case o.Mode.Collected():
+		return lang.T(loc, "quote.ready_before", args)
+	case wholeDay:
+		return lang.T(loc, "quote.delivered_day", args)
+	default:
+		return lang.T(loc, "quote.delivered_before", args)
+	}
+}
+
+// counter is all that offers are made of, read in one go.
+type counter struct {
+	org       merchant.Organisation
+	to        geo.Place
+	zone      *time.Location
+	services  []carrier.Service
+	graces    map[ident.Connection]carrier.Connection
+	estimates []promise.Estimate // of services
+	stocks    []merchant.StockPoint
+	tariffs   []order.Tariff
+	today     civil.Day // of the merchant
+}
+
+func (d *Desk) readCounter(tx *db.Tx, org merchant.Organisation, to geo.Place) (c counter, err error) {
+	c = counter{org: org, to: to, graces: map[ident.Connection]carrier.Connection{}}
+	name := civil.ZoneOf(to.Country, to.Postcode)
+	if name == "" {
+		name = org.Zone
+	}
+	if c.zone, err = civil.Zone(name); err != nil {
+		return c, err
+	}
+	home, err := civil.Zone(org.Zone)
+	if err != nil {
+		return c, err
+	}
+	c.today = tx.Now.Day(home)
+	if c.services, err = carrier.Services(tx, org.ID); err != nil {
+		return c, err
+	}
+	connections, err := carrier.Connections(tx, org.ID)
+	if err != nil {
+		return c, err
+	}
+	for _, con := range connections {
+		c.graces[con.ID] = con
+	}
+	if c.stocks, err = merchant.StockPoints(tx, org.ID); err != nil {
+		return c, err
+	}
+	if c.tariffs, err = order.Tariffs(tx, org.ID, c.today); err != nil {
+		return c, err
+	}
+	roads := make([]promise.Road, len(c.services))
+	for i, s := range c.services {
+		roads[i] = promise.Road{Service: s, Zone: carrier.LaneZone(to)}
+	}
+	c.estimates, err = d.Curves.For(tx, org.ID, roads, c.today)
+	return c, err
+}
+
+// offers are each service from each stock point; a service is offered from
+// nowhere when there is none, so that its absence has a reason.
+func (c counter) offers(d *Desk, b basket) (offers []promise.Offer) {
+	stocks := c.stocks
+	if len(stocks) == 0 {
+		stocks = []merchant.StockPoint{{}}
+	}
+	for i, s := range c.services {
+		price, priced := order.Price(c.tariffs, order.PriceQuery{
+			Service: s.ID, Zone: string(c.to.Zone()), Grams: b.grams, Basket: b.value, On: c.today,
+		})
+		for _, stock := range stocks {
+			offers = append(offers, promise.Offer{
+				Service: s, Grace: c.graces[s.Connection].Grace, Stock: stock,
+				Works: d.Curves.Calendars.Working(stock), Collects: d.Curves.Calendars.Collecting(s), Delivers: d.Curves.Calendars.Delivering(s),
+				Estimate: c.estimates[i], Price: price, Priced: priced, Carbon: d.footprint(s, stock, c.to, b.grams),
+			})
+		}
+	}
+	return offers
+}
+
+// footprint estimates a delivery. From mainland France overseas it goes by sea.
+func (d *Desk) footprint(s carrier.Service, from merchant.StockPoint, to geo.Place, grams int) promise.Carbon {
+	shipment := carbon.Shipment{Mass: carbon.Grams(grams), Mode: s.LastMile}
+	if origin, err := geo.NewPlace(from.Country, from.Postcode); err == nil {
+		if metres, ok := origin.Metres(to); ok {
+			shipment.DistanceKm = metres / 1000
+		}
+		if origin.Zone() != geo.Overseas && to.Zone() == geo.Overseas {
+			shipment.Haul = carbon.Sea
+		}
+	}
+	low, high := d.Factors.Range(shipment)
+	return promise.Carbon{Low: low, High: high, Method: carbon.Method}
+}
+
+func (c counter) unoffered(hidden []promise.Hidden) (out []Unoffered) {
+	names := map[ident.Service]string{}
+	for _, s := range c.services {
+		names[s.ID] = s.Name
+	}
+	for _, h := range hidden {
+		out = append(out, Unoffered{Service: h.Service, Name: names[h.Service], Code: h.Code})
+	}
+	return out
+}
