@@ -1,0 +1,25 @@
+-- across merchants: I12, what a row points at is its own merchant's; $1 is now
+select o.id from order_order o
+where $1 > 0 and not exists (select 1 from shopper_contact s where s.merchant = o.merchant and s.id = o.shopper)
+union
+select p.id from order_parcel p
+where not exists (select 1 from order_order o where o.merchant = p.merchant and o.id = p.order_id)
+union
+select c.id from promise_commitment c
+where not exists (select 1 from order_order o where o.merchant = c.merchant and o.id = c.order_id)
+union
+select v.id from promise_verdict v
+where not exists (select 1 from promise_commitment c where c.merchant = v.merchant and c.id = v.commitment)
+union
+select r.id from remedy_remedy r
+where not exists (select 1 from order_order o where o.merchant = r.merchant and o.id = r.orderid)
+union
+select g.id from remedy_grant g
+where not exists (select 1 from remedy_remedy r where r.merchant = g.merchant and r.id = g.remedy)
+union
+select m.id from notify_message m
+where not exists (select 1 from shopper_contact s where s.merchant = m.merchant and s.id = m.shopper)
+union
+select s.id from carrier_service s
+where not exists (select 1 from carrier_connection c where c.merchant = s.merchant and c.id = s.connection)
+order by 1

@@ -1,0 +1,142 @@
+// Package insight reads what the rooms have written and says how well promises
+// are kept, and whether the books are in order. It is the only package that
+// reads every room's tables; it writes none, and only doors may import it.
+//
+// A report is one .sql file, one struct and one test. The measures are those of
+// the product: kept, told before, silent breaks, repaired, calibration,
+// boldness. The invariants are named I1 to I14; those whose rooms exist are
+// checked, each by a query that answers the ids which break it.
+package insight
+
+import (
+	_ "embed"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+)
+
+// Measures are what became of the commitments whose deadline lies in a period.
+type Measures struct {
+	Due        int // settled either way: kept and broken
+	Kept       int
+	Broken     int
+	Void       int           // nobody owes them any more, or nobody can prove them
+	ToldBefore int           // broken or amended, and the shopper was told before the deadline
+	Silent     int           // broken, and the shopper was not told before: to be brought to zero
+	Repaired   int           // broken, and a remedy was granted without being asked for
+	Promised   time.Duration // summed over Due: from the promise to its deadline
+	Repairing  time.Duration // summed over Repaired: from the deadline to the remedy
+}
+
+// KeptRate is kept ÷ due; ok is false when nothing was due.
+func (m Measures) KeptRate() (rate float64, ok bool) { return ratio(m.Kept, m.Due) }
+
+// Boldness is the mean time between promise and deadline, in days: short is
+// bold, and worth something only at an equal kept rate.
+func (m Measures) Boldness() (days float64, ok bool) {
+	if m.Due == 0 {
+		return 0, false
+	}
+	return m.Promised.Hours() / 24 / float64(m.Due), true
+}
+
+func ratio(n, of int) (float64, bool) {
+	if of == 0 {
+		return 0, false
+	}
+	return float64(n) / float64(of), true
+}
+
+func (m *Measures) add(o Measures) {
+	m.Due += o.Due
+	m.Kept += o.Kept
+	m.Broken += o.Broken
+	m.Void += o.Void
+	m.ToldBefore += o.ToldBefore
+	m.Silent += o.Silent
+	m.Repaired += o.Repaired
+	m.Promised += o.Promised
+	m.Repairing += o.Repairing
+}
+
+// Lane is where promises were made: measures of it can be compared.
+type Lane struct {
+	Carrier ident.Connection
+	Service ident.Service
+	Country string
+	Area    string // first two characters of the postcode
+}
+
+// Promises is how well a merchant's promises were kept in a period.
+type Promises struct {
+	All         Measures
+	ByCarrier   map[ident.Connection]Measures
+	ByService   map[ident.Service]Measures
+	ByArea      map[string]Measures // "FR-69"
+	Calibration []Decile
+}
+
+// Decile compares what quotes stated with what became of them.
+type Decile struct {
+	From   float64 // of stated confidence, inclusive; the decile is a tenth wide
+	Due    int
+	Stated float64 // mean confidence
+	Kept   float64 // share kept
+}
+
+//go:embed promises.sql
+var promisesSQL string
+
+//go:embed calibration.sql
+var calibrationSQL string
+
+// PromisesOf reports on the commitments of a merchant whose deadline lies in
+// [since, until).
+func PromisesOf(tx *db.Tx, m ident.Merchant, since, until civil.Instant) (Promises, error) {
+	p := Promises{
+		ByCarrier: map[ident.Connection]Measures{}, ByService: map[ident.Service]Measures{}, ByArea: map[string]Measures{},
+	}
+	lanes, err := db.All(tx, promisesSQL, scanLane, m, int64(since), int64(until))
+	if err != nil {
+		return p, err
+	}
+	for _, l := range lanes {
+		p.All.add(l.Measures)
+		sum(p.ByCarrier, l.Carrier, l.Measures)
+		sum(p.ByService, l.Service, l.Measures)
+		sum(p.ByArea, l.Country+"-"+l.Area, l.Measures)
+	}
+	p.Calibration, err = db.All(tx, calibrationSQL, scanDecile, m, int64(since), int64(until))
+	return p, err
+}
+
+func sum[K comparable](by map[K]Measures, k K, m Measures) {
+	all := by[k]
+	all.add(m)
+	by[k] = all
+}
+
+type laneMeasures struct {
+	Lane
+	Measures
+}
+
+func scanLane(r db.Row) (l laneMeasures, err error) {
+	var promised, repairing float64 // microseconds
+	err = r.Scan(&l.Carrier, &l.Service, &l.Country, &l.Area, &l.Kept, &l.Broken, &l.Void,
+		&l.ToldBefore, &l.Silent, &l.Repaired, &promised, &repairing)
+	l.Due = l.Kept + l.Broken
+	l.Promised = time.Duration(promised) * time.Microsecond
+	l.Repairing = time.Duration(repairing) * time.Microsecond
+	return l, err
+}
+
+func scanDecile(r db.Row) (d Decile, err error) {
+	var decile, kept int
+	err = r.Scan(&decile, &d.Due, &kept, &d.Stated)
+	d.From = float64(decile) / 10
+	d.Kept, _ = ratio(kept, d.Due)
+	return d, err
+}

@@ -1,0 +1,84 @@
+package insight
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"slices"
+
+	"github.com/promesse-dev/promesse/internal/platform/db"
+)
+
+// Violation is an invariant that does not hold, and the rows that break it.
+type Violation struct {
+	Invariant string   `json:"invariant"` // I1 … I14
+	What      string   `json:"what"`      // which side of it
+	IDs       []string `json:"ids"`       // at most maxIDs
+}
+
+// maxIDs bounds what a violation lists: a hundred say as much as a million.
+const maxIDs = 100
+
+// invariant is one check. A gap is acceptable only where a parked row explains
+// it; those queries look there.
+type invariant struct {
+	name, what, file string
+}
+
+// invariants are those whose rooms exist. I9, I10, I13 and I14 (capacity,
+// settlement, webhooks, gifts) come with theirs; I3 comes with refunds in money.
+var invariants = []invariant{
+	{"I1", "a journal does not sum to zero, or has no posting", "i01_journals.sql"},
+	{"I2", "more was given back for an order than was captured", "i02_captured.sql"},
+	{"I4", "one event of a carrier is kept twice", "i04_events.sql"},
+	{"I6", "verdicts are not numbered from one, or the last one is not the commitment's state", "i06_verdicts.sql"},
+	{"I6", "a verdict differs from the fact that told it", "i06_facts.sql"},
+	{"I7", "a broken commitment without its remedy, or a remedy without a broken commitment", "i07_remedies.sql"},
+	{"I7", "a remedy waits past its instant", "i07_waiting.sql"},
+	{"I7", "a remedy and what it granted disagree", "i07_grants.sql"},
+	{"I8", "one cause was told twice, or two messages share an identity", "i08_messages.sql"},
+	{"I8", "a message left after the shopper opted out", "i08_opted_out.sql"},
+	{"I11", "a state without the fact that says who changed it", "i11_facts.sql"},
+	{"I12", "a row points into another merchant", "i12_merchants.sql"},
+}
+
+//go:embed i*.sql
+var checks embed.FS
+
+// Verify checks every invariant that exists, on one snapshot.
+func Verify(ctx context.Context, d *db.DB) (found []Violation, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		found, err = VerifyIn(tx)
+		return err
+	})
+	return found, err
+}
+
+// VerifyIn checks every invariant as a transaction sees it.
+func VerifyIn(tx *db.Tx) (found []Violation, err error) {
+	for _, i := range invariants {
+		ids, err := i.broken(tx)
+		if err != nil {
+			return nil, fmt.Errorf("check %s (%s): %w", i.name, i.file, err)
+		}
+		found = note(found, i, ids)
+	}
+	ids, err := unfolded(tx)
+	return note(found, invariant{name: "I5", what: "a parcel's story is not that of its events"}, ids), err
+}
+
+func note(found []Violation, i invariant, ids []string) []Violation {
+	if len(ids) == 0 {
+		return found
+	}
+	ids = slices.Compact(ids)
+	return append(found, Violation{Invariant: i.name, What: i.what, IDs: ids[:min(len(ids), maxIDs)]})
+}
+
+func (i invariant) broken(tx *db.Tx) ([]string, error) {
+	text, err := checks.ReadFile(i.file)
+	if err != nil {
+		return nil, err
+	}
+	return db.All(tx, string(text), db.Scalar[string], int64(tx.Now))
+}
