@@ -34,14 +34,15 @@ import (
 
 // Options are what a process may decide about its handle. The zero value serves.
 type Options struct {
-	Now   func() civil.Instant // world time of a group; the machine's clock when nil
-	Wall  func() civil.Instant // machine time of a group; the machine's clock when nil
-	Rand  io.Reader            // source of ids and secrets; crypto/rand when nil
-	Pause func(time.Duration)  // waits between retries; time.Sleep when nil
-	Redo  bool                 // tests: every group runs once, is rolled back, and runs again
-	Crash func(Point) bool     // simulation: the process dies here; nil = never
-	Alone bool                 // tests and benchmarks: groups of one
-	Keep  bool                 // leave the schema as it is
+	Now   func() civil.Instant       // world time of a group; the machine's clock when nil
+	Wall  func() civil.Instant       // machine time of a group; the machine's clock when nil
+	Rand  io.Reader                  // source of ids and secrets; crypto/rand when nil
+	Pause func(time.Duration)        // waits between retries; time.Sleep when nil
+	Redo  bool                       // tests: every group runs once, is rolled back, and runs again
+	Crash func(Point) bool           // simulation: the process dies here; nil = never
+	Alone bool                       // tests and benchmarks: groups of one
+	Keep  bool                       // leave the schema as it is
+	Trace func(q string, args []any) // benchmarks: each statement that writes, and "commit"; nil = none
 }
 
 // Point is where a simulated process may die.

@@ -161,6 +161,9 @@ func (d *DB) try(lanes []int64, jobs []*job, m mode) (again bool, err error) {
 		return false, err
 	}
 	c = nil
+	if d.opt.Trace != nil {
+		d.opt.Trace("commit", nil)
+	}
 	if d.crashed(AfterCommit) {
 		return false, ErrDied
 	}
@@ -181,7 +184,7 @@ func (d *DB) transaction(c conn, m mode) *Tx {
 	}
 	return &Tx{
 		c: c, Now: now, Wall: d.opt.Wall(), Mint: ident.NewMint(now, d.last.n, d.opt.Rand),
-		Strict: m == strict, writes: true,
+		Strict: m == strict, writes: true, trace: d.opt.Trace,
 	}
 }
 

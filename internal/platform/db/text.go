@@ -205,8 +205,11 @@ func writeRows(b *strings.Builder, types []string, n, first int) {
 	}
 }
 
-// changes reports whether a text that answers rows also writes.
+// changes reports whether a text that answers rows also writes. Its comments come first.
 func changes(q string) bool {
-	q = strings.TrimLeft(q, " \t\r\n")
+	for strings.HasPrefix(q, "--") {
+		_, q, _ = strings.Cut(q, "\n")
+		q = strings.TrimLeft(q, " \t\r\n")
+	}
 	return len(q) < 6 || !strings.EqualFold(q[:6], "select")
 }

@@ -19,6 +19,7 @@ type Tx struct {
 	Aux    any           // flow's pending facts of this attempt
 
 	c       conn
+	trace   func(q string, args []any)
 	writes  bool
 	written int   // statements that changed or may have changed something
 	failed  error // first statement that failed: the rest of the transaction is lost
@@ -55,7 +56,7 @@ func (tx *Tx) Do(q string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	tx.written++
+	tx.wrote(q, args)
 	return tx.fail(q, tx.c.queue(q, args))
 }
 
@@ -66,7 +67,7 @@ func (tx *Tx) Changed(q string, args ...any) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	tx.written++
+	tx.wrote(q, args)
 	n, err := tx.c.exec(q, args)
 	return n > 0, tx.fail(q, err)
 }
@@ -81,7 +82,7 @@ func All[T any](tx *Tx, q string, scan func(Row) (T, error), args ...any) ([]T, 
 		return nil, tx.failed
 	}
 	if tx.writes && changes(q) {
-		tx.written++
+		tx.wrote(q, args)
 	}
 	var rows []T
 	err = tx.c.query(q, args, func(r Row) error {
@@ -125,6 +126,14 @@ func (tx *Tx) Save(fn func() error) error {
 		return back
 	}
 	return errors.Join(err, tx.statement("release savepoint s"))
+}
+
+// wrote counts a statement that may have changed something.
+func (tx *Tx) wrote(q string, args []any) {
+	tx.written++
+	if tx.trace != nil {
+		tx.trace(q, args)
+	}
 }
 
 func (tx *Tx) statement(q string) error {
