@@ -55,7 +55,7 @@ func TestRoomsKnowOnlyTheRoomsBelowThem(t *testing.T) {
 }
 
 func allowed(pkg string, mine int, theirs string) bool {
-	if strings.HasSuffix(theirs, "test") && !strings.HasSuffix(pkg, "test") {
+	if helper(theirs) && !helper(pkg) {
 		return false // helpers of tests stay out of the product
 	}
 	r := room("internal/" + theirs)
@@ -71,10 +71,13 @@ func allowed(pkg string, mine int, theirs string) bool {
 	}
 }
 
+// helper reports whether a package is for tests alone.
+func helper(pkg string) bool { return strings.HasSuffix(pkg, "test") && !strings.HasSuffix(pkg, "backtest") }
+
 // adapter reports whether a package speaks to one outside product: a carrier, a channel.
 func adapter(pkg string) bool {
 	parent, child, nested := strings.Cut(pkg, "/")
-	return nested && (parent == "carrier" || parent == "notify" || parent == "payment") && !strings.HasSuffix(child, "test")
+	return nested && (parent == "carrier" || parent == "notify" || parent == "payment") && !helper(child)
 }
 
 // outside are the shelves that may touch the machine: the platform below, the doors and what is above.
@@ -85,7 +88,7 @@ func TestRoomsTouchNoClockNetworkEnvironmentOrChance(t *testing.T) {
 	calls := map[string][]string{"time": {"Now", "Sleep", "After", "Tick", "NewTimer", "NewTicker", "Since", "Until"}}
 	for _, s := range sources(t) {
 		top, _, _ := strings.Cut(room(s.pkg), "/")
-		if s.test || !strings.HasPrefix(s.pkg, "internal/") || slices.Contains(outside, top) || adapter(strings.TrimPrefix(s.pkg, "internal/")) || strings.HasSuffix(s.pkg, "test") {
+		if s.test || !strings.HasPrefix(s.pkg, "internal/") || slices.Contains(outside, top) || adapter(strings.TrimPrefix(s.pkg, "internal/")) || helper(s.pkg) {
 			continue
 		}
 		for _, i := range s.imports() {

@@ -6,9 +6,13 @@ import "sort"
 // the start of the clock to its arrival or, of one still on the road, how many
 // days have ended without it. The unit is the caller's: calendar days, or the
 // carrier's working days. Below 0 days, a parcel on the road says nothing yet.
+//
+// Since is on which day it came under observation, 0 being the first: a parcel
+// that was on the road already when a window began tells nothing of the days before.
 type Transit struct {
-	Days int
-	Done bool
+	Days  int
+	Done  bool
+	Since int
 }
 
 const (
@@ -43,10 +47,11 @@ type Curve struct {
 // in their number. Of no parcels it is a curve by which nothing ever arrives.
 func NewCurve(window []Transit) Curve {
 	t := count(window)
-	c := Curve{N: t.arrivals + t.waitings, giveUp: t.giveUp, lived: -1, kept: make([]float64, len(t.arrived))}
-	s := survivors{parcels: c.N + t.given, share: 1}
+	c := Curve{N: t.n, giveUp: t.giveUp, lived: -1, kept: make([]float64, len(t.arrived))}
+	s := survivors{share: 1}
 	lost := 0.0
 	for d, sum := 0, 0.0; d < len(c.kept); d++ {
+		s.parcels += t.joined[d]
 		sum += s.leave(t.arrived[d])
 		c.kept[d] = sum
 		if d == t.giveUp {
@@ -62,7 +67,7 @@ func NewCurve(window []Transit) Curve {
 	return c
 }
 
-// survivors are the parcels still observed on a day, and the share of all that
+// survivors are the parcels under observation on a day, and the share of all that
 // they stand for.
 type survivors struct {
 	parcels int
@@ -82,11 +87,12 @@ func (s *survivors) leave(n int) float64 {
 
 // tally is a window counted by day.
 type tally struct {
-	arrived            []int // by the day of arrival
-	waiting            []int // on the road, by the last day lived through
-	arrivals, waitings int
-	giveUp             int
-	given              int // silent beyond giveUp
+	joined  []int // came under observation
+	arrived []int
+	waiting []int // on the road, by the last day lived through
+	giveUp  int
+	given   int // silent beyond giveUp
+	n       int // the others
 }
 
 func count(window []Transit) tally {
@@ -96,33 +102,46 @@ func count(window []Transit) tally {
 			days = max(days, 1, min(p.Days, horizon)+1)
 		}
 	}
-	t := tally{arrived: make([]int, days), waiting: make([]int, days)}
+	t := tally{joined: make([]int, days), arrived: make([]int, days), waiting: make([]int, days)}
+	arrivals := 0
 	for _, p := range window {
 		if p.Done && p.Days <= horizon {
+			arrivals++
 			t.arrived[max(0, p.Days)]++
-			t.arrivals++
 		}
 	}
-	t.giveUp = min(horizon, patience*max(1, t.median()))
+	t.giveUp = min(horizon, patience*max(1, median(t.arrived, arrivals)))
 	for _, p := range window {
-		switch {
-		case p.Done && p.Days <= horizon:
-		case p.Days > t.giveUp:
-			t.given++
-		case p.Days >= 0:
-			t.waiting[p.Days]++
-			t.waitings++
-		}
+		t.observe(p)
 	}
 	return t
 }
 
+// observe counts from when to when a parcel was under observation.
+func (t *tally) observe(p Transit) {
+	last, since := max(0, p.Days), max(0, p.Since)
+	arrives := p.Done && p.Days <= horizon
+	switch {
+	case arrives:
+		since = min(since, last)
+		t.n++
+	case p.Days > t.giveUp && since <= t.giveUp:
+		t.given++
+	case p.Days > t.giveUp || p.Days < since: // given up before, or nothing seen yet
+		return
+	default:
+		t.waiting[last]++
+		t.n++
+	}
+	t.joined[since]++
+}
+
 // median is the days that half of the parcels that arrived took at most; where
 // none did, nothing is given up before the horizon.
-func (t tally) median() int {
+func median(arrived []int, arrivals int) int {
 	sum := 0
-	for d, n := range t.arrived {
-		if sum += n; 2*sum > t.arrivals {
+	for d, n := range arrived {
+		if sum += n; 2*sum > arrivals {
 			return d
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -323,5 +324,24 @@ func TestErrorsNameTheStatementAndHideThePassword(t *testing.T) {
 	}
 	if _, err := db.Open(ctx, "mysql://x", db.Options{}); err == nil || !strings.Contains(err.Error(), "sqlite:PATH") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAClosedFileStandsAlone(t *testing.T) {
+	url := dbtest.FileURL(t)
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		return // PostgreSQL keeps its own files
+	}
+	d, err := db.Open(ctx, url, db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, d, func(tx *db.Tx) error { return tx.Do(sqlTable) })
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
+		t.Errorf("%d bytes were left in the log", st.Size())
 	}
 }

@@ -133,8 +133,15 @@ func (e *sqliteEngine) passing(err error) bool {
 	return false
 }
 
+// close waits for the transactions under way. The last connection to go leaves
+// the file whole, without its log.
 func (e *sqliteEngine) close() error {
-	return e.pool.Close()
+	<-e.turn
+	errs := []error{e.writer.close()}
+	for range cap(e.idle) {
+		errs = append(errs, (<-e.idle).close())
+	}
+	return errors.Join(append(errs, e.pool.Close())...)
 }
 
 // sqliteConn is a connection and its prepared statements.
@@ -142,6 +149,13 @@ type sqliteConn struct {
 	engine *sqliteEngine
 	conn   *sql.Conn
 	stmts  map[string]*sql.Stmt
+}
+
+func (c *sqliteConn) close() error {
+	for _, s := range c.stmts {
+		_ = s.Close()
+	}
+	return c.conn.Close()
 }
 
 // maxStatements bounds the cache; texts are constants, so it is never reached

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -166,8 +167,9 @@ func ParkedAfter(tx *db.Tx, since civil.Instant, last ident.Fact, limit int) ([]
 	}, int64(since), last, limit)
 }
 
-// Replay runs a parked reaction on its fact again. Two replays at once: one
-// wins, the other is told that there is nothing parked.
+// Replay runs a parked reaction on its fact again; what a sweep had parked goes
+// back to the clock. Two replays at once: one wins, the other is told that there
+// is nothing parked.
 func (f *Flow) Replay(ctx context.Context, by Actor, p Parked) error {
 	return f.One(ctx, by, p.Merchant, func(tx *Tx) error {
 		had, err := tx.Changed(sqlUnpark, p.Merchant, p.Route, p.Fact)
@@ -176,6 +178,9 @@ func (f *Flow) Replay(ctx context.Context, by Actor, p Parked) error {
 		}
 		if !had {
 			return fault.New(fault.NotFound, "nothing_parked", "")
+		}
+		if slices.ContainsFunc(f.sweeps, func(s Sweep) bool { return s.Name == p.Route }) {
+			return nil
 		}
 		return f.again(tx, p.Merchant, p.Route, []ident.Fact{p.Fact})
 	})

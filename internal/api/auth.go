@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+)
+
+// call is what a handler knows of its request besides its input: who asks, in
+// which language, and the bytes that came.
+type call struct {
+	merchant.Principal
+	locale lang.Locale
+	raw    []byte // body; one of ours is without byte order mark
+	media  string // Content-Type
+	key    string // Idempotency-Key; empty when there is none
+	print  string // of method, path and body: what a key may stand for
+}
+
+type callKey struct{}
+
+// callOf is the call of a request that went through guard.
+func callOf(ctx context.Context) call {
+	c, _ := ctx.Value(callKey{}).(call)
+	return c
+}
+
+// guard lets through who may use the route, with a call in the context of the
+// request and nowhere else.
+func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := call{locale: reader(ctx.Header("Accept-Language"))}
+		var err error
+		if r.Access != Public {
+			c.Principal, err = a.authenticate(ctx)
+		}
+		if err == nil {
+			err = r.admits(c.Principal)
+		}
+		if err == nil {
+			err = readable(ctx.URL())
+		}
+		if err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, callKey{}, c))
+	}
+}
+
+// authenticate tells who asks. The faults are unauthorized, and too_many for an
+// address that tried too many wrong keys.
+func (a *API) authenticate(ctx huma.Context) (p merchant.Principal, err error) {
+	scheme, secret, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
+		return p, fault.New(fault.Unauthorized, "unauthorized", "")
+	}
+	err = a.flow.Read(ctx.Context(), func(tx *db.Tx) (err error) {
+		p, err = merchant.Authenticate(tx, strings.TrimSpace(secret))
+		return err
+	})
+	if fault.KindOf(err) != fault.Unauthorized {
+		return p, err
+	}
+	if wait, ok := a.wrongKeys.take(ctx.RemoteAddr()); !ok {
+		return p, retry{fault.New(fault.TooMany, "too_many", ""), wait}
+	}
+	return p, err
+}
+
+// admits reports whether the holder of a key may use the route.
+func (r Route) admits(p merchant.Principal) error {
+	switch r.Access {
+	case Public, AnyKey:
+		return nil
+	}
+	if !p.Set.Allows(merchant.Permission(r.Access)) {
+		return fault.New(fault.Forbidden, "forbidden", "")
+	}
+	return nil
+}
+
+// readable refuses addresses with bytes that no database keeps: they name nothing.
+func readable(u url.URL) error {
+	bad := func(s string) bool { return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) }
+	if bad(u.Path) {
+		return fault.New(fault.NotFound, "not_found", "")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return fault.New(fault.Invalid, "query_invalid", "").Because(err)
+	}
+	for name, values := range query {
+		if bad(name) || slices.ContainsFunc(values, bad) {
+			return fault.New(fault.Invalid, "query_invalid", "")
+		}
+	}
+	return nil
+}
+
+// body reads the request's body, checks it against the schema of the operation
+// when it has one, and puts it where huma and the handler find it.
+func (a *API) body(r Route) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := callOf(ctx.Context())
+		err := a.receive(ctx, r, &c)
+		if err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+		next(received{huma.WithValue(ctx, callKey{}, c), c.raw})
+	}
+}
+
+func (a *API) receive(ctx huma.Context, r Route, c *call) (err error) {
+	if c.raw, err = readAll(ctx.BodyReader()); err != nil {
+		return err
+	}
+	if c.key, err = r.Key.read(ctx.Header(keyHeader)); err != nil {
+		return err
+	}
+	c.media = ctx.Header("Content-Type")
+	u := ctx.URL()
+	c.print = ident.Hash(ctx.Method() + " " + u.RequestURI() + "\n" + string(c.raw))
+	b := ctx.Operation().RequestBody
+	if b == nil || r.AnyBody {
+		return nil
+	}
+	if media, _, _ := strings.Cut(c.media, ";"); media != "" && !strings.EqualFold(strings.TrimSpace(media), "application/json") {
+		return fault.New(fault.Unsupported, "unsupported_media_type", "")
+	}
+	c.raw, err = readJSON(c.raw, a.huma.OpenAPI().Components.Schemas, b.Content["application/json"].Schema)
+	return err
+}

@@ -1,0 +1,236 @@
+package api
+
+import (
+	"encoding/json"
+
+	"github.com/promesse-dev/promesse/internal/checkout"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/tracking"
+)
+
+// NewOrder is an order to place.
+type NewOrder struct {
+	Reference   string         `json:"reference" doc:"Yours, one of a kind. The same again with the same content answers the same order."`
+	Token       string         `json:"token,omitempty" doc:"Of the option that the shopper chose: what was shown is what is owed. Without one, the law's thirty days are."`
+	Shopper     Shopper        `json:"shopper"`
+	Lines       []Item         `json:"lines" maxItems:"1000"`
+	ShipTo      Address        `json:"ship_to"`
+	BillTo      *Address       `json:"bill_to,omitempty"`
+	Service     ident.Service  `json:"service,omitempty" doc:"Without a token: the service that will carry it."`
+	DeliveryFee *money.Amount  `json:"delivery_fee,omitempty" doc:"Without a token: what the shopper paid for delivery."`
+	Currency    money.Currency `json:"currency,omitempty"`
+}
+
+// Shopper is who buys.
+type Shopper struct {
+	Email  string      `json:"email"`
+	Name   string      `json:"name"`
+	Phone  string      `json:"phone,omitempty"`
+	Locale lang.Locale `json:"locale,omitempty" enum:"fr,en" doc:"In which the shopper is written to."`
+}
+
+// Item is an article and how many of it.
+type Item struct {
+	SKU       string       `json:"sku,omitempty"`
+	Name      string       `json:"name"`
+	Units     int          `json:"units"`
+	UnitPrice money.Amount `json:"unit_price" doc:"Taxes included."`
+	Grams     int          `json:"grams,omitempty" doc:"Weight of one unit."`
+}
+
+// Address is where a parcel or a bill goes.
+type Address struct {
+	Name     string `json:"name"`
+	Street   string `json:"street"`
+	Extra    string `json:"extra,omitempty" doc:"Floor, door, company."`
+	Postcode string `json:"postcode"`
+	City     string `json:"city"`
+	Country  string `json:"country" doc:"ISO 3166-1, two letters."`
+	Phone    string `json:"phone,omitempty"`
+}
+
+// Order is an order and what it owes.
+type Order struct {
+	ID          ident.Order   `json:"id"`
+	Reference   string        `json:"reference"`
+	State       order.State   `json:"state" enum:"placed,cancelled"`
+	PlacedAt    civil.Instant `json:"placed_at"`
+	Shopper     ident.Shopper `json:"shopper"`
+	Service     ident.Service `json:"service,omitempty"`
+	Value       money.Amount  `json:"value" doc:"Goods and delivery, captured."`
+	Delivery    money.Amount  `json:"delivery" doc:"Of which delivery."`
+	Page        string        `json:"page" doc:"The shopper's page of the order. Whoever holds this address reads it: give it to the shopper only."`
+	Commitments []Commitment  `json:"commitments"`
+}
+
+// OrderDetail is an order with all that belongs to it.
+type OrderDetail struct {
+	Order
+	Lines    []Line   `json:"lines"`
+	ShipTo   Address  `json:"ship_to"`
+	Parcels  []Parcel `json:"parcels"`
+	Remedies []Remedy `json:"remedies"`
+}
+
+// Line is an article of an order placed.
+type Line struct {
+	ID       ident.Line   `json:"id"`
+	Kind     order.Kind   `json:"kind" enum:"goods,delivery"`
+	SKU      string       `json:"sku,omitempty"`
+	Name     string       `json:"name,omitempty"`
+	Units    int          `json:"units"`
+	Captured money.Amount `json:"captured" doc:"What the shopper paid for the line."`
+	Grams    int          `json:"grams,omitempty"`
+}
+
+type orderIn struct{ Body NewOrder }
+
+func placeOrder(a *API, tx *flow.Tx, c call, in *orderIn) (reply[Order], error) {
+	wanted, err := in.Body.request()
+	if err != nil {
+		return reply[Order]{}, err
+	}
+	p, err := a.desk.Place(tx, c.Merchant, wanted)
+	if err != nil {
+		return reply[Order]{}, named(err, "ship", "ship_to", "bill", "bill_to")
+	}
+	out := a.showOrder(p.Order, nil)
+	for _, owed := range p.Commitments {
+		out.Commitments = append(out.Commitments, showCommitment(owed))
+	}
+	return freshly(p.Fresh, out), nil
+}
+
+// request is the order in the words of the room. Two requests are the same when
+// they say the same, in whatever order and with whatever spaces.
+func (n NewOrder) request() (checkout.PlaceRequest, error) {
+	canonical, err := json.Marshal(n)
+	if err != nil {
+		return checkout.PlaceRequest{}, err
+	}
+	r := checkout.PlaceRequest{
+		Reference: n.Reference, Token: n.Token, Shopper: shopper.NewShopper(n.Shopper), Items: items(n.Lines),
+		Ship: order.Address(n.ShipTo), Service: n.Service, DeliveryFee: amountOf(n.DeliveryFee),
+		Currency: n.Currency, Fingerprint: ident.Hash(string(canonical)),
+	}
+	if n.BillTo != nil {
+		r.Bill = order.Address(*n.BillTo)
+	}
+	return r, nil
+}
+
+func items(lines []Item) []checkout.Item {
+	return mapped(lines, func(i Item) checkout.Item {
+		return checkout.Item{SKU: i.SKU, Name: i.Name, Units: i.Units, Unit: i.UnitPrice, Grams: i.Grams}
+	})
+}
+
+func (a *API) showOrder(o order.Order, owed []promise.Commitment) Order {
+	return Order{
+		ID: o.ID, Reference: o.Reference, State: o.State, PlacedAt: o.Placed, Shopper: o.Shopper, Service: o.Service,
+		Value: o.Value, Delivery: o.Delivery, Page: a.page(o.ID), Commitments: mapped(owed, showCommitment),
+	}
+}
+
+func listOrders(a *API, tx *db.Tx, c call, in *Paging) (List[Order], error) {
+	last, err := after[ident.Order](*in)
+	if err != nil {
+		return List[Order]{}, err
+	}
+	orders, err := order.List(tx, c.Merchant, order.Page{After: last, Limit: in.Limit + 1})
+	if err != nil {
+		return List[Order]{}, err
+	}
+	owed, err := promise.OfOrders(tx, c.Merchant, mapped(orders, func(o order.Order) ident.Order { return o.ID }))
+	return listed(orders, in.Limit, func(o order.Order) ident.Order { return o.ID }, func(o order.Order) Order {
+		return a.showOrder(o, owed[o.ID])
+	}), err
+}
+
+type orderPath struct {
+	ID ident.Order `path:"id"`
+}
+
+func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err error) {
+	o, err := order.Get(tx, c.Merchant, in.ID)
+	if err != nil {
+		return d, err
+	}
+	owed, err := promise.OfOrders(tx, c.Merchant, []ident.Order{o.ID})
+	if err != nil {
+		return d, err
+	}
+	lines, err := order.Lines(tx, c.Merchant, o.ID)
+	if err != nil {
+		return d, err
+	}
+	d = OrderDetail{Order: a.showOrder(o, owed[o.ID]), Lines: mapped(lines, showLine), ShipTo: Address(o.Ship)}
+	if d.Parcels, err = parcelsOf(tx, c.Merchant, o.ID); err != nil {
+		return d, err
+	}
+	d.Remedies, err = remediesOf(tx, c.Merchant, o.ID)
+	return d, err
+}
+
+func showLine(l order.Line) Line {
+	return Line{l.ID, l.Kind, l.SKU, l.Name, l.Units, l.Captured, l.Grams}
+}
+
+// Cancellation says who takes an order back.
+type Cancellation struct {
+	By fact.Party `json:"by" enum:"merchant,shopper"`
+}
+
+type cancelIn struct {
+	ID   ident.Order `path:"id"`
+	Body Cancellation
+}
+
+func cancelOrder(a *API, tx *flow.Tx, c call, in *cancelIn) (reply[Order], error) {
+	if err := stillHere(tx.Tx, c.Merchant, in.ID); err != nil {
+		return reply[Order]{}, err
+	}
+	if err := order.Cancel(tx, c.Merchant, in.ID, in.Body.By); err != nil {
+		return reply[Order]{}, err
+	}
+	o, err := order.Get(tx.Tx, c.Merchant, in.ID)
+	if err != nil {
+		return reply[Order]{}, err
+	}
+	// What it owed is voided by a reaction, after this answer is written: the
+	// commitments shown are those that stand until then.
+	owed, err := promise.OfOrders(tx.Tx, c.Merchant, []ident.Order{o.ID})
+	return ok(a.showOrder(o, owed[o.ID])), err
+}
+
+// stillHere refuses to take back an order whose carrier has a parcel of it.
+func stillHere(tx *db.Tx, m ident.Merchant, id ident.Order) error {
+	o, err := order.Get(tx, m, id)
+	if err != nil {
+		return err
+	}
+	parcels, err := order.Parcels(tx, m, []ident.Order{id})
+	if err != nil {
+		return err
+	}
+	stories, err := tracking.Stories(tx, m, mapped(parcels[id], func(p order.Parcel) ident.Parcel { return p.ID }))
+	if err != nil {
+		return err
+	}
+	for _, p := range parcels[id] {
+		if p.Direction == fact.Out && stories[p.ID].Clocks.HandedOver.Known() && o.State == order.Placed {
+			return fault.New(fault.Conflict, "order_has_left", "order", "reference", o.Reference)
+		}
+	}
+	return nil
+}

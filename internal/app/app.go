@@ -1,0 +1,119 @@
+// Package app is where everything meets: which reaction follows from which
+// fact, which doors stand open, how the program starts and ends, and its command
+// line. Rooms know nothing of it; it knows all of them.
+//
+// It stores nothing and decides nothing about promises. What can be configured
+// is in config.go, what follows from what in routes.go, one file per command.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/promesse-dev/promesse/internal/api"
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/carrier/simulated"
+	"github.com/promesse-dev/promesse/internal/checkout"
+	"github.com/promesse-dev/promesse/internal/core/carbon"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/web/letters"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+// version of the program, set when it is built for release.
+var version = "0.1.0-dev"
+
+// Parts are what an application is built from.
+type Parts struct {
+	DB       *db.DB
+	Clock    *flow.Clock
+	Vault    *vault.Vault
+	Base     string // address of the installation: https://suivi.example
+	Channels notify.Channels
+	Log      *slog.Logger // nil discards
+	Demo     bool         // GET / lists the orders being lived
+}
+
+// App is a built application: its flow to be run, its doors to be served.
+type App struct {
+	Flow    *flow.Flow
+	Desk    *checkout.Desk
+	API     *api.API
+	Handler http.Handler
+
+	shown []ui.Route // pages
+}
+
+// New builds an application. Nothing runs until somebody runs its flow.
+func New(p Parts) (*App, error) {
+	base, err := url.Parse(p.Base)
+	if err != nil || base.Host == "" {
+		return nil, errors.Join(fmt.Errorf("the base URL %q names no host", p.Base), err)
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	curves, policies := promise.NewCurves(), remedy.NewPolicies()
+	f, err := flow.New(p.DB, p.Clock, routes(curves, policies))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sweeps(curves, policies) {
+		f.Watch(s)
+	}
+	desk := &checkout.Desk{Vault: p.Vault, Curves: curves, Factors: carbon.Default()}
+	f.Handle(notify.Office{
+		Flow: f, Host: base.Hostname(), Channels: p.Channels,
+		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
+	}.Sender())
+	a := &App{Flow: f, Desk: desk}
+	return a, a.open(p)
+}
+
+// carriers are the adapters there are.
+func carriers() carrier.Registry {
+	return carrier.Registry{"simulated": simulated.Parse}
+}
+
+// invite has a one-time address written to a shopper.
+func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) error {
+	words, err := letters.Invite(tx.Tx, m, s, address)
+	if err != nil {
+		return err
+	}
+	return notify.Tell(tx, m, notify.Note{Shopper: s, Topic: fact.TopicLink, Cause: ident.Hash(address), Words: words})
+}
+
+// open hangs the doors.
+func (a *App) open(p Parts) (err error) {
+	a.API, err = api.New(api.Config{
+		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Base: p.Base, Version: version, Log: p.Log,
+	})
+	if err != nil {
+		return err
+	}
+	for _, s := range a.API.Sweeps() {
+		a.Flow.Watch(s)
+	}
+	mux := http.NewServeMux()
+	for _, pattern := range []string{"/api/", "/healthz", "/openapi.json", "/openapi.yaml"} {
+		mux.Handle(pattern, a.API)
+	}
+	people, err := a.pages(p)
+	if err != nil {
+		return err
+	}
+	mux.Handle("/", people)
+	a.Handler = mux
+	return nil
+}

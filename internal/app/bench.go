@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/promesse-dev/promesse/internal/bench"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/remedy"
+)
+
+// benchCmd measures the product against the machine's limits.
+type benchCmd struct {
+	What string `arg:"" enum:"quote,commit,fire,idle,start" help:"quote, commit, fire, idle or start."`
+	DB   string `help:"Engine of commit and fire: sqlite: or the postgres:// address of a server where two databases may be made." default:"sqlite:" placeholder:"URL"`
+	JSON bool   `help:"A JSON line for each case."`
+}
+
+// goalMissed is the exit code of a goal that was not reached.
+const goalMissed = exit(3)
+
+// Run exits 0 when every goal was reached, 3 when one was missed.
+func (c *benchCmd) Run(ctx context.Context, io Streams) error {
+	lines, err := c.lines(ctx)
+	missed := false
+	for _, l := range lines {
+		missed = missed || !l.OK
+		err = errors.Join(err, c.print(io, l))
+	}
+	if err == nil && missed {
+		return goalMissed
+	}
+	return err
+}
+
+func (c *benchCmd) lines(ctx context.Context) ([]bench.Line, error) {
+	switch c.What {
+	case "quote":
+		cases, err := bench.Quotes()
+		if err != nil {
+			return nil, err
+		}
+		return runCases(cases...)
+	case "commit":
+		one, err := runStore(bench.Commits(ctx, c.DB, 1, buildFlow))
+		if err != nil {
+			return nil, err
+		}
+		many, err := runStore(bench.Commits(ctx, c.DB, 100, buildFlow))
+		return append(one, many...), err
+	case "fire":
+		return runStore(bench.Fires(ctx, c.DB, buildFlow))
+	case "idle":
+		return bench.Idle(ctx, buildFlow)
+	default:
+		return bench.Start(ctx, buildFlow)
+	}
+}
+
+func runCases(cases ...bench.Case) (lines []bench.Line, err error) {
+	for _, c := range cases {
+		l, err := c.Run()
+		if err != nil {
+			return lines, fmt.Errorf("%s, %s: %w", c.Name, c.Case, err)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+func runStore(c bench.Case, done func() error, err error) ([]bench.Line, error) {
+	if err != nil {
+		return nil, err
+	}
+	lines, err := runCases(c)
+	return lines, errors.Join(err, done())
+}
+
+// buildFlow is the product's flow without doors and errands.
+func buildFlow(d *db.DB, clock *flow.Clock) (*flow.Flow, error) {
+	curves, policies := promise.NewCurves(), remedy.NewPolicies()
+	f, err := flow.New(d, clock, routes(curves, policies))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sweeps(curves, policies) {
+		f.Watch(s)
+	}
+	return f, nil
+}
+
+func (c *benchCmd) print(io Streams, l bench.Line) error {
+	if c.JSON {
+		return bench.Print(io.Out, l)
+	}
+	verdict := "goal met"
+	if !l.OK {
+		verdict = "GOAL MISSED"
+	}
+	product, err := json.Marshal(l.Product)
+	if err != nil {
+		return err
+	}
+	if l.RatioCPU == nil {
+		_, err = fmt.Fprintf(io.Out, "%s, %s: %s (%s %s %g): %s\n", l.Name, l.Case, product, l.Goal.Metric, l.Goal.Op, l.Goal.Value, verdict)
+		return err
+	}
+	_, err = fmt.Fprintf(io.Out, "%s, %s: %.2f × the limit in CPU, %.2f in time (%s %s %g): %s\n",
+		l.Name, l.Case, *l.RatioCPU, *l.RatioWall, l.Goal.Metric, l.Goal.Op, l.Goal.Value, verdict)
+	return err
+}

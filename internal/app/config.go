@@ -1,0 +1,97 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/notify/email"
+)
+
+// store is where everything is kept; every command that opens it has this flag.
+type store struct {
+	DB string `help:"Database: sqlite:PATH or postgres://…" default:"sqlite:promesse.db" placeholder:"URL"`
+}
+
+// mailSettings say how letters leave. Without a host they wait, parked and visible.
+type mailSettings struct {
+	SMTP         string `name:"smtp" help:"Mail server, host:port." placeholder:"HOST:PORT"`
+	SMTPUser     string `name:"smtp-user" help:"User at the mail server, when it asks for one."`
+	SMTPPassword string `name:"smtp-password-file" help:"File with the password at the mail server." type:"path"`
+	SMTPPlain    bool   `name:"smtp-plain" help:"Speak to the mail server without encryption (one on this machine only)."`
+	From         string `help:"Sender of letters." default:"promesse@localhost" placeholder:"ADDRESS"`
+}
+
+// channels are the ways letters leave. Without a mail server there is none: the
+// letters wait, parked, until there is.
+func (m mailSettings) channels() (notify.Channels, error) {
+	if m.SMTP == "" {
+		return notify.Channels{}, nil
+	}
+	s := email.Sender{Addr: m.SMTP, From: m.From, User: m.SMTPUser, Plain: m.SMTPPlain}
+	if m.SMTPPassword != "" {
+		text, err := os.ReadFile(m.SMTPPassword)
+		if err != nil {
+			return nil, fmt.Errorf("mail server's password: %w", err)
+		}
+		s.Password = strings.TrimSpace(string(text))
+	}
+	return notify.Channels{notify.Email: s.Send}, nil
+}
+
+// openMasterKey reads the installation's master key, and with create makes one
+// that only its owner may read.
+func openMasterKey(path string, create bool) (*vault.Vault, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && create {
+		if text, err = makeMasterKey(path); err != nil {
+			return nil, err
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("master key: %w (make one with: promesse master-key %s)", err, path)
+	}
+	v, err := vault.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("master key %s: %w", path, err)
+	}
+	return v, nil
+}
+
+func makeMasterKey(path string) ([]byte, error) {
+	var b [vault.Size]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	text := []byte(hex.EncodeToString(b[:]) + "\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(text)
+	return text, errors.Join(err, f.Close())
+}
+
+// masterKeyCmd makes a master key, once.
+type masterKeyCmd struct {
+	File string `arg:"" help:"File to write; it must not exist." type:"path"`
+}
+
+// Run writes the file.
+func (c *masterKeyCmd) Run(io Streams) error {
+	if _, err := makeMasterKey(c.File); err != nil {
+		return err
+	}
+	fmt.Fprintln(io.Out, c.File)
+	return nil
+}

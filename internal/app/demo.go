@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/demo"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/notify/email"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// demoCmd runs the service with a world around it: shops, shoppers, a carrier,
+// a mail server, and a clock that runs faster than ours.
+type demoCmd struct {
+	Addr  string  `help:"Address to listen on; keep it on this machine." default:"127.0.0.1:8080"`
+	DB    string  `help:"Database: sqlite:PATH or postgres://…" default:"sqlite:demo.db" placeholder:"URL"`
+	Seed  uint64  `help:"Another seed is another world." default:"1"`
+	Speed float64 `help:"World seconds per second." default:"3600"`
+	Quiet bool    `help:"Say nothing but errors."`
+}
+
+// demoStart is where a new world begins: a Monday morning in the autumn peak.
+var demoStart = time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC)
+
+// demoTarget is bold, so that promises break and repairs are seen.
+const demoTarget = 0.9
+
+// Run lives until the context ends. The same database goes on where it stopped.
+func (c *demoCmd) Run(ctx context.Context, io Streams) error {
+	log := slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	box, err := openMailbox()
+	if err != nil {
+		return err
+	}
+	err = c.live(ctx, io, log, box)
+	return errors.Join(err, box.close())
+}
+
+func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *mailbox) error {
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	clock, d, err := c.world(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	base := "http://" + l.Addr().String()
+	sender := email.Sender{Addr: box.addr, From: "bonjour@promesse.test", Plain: true}
+	a, err := New(Parts{
+		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true,
+		Channels: notify.Channels{notify.Email: sender.Send},
+	})
+	if err != nil {
+		return errors.Join(err, l.Close(), d.Close())
+	}
+	shops, err := demo.Setup(ctx, a.Flow, demoTarget)
+	if err != nil {
+		return errors.Join(err, l.Close(), d.Close())
+	}
+	w := demo.New(a.Flow, shops, demo.DoorAt(base), demo.Options{Seed: c.Seed})
+	if !c.Quiet {
+		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)
+	}
+	err = serve(ctx, a, l, log, func(ctx context.Context) { w.Run(ctx, log) })
+	return errors.Join(err, a.Flow.SaveWorld(context.WithoutCancel(ctx)), d.Close())
+}
+
+// world opens the database and sets the clock to where its world stopped.
+func (c *demoCmd) world(ctx context.Context) (*flow.Clock, *db.DB, error) {
+	wall := flow.RealClock().Wall
+	clock := flow.NewClock(civil.At(demoStart), 0, wall)
+	d, err := db.Open(ctx, c.DB, db.Options{Now: clock.Now, Wall: wall})
+	if err != nil {
+		return nil, nil, err
+	}
+	stopped, err := flow.StoredWorld(ctx, d)
+	if err != nil {
+		return nil, nil, errors.Join(err, d.Close())
+	}
+	clock.Jump(stopped)
+	clock.SetSpeed(c.Speed)
+	return clock, d, nil
+}
+
+// demoVault derives the demo's master key from its seed, so that links survive
+// a restart. It protects nothing: everybody knows the seed.
+func demoVault(seed uint64) *vault.Vault {
+	v, err := vault.Parse([]byte(ident.Hash(fmt.Sprint("promesse demo ", seed))))
+	if err != nil {
+		panic(err) // a SHA-256 in hexadecimal is always a key
+	}
+	return v
+}

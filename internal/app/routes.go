@@ -1,0 +1,62 @@
+package app
+
+import (
+	"slices"
+
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/tracking"
+)
+
+// routes says what follows from each fact, room by room. Within one kind they
+// run in this order.
+func routes(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
+	return slices.Concat(trackingRoutes(), promise.Reactions(curves), remedyRoutes(policies), notifyRoutes())
+}
+
+func trackingRoutes() []flow.Reaction {
+	return []flow.Reaction{{
+		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
+		Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
+	}}
+}
+
+func remedyRoutes(p *remedy.Policies) []flow.Reaction {
+	emits := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
+	return []flow.Reaction{
+		{On: "promise.broken", Name: "remedy.Consider", Mode: flow.May, Run: p.Consider, Emits: emits},
+		{On: "promise.corrected", Name: "remedy.Review", Mode: flow.May, Run: p.Review, Emits: emits},
+	}
+}
+
+// notifyRoutes run later, in a transaction of their own: telling must never
+// hold up what there is to tell.
+func notifyRoutes() (rs []flow.Reaction) {
+	for _, on := range []fact.Kind{
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "remedy.granted",
+	} {
+		rs = append(rs, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
+	}
+	return rs
+}
+
+// sweeps are the rooms' deadlines.
+func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
+	return append(promise.Sweeps(curves), policies.Waits(), tracking.Stalls())
+}
+
+// leaves are the facts nobody needs to hear: they are history, shown on
+// timelines and read by reports.
+var leaves = []fact.Kind{
+	"merchant.created", "merchant.configured", "merchant.key_issued", "merchant.key_revoked", "merchant.stock_point_set", "merchant.policy_set",
+	"merchant.granted", "merchant.grant_revoked",
+	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked",
+	"order.tariff_set", "carrier.connection_set", "carrier.service_set",
+	"tracking.disputed", "tracking.leg_added",
+	"promise.made", "promise.kept", "promise.voided", "promise.told",
+	"remedy.refused", "remedy.awaited",
+	"notify.failed",
+}

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/demo"
+	"github.com/promesse-dev/promesse/internal/insight"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/db/dbtest"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// lived is an application whose world has gone on for a while: a good database
+// with something of everything in it.
+func livedWorld(t *testing.T, days int) *App {
+	t.Helper()
+	wall := civil.At(time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC))
+	clock := flow.NewClock(wall, 0, func() civil.Instant { return wall })
+	d := dbtest.File(t, db.Options{Now: clock.Now, Wall: clock.Now})
+	keys, err := vault.Parse([]byte(ident.Hash("test")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	delivered := func(context.Context, notify.Letter) error { return nil }
+	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: "https://promesse.test", Demo: true, Channels: notify.Channels{notify.Email: delivered}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Flow.CheckEmissions()
+	server := httptest.NewServer(a.Handler)
+	t.Cleanup(server.Close)
+	shops, err := demo.Setup(t.Context(), a.Flow, demoTarget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := demo.New(a.Flow, shops, demo.DoorAt(server.URL), demo.Options{Seed: 7, Volume: 12, Conduct: demo.Rough()})
+	if err := w.Advance(t.Context(), clock.Now().Add(time.Duration(days)*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// breaks are rows changed by hand, each in a good database, and the invariant
+// that must name itself.
+var breaks = []struct{ invariant, what, text string }{
+	{"I1", "a posting a cent too high", `update ledger_posting set minor = minor + 1 where journal = (select max(journal) from ledger_posting)`},
+	{"I1", "a journal without postings", `delete from ledger_posting where journal = (select max(journal) from ledger_posting)`},
+	{"I2", "a grant ten times what was paid", `update remedy_grant set minor = minor * 10 where id = (select max(id) from remedy_grant)`},
+	{"I4", "an event counted twice", `insert into tracking_event (merchant, id, connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, location, supersedes, received, raw)
+		select merchant, id || 'x', connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, location, supersedes, received, raw
+		from tracking_event where id = (select max(id) from tracking_event)`},
+	{"I5", "a delivered parcel called lost", `update tracking_parcel set status = 'lost' where id = (select max(id) from tracking_parcel where status = 'delivered')`},
+	{"I6", "a broken promise called kept", `update promise_commitment set state = 'kept' where id = (select max(id) from promise_commitment where state = 'broken')`},
+	{"I6", "a verdict without its fact", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'promise.kept')`},
+	{"I7", "a broken promise without a remedy", `delete from remedy_remedy where id = (select max(id) from remedy_remedy)`},
+	{"I7", "a remedy that waits for ever", `update remedy_remedy set state = 'waiting', reason = '', next_at = 1 where id = (select max(id) from remedy_remedy where state = 'refused')`},
+	{"I7", "a grant that was never booked", `update remedy_grant set minor = minor - 1 where id = (select max(id) from remedy_grant)`},
+	{"I8", "two messages under one name", `update notify_message set message_id = (select min(message_id) from notify_message where state = 'sent') where id = (select max(id) from notify_message where state = 'sent')`},
+	{"I8", "a message after the opt-out", `insert into notify_preference (merchant, shopper, topic, channel, allowed, at)
+		select merchant, shopper, topic, channel, false, created - 1 from notify_message where id = (select max(id) from notify_message where state = 'sent')`},
+	{"I11", "an order nobody placed", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'order.placed')`},
+	{"I11", "a fact without an actor", `update flow_fact set actor = '' where id = (select max(id) from flow_fact)`},
+	{"I12", "an order of another shop's customer", `update order_order set shopper = 'shp_elsewhere' where id = (select max(id) from order_order)`},
+}
+
+func TestEveryBrokenRowNamesItsInvariant(t *testing.T) {
+	a := livedWorld(t, 9)
+	if found, err := insight.Verify(t.Context(), a.Flow.DB()); err != nil || len(found) > 0 {
+		t.Fatalf("a good database is called bad: %+v, %v", found, err)
+	}
+	undo := errors.New("undone")
+	for _, b := range breaks {
+		t.Run(b.invariant+" "+b.what, func(t *testing.T) {
+			var found []insight.Violation
+			err := a.Flow.DB().Write(t.Context(), nil, func(tx *db.Tx) error {
+				changed, err := tx.Changed(b.text)
+				if err != nil {
+					return err
+				}
+				if !changed {
+					t.Error("nothing there to break")
+				}
+				if found, err = insight.VerifyIn(tx); err != nil {
+					return err
+				}
+				return undo
+			})
+			if !errors.Is(err, undo) {
+				t.Fatal(err)
+			}
+			named := slices.ContainsFunc(found, func(v insight.Violation) bool { return v.Invariant == b.invariant && len(v.IDs) > 0 })
+			if !named {
+				t.Errorf("found %+v", found)
+			}
+		})
+	}
+}

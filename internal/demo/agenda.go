@@ -1,0 +1,207 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// kind is what an entry of the agenda asks for.
+type kind string
+
+const (
+	toOpenDay kind = "day"    // draw the visits of a day
+	toVisit   kind = "visit"  // a customer asks for delivery dates
+	toBuy     kind = "buy"    // and orders
+	toCancel  kind = "cancel" // and takes it back
+	toAmend   kind = "amend"  // or asks for a later day
+	toShip    kind = "ship"   // the shop announces the parcel
+	toScan    kind = "scan"   // the carrier reports
+	toBabble  kind = "noise"  // or reports nonsense
+	toBounce  kind = "bounce" // the post says that a letter came back
+)
+
+// entry is something to do. Its id is made of what it is about, so that
+// planning it twice plans it once, and it is the key under which it is done.
+type entry struct {
+	merchant ident.Merchant
+	id       string
+	due      civil.Instant
+	kind     kind
+	body     json.RawMessage
+}
+
+func plan(m ident.Merchant, k kind, what string, due civil.Instant, body any) (entry, error) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return entry{}, fmt.Errorf("plan %s: %w", k, err)
+	}
+	return entry{merchant: m, id: string(k) + "/" + what, due: due, kind: k, body: raw}, nil
+}
+
+func (e entry) decode(v any) error {
+	if err := json.Unmarshal(e.body, v); err != nil {
+		return fmt.Errorf("agenda %s: %w", e.id, err)
+	}
+	return nil
+}
+
+// batch is how many entries are done before their ends are written down.
+const batch = 50
+
+// actor is the world, where the installation asks who wrote.
+const actor flow.Actor = "world"
+
+// Step does what is due, follow-ups included, and answers when the next thing
+// is: zero when the agenda is empty. What could not be done because nobody
+// answered stays in the agenda, and is the error; so is what was refused though
+// it should not have been, but that has left the agenda.
+func (w *World) Step(ctx context.Context, now civil.Instant) (next civil.Instant, err error) {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	return w.step(ctx, now)
+}
+
+func (w *World) step(ctx context.Context, now civil.Instant) (civil.Instant, error) {
+	if w.next != 0 && w.next > now {
+		return w.next, nil
+	}
+	for {
+		due, err := w.due(ctx, now)
+		if err != nil || len(due) == 0 {
+			return w.next, err
+		}
+		results := w.act(ctx, due)
+		var done, follow []entry
+		var errs []error
+		for i, r := range results {
+			errs = append(errs, r.err)
+			if r.done {
+				done, follow = append(done, due[i]), append(follow, r.follow...)
+			}
+		}
+		err = errors.Join(append(errs, w.write(ctx, done, follow))...)
+		if err != nil {
+			return now, err
+		}
+	}
+}
+
+// result is what came of an entry. It is done unless nobody answered.
+type result struct {
+	done   bool
+	follow []entry
+	err    error
+}
+
+func (w *World) try(ctx context.Context, e entry) result {
+	follow, err := w.do(ctx, e)
+	return result{done: !errors.Is(err, errUnanswered), follow: follow, err: err}
+}
+
+// act does entries, as many at a time as the world has hands. One after the
+// other, it stops where nobody answers: nobody would answer the next one.
+func (w *World) act(ctx context.Context, due []entry) []result {
+	results := make([]result, len(due))
+	if w.opt.Hands <= 1 {
+		for i, e := range due {
+			if results[i] = w.try(ctx, e); !results[i].done {
+				break
+			}
+		}
+		return results
+	}
+	var all sync.WaitGroup
+	free := make(chan struct{}, w.opt.Hands)
+	for i, e := range due {
+		free <- struct{}{}
+		all.Go(func() {
+			results[i] = w.try(ctx, e)
+			<-free
+		})
+	}
+	all.Wait()
+	return results
+}
+
+const (
+	sqlPlan = `insert into demo_agenda (merchant, id, due, kind, body) values ($1, $2, $3, $4, $5)
+		on conflict (merchant, id) do nothing`
+	sqlDone = `delete from demo_agenda where merchant = $1 and id = $2`
+	sqlDue  = `-- across merchants: the world does what is due, wherever
+		select merchant, id, due, kind, body from demo_agenda where due <= $1 order by due, merchant, id limit $2`
+	sqlNext = `-- across merchants: when the world has something to do again
+		select due from demo_agenda order by due limit 1`
+)
+
+// due reads what is to be done now; when that is nothing, w.next knows when there is.
+func (w *World) due(ctx context.Context, now civil.Instant) (due []entry, err error) {
+	err = w.flow.Read(ctx, func(tx *db.Tx) error {
+		if due, err = db.All(tx, sqlDue, scanEntry, now, batch); err != nil || len(due) > 0 {
+			return err
+		}
+		w.next, _, err = db.One(tx, sqlNext, db.Scalar[civil.Instant])
+		return err
+	})
+	return due, err
+}
+
+func scanEntry(r db.Row) (e entry, err error) {
+	var body string
+	err = r.Scan(&e.merchant, &e.id, &e.due, &e.kind, &body)
+	e.body = json.RawMessage(body)
+	return e, err
+}
+
+// write takes what is done from the agenda and writes down what follows, in one
+// transaction: a death before it means that all of it is done again.
+func (w *World) write(ctx context.Context, done, follow []entry) error {
+	if len(done)+len(follow) == 0 {
+		return nil
+	}
+	w.next = 0
+	return w.flow.Write(ctx, actor, merchantsOf(done, follow), func(tx *flow.Tx) error {
+		for _, e := range done {
+			if err := tx.Do(sqlDone, e.merchant, e.id); err != nil {
+				return err
+			}
+		}
+		return enter(tx, follow...)
+	})
+}
+
+// add writes entries into the agenda.
+func (w *World) add(ctx context.Context, entries []entry) error {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	return w.write(ctx, nil, entries)
+}
+
+// enter writes entries into the agenda; those it has already stay as they are.
+func enter(tx *flow.Tx, entries ...entry) error {
+	for _, e := range entries {
+		if err := tx.Do(sqlPlan, e.merchant, e.id, e.due, e.kind, string(e.body)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func merchantsOf(lists ...[]entry) (ms []ident.Merchant) {
+	for _, l := range lists {
+		for _, e := range l {
+			if !slices.Contains(ms, e.merchant) {
+				ms = append(ms, e.merchant)
+			}
+		}
+	}
+	return ms
+}

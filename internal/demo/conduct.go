@@ -1,0 +1,73 @@
+package demo
+
+// Conduct is how well shops and carrier work.
+type Conduct struct {
+	Fates  []share[fate]    // what becomes of a parcel
+	Words  []share[telling] // how its scans are told
+	Batch  float64          // share of parcels whose scans are told together, in the evening
+	Slow   float64          // share of orders that the shop hands over later than it said
+	Cancel float64          // share of orders taken back before they leave
+	Amend  float64          // share of shoppers who ask for a later day
+	Bare   float64          // share of orders that come without a quote
+	Junk   float64          // calls a day that mean nothing: unknown numbers, garbage
+	Target float64          // what quotes aim at; 0 leaves it to the shop
+}
+
+// fate is what becomes of a parcel.
+type fate int
+
+const (
+	onTime    fate = iota // presented and handed over on the day of the standard
+	lastTick              // in the last second of that day
+	firstTick             // at the first instant after it
+	dayOnly               // on that day, at an hour nobody wrote down
+	nextDay               // sorted wrongly, a working day late
+	daysLate              // three to five working days late
+	absent                // nobody at home; the next working day
+	refused               // the shopper sends it back
+	silent                // never heard of again after the first hub
+	lost                  // silent, and after a week said to be lost
+	mistaken              // scanned as delivered at the wrong door, which is taken back
+)
+
+// telling is how the scans of a parcel reach the application.
+type telling int
+
+const (
+	orderly   telling = iota // as they happen
+	delayed                  // the last of them hours or a day late
+	doubled                  // everything twice
+	shuffled                 // in any order, until after the journey's end
+	untimely                 // before the shop has announced the parcel
+	stuttered                // each call repeats all that was said before
+)
+
+// Honest is a carrier and shops as they are on an ordinary day: nine promises
+// of ten are kept.
+func Honest() Conduct {
+	return Conduct{
+		Fates: []share[fate]{
+			{onTime, 900}, {lastTick, 6}, {firstTick, 4}, {dayOnly, 12}, {nextDay, 30}, {daysLate, 8},
+			{absent, 22}, {refused, 4}, {silent, 4}, {lost, 6}, {mistaken, 4},
+		},
+		Words: []share[telling]{
+			{orderly, 760}, {delayed, 60}, {doubled, 60}, {shuffled, 30}, {untimely, 60}, {stuttered, 30},
+		},
+		Batch: 0.12, Slow: 0.05, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2,
+	}
+}
+
+// Rough is a bad season, in which everything that can go wrong does so often:
+// what the simulation lives through.
+func Rough() Conduct {
+	return Conduct{
+		Fates: []share[fate]{
+			{onTime, 270}, {lastTick, 50}, {firstTick, 60}, {dayOnly, 60}, {nextDay, 140}, {daysLate, 140},
+			{absent, 80}, {refused, 40}, {silent, 40}, {lost, 80}, {mistaken, 40},
+		},
+		Words: []share[telling]{
+			{orderly, 30}, {delayed, 14}, {doubled, 14}, {shuffled, 14}, {untimely, 14}, {stuttered, 14},
+		},
+		Batch: 0.75, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.3, Target: 0.5,
+	}
+}

@@ -1,0 +1,45 @@
+package demo
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// wire carries requests to the process of a simulation, in this goroutine. What
+// a process says while it dies reaches nobody.
+type wire struct {
+	handler  http.Handler
+	dead     func() bool
+	answered int
+}
+
+var errHungUp = errors.New("connection reset by peer")
+
+// RoundTrip is http.RoundTripper.
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	in := r.Clone(r.Context())
+	in.RequestURI, in.Host = r.URL.RequestURI(), r.URL.Host
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	w.handler.ServeHTTP(a, in)
+	if w.dead() {
+		return nil, errHungUp
+	}
+	w.answered++
+	return &http.Response{
+		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: r,
+	}, nil
+}
+
+// answer is an http.ResponseWriter that keeps what is written.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header         { return a.header }
+func (a *answer) WriteHeader(status int)      { a.status = status }
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }

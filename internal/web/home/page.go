@@ -1,0 +1,135 @@
+package home
+
+import (
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+// page is the list before it is HTML.
+type page struct {
+	ui.Frame
+	Clock   string // what time it is there
+	Speed   string
+	Counts  []count
+	Choices []choice
+	Cards   []card
+}
+
+type count struct{ What, Number string }
+
+type choice struct {
+	Words   string
+	URL     templ.SafeURL
+	Current bool
+}
+
+// card is one order.
+type card struct {
+	Shop, Order, Promise, Badge, Repaired string
+	Tone                                  ui.Tone
+	URL                                   templ.SafeURL
+}
+
+// here is where the demo's clock hangs on the wall.
+const here = "Europe/Paris"
+
+func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
+	zone, err := civil.Zone(here)
+	if err != nil {
+		zone = time.UTC
+	}
+	r := ui.Reading{Locale: loc, Zone: zone, Now: w.now}
+	p := page{
+		Frame: ui.Frame{Locale: loc, Title: r.T("home.title", nil), Wide: true},
+		Clock: r.T("home.world", map[string]any{"When": r.When(w.now, fact.Minute)}),
+		Speed: r.T("home.paused", nil),
+	}
+	if w.speed > 0 {
+		p.Speed = r.T("home.speed", map[string]any{"Long": r.Long(time.Duration(w.speed * float64(time.Second)))})
+	}
+	number := func(n int) string { return lang.Number(loc, int64(n)) }
+	p.Counts = []count{
+		{r.T("home.open", nil), number(w.open)},
+		{r.T("home.kept", nil), number(w.Kept)},
+		{r.T("home.broken", nil), number(w.Broken)},
+		{r.T("home.told", nil), number(w.ToldBefore)},
+		{r.T("home.repaired", nil), number(w.Repaired)},
+	}
+	p.Choices = w.choices(r)
+	for _, o := range w.orders {
+		p.Cards = append(p.Cards, o.card(r, link(o.order.ID)))
+	}
+	return p
+}
+
+func (w living) choices(r ui.Reading) (out []choice) {
+	words := map[fact.State]string{
+		"":           "home.all",
+		fact.Open:    "home.only_open",
+		fact.Kept:    "home.only_kept",
+		fact.Broken:  "home.only_broken",
+		fact.Void:    "home.only_void",
+		fact.Amended: "home.only_amended",
+	}
+	for _, s := range states {
+		url := "/"
+		if s != "" {
+			url += "?state=" + string(s)
+		}
+		out = append(out, choice{r.T(words[s], nil), templ.SafeURL(url), s == w.state})
+	}
+	return out
+}
+
+// card shows an order in the zone where its goods go.
+func (o lived) card(r ui.Reading, link ident.Link) card {
+	if zone, err := civil.Zone(o.owed.Zone); err == nil {
+		r.Zone = zone
+	}
+	first, _, _ := strings.Cut(o.who.Name, " ")
+	c := card{
+		Shop:  o.shop.Name,
+		Order: r.T("home.of", map[string]any{"Reference": o.order.Reference, "Name": first}),
+		URL:   templ.SafeURL("/p/" + string(link)),
+	}
+	if o.owed.ID != "" {
+		c.Promise = r.T("order_page.promised_for", map[string]any{"Due": r.Due(o.owed.Until)})
+	}
+	c.Tone, c.Badge = o.state(r)
+	if total := remedy.Total(o.repaired); !total.IsZero() {
+		c.Repaired = r.T("home.repair", map[string]any{"Amount": total})
+	}
+	return c
+}
+
+// state is where the promise stands, in words and colour.
+func (o lived) state(r ui.Reading) (ui.Tone, string) {
+	switch {
+	case o.order.State == order.Cancelled && o.owed.State != fact.Broken:
+		return ui.Mute, r.T("order_page.badge_cancelled", nil)
+	case o.owed.State == fact.Kept:
+		return ui.Good, r.T("order_page.badge_kept", nil)
+	case o.owed.State == fact.Broken:
+		return ui.Bad, r.T("order_page.badge_broken", nil)
+	case o.owed.State == fact.Void:
+		return ui.Mute, r.T("order_page.badge_void", nil)
+	case o.owed.State == fact.Amended:
+		return ui.Mute, r.T("happened.amended", nil)
+	case r.Now >= o.owed.Until:
+		return ui.Care, r.T("order_page.badge_due", nil)
+	case o.warned:
+		return ui.Care, r.T("order_page.badge_risk", nil)
+	default:
+		return ui.Calm, r.T("order_page.badge_open", nil)
+	}
+}

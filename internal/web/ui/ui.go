@@ -1,0 +1,251 @@
+// Package ui is what all pages share: the frame around them, one hand-written
+// style sheet, the headers they are served with, and the registry that makes
+// every route say who may use it.
+//
+// The style sheet stands in each page, once, under its hash in the
+// Content-Security-Policy; nothing else is loaded and no script runs. Colours
+// are custom properties: light and dark, each pair of text and ground 4.5:1 or
+// better, and one accent that a brand may replace.
+//
+// It stores nothing, reads no room, and knows no page's content.
+package ui
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+)
+
+//go:embed ui.css
+var sheet string
+
+// style is the sheet as it stands in pages: without comments and line breaks.
+var style = squeeze(sheet)
+
+// squeeze takes out of a style sheet what only its authors read. The sheet is
+// ours, so no string in it holds a comment or matters for its spaces.
+func squeeze(css string) string {
+	var b strings.Builder
+	for rest := css; rest != ""; {
+		before, after, _ := strings.Cut(rest, "/*")
+		b.WriteString(before)
+		_, rest, _ = strings.Cut(after, "*/")
+	}
+	out := strings.Join(strings.Fields(b.String()), " ")
+	out = strings.NewReplacer(" { ", "{", "{ ", "{", " {", "{", "; ", ";", ": ", ":", ", ", ",", " }", "}", "} ", "}").Replace(out)
+	return strings.ReplaceAll(out, ";}", "}")
+}
+
+// styleElement is the sheet in its element, for the frame.
+var styleElement = "<style>" + style + "</style>"
+
+// policy lets a page use its own style and nothing else.
+var policy = func() string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}()
+
+// icon is the mark in the browser's tab: a ring and its knot.
+const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" +
+	"%3Ccircle cx='16' cy='18' r='10' fill='none' stroke='%231d4e89' stroke-width='5'/%3E%3Ccircle cx='16' cy='6' r='5' fill='%23c2571a'/%3E%3C/svg%3E"
+
+// Frame is what a page tells the frame around it.
+type Frame struct {
+	Locale  lang.Locale
+	Title   string
+	Brand   string // whose page it is: the shop's name
+	Private bool   // for one reader: no copy is kept, no machine lists it
+	Wide    bool   // a list rather than a text
+}
+
+// Access says who may use a route.
+type Access string
+
+// Who may use the pages that exist so far.
+const (
+	Anybody Access = "anybody"
+	ByLink  Access = "whoever holds the link"
+)
+
+// Answer is a page to send.
+type Answer struct {
+	Status int // 200 when zero
+	Page   templ.Component
+}
+
+// Route is a path of a door.
+type Route struct {
+	Method, Path string
+	Access       Access
+	Summary      string
+	Serve        func(*http.Request) (Answer, error)
+}
+
+// Door serves routes as pages.
+type Door struct {
+	mux    *http.ServeMux
+	routes []Route
+	log    *slog.Logger
+	secure bool
+}
+
+// NewDoor hangs routes on a mux, and refuses one that does not say who may use
+// it. base is the address of the installation.
+func NewDoor(log *slog.Logger, base string, routes ...Route) (*Door, error) {
+	d := &Door{mux: http.NewServeMux(), routes: routes, log: log, secure: strings.HasPrefix(base, "https:")}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	same := http.NewCrossOriginProtection()
+	for _, r := range routes {
+		if r.Access != Anybody && r.Access != ByLink {
+			return nil, fmt.Errorf("web: %s %s does not say who may use it", r.Method, r.Path)
+		}
+		d.mux.Handle(r.Method+" "+r.Path, same.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			d.serve(w, req, r)
+		})))
+	}
+	return d, nil
+}
+
+// Routes lists what the door serves.
+func (d *Door) Routes() []Route { return d.routes }
+
+// ServeHTTP answers with a page, whatever happens inside.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d.headers(w.Header())
+	if _, pattern := d.mux.Handler(r); pattern == "" {
+		d.fail(w, r, fault.New(fault.NotFound, "not_found", ""))
+		return
+	}
+	d.mux.ServeHTTP(w, r)
+}
+
+func (d *Door) headers(h http.Header) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if d.secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
+	defer d.recover(w, req)
+	if r.Access == ByLink { // an address that is a secret: kept nowhere, listed nowhere
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+	}
+	req.Body = http.MaxBytesReader(w, req.Body, 1<<16)
+	a, err := r.Serve(req)
+	if err != nil {
+		d.fail(w, req, err)
+		return
+	}
+	d.send(w, req, a)
+}
+
+func (d *Door) recover(w http.ResponseWriter, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	d.fail(w, r, fmt.Errorf("panic: %v", p))
+}
+
+// send writes a page, whole or not at all.
+func (d *Door) send(w http.ResponseWriter, r *http.Request, a Answer) {
+	var b bytes.Buffer
+	if err := a.Page.Render(r.Context(), &b); err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if a.Status != 0 {
+		w.WriteHeader(a.Status)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		d.log.Warn("page not written", "err", err)
+	}
+}
+
+// statuses are those of the kinds of fault that a page can meet.
+var statuses = map[fault.Kind]int{
+	fault.Invalid:     http.StatusUnprocessableEntity,
+	fault.NotFound:    http.StatusNotFound,
+	fault.Conflict:    http.StatusConflict,
+	fault.Unavailable: http.StatusServiceUnavailable,
+}
+
+// fail sends a page that says what went wrong. Addresses are secrets, so none is logged.
+func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
+	loc := Reader(r)
+	status, known := statuses[fault.KindOf(err)]
+	if !known {
+		if !errors.Is(err, r.Context().Err()) || r.Context().Err() == nil {
+			d.log.Error("page failed", "err", err)
+		}
+		status, err = http.StatusInternalServerError, fault.New(fault.Internal, "internal", "")
+	}
+	var b bytes.Buffer
+	f := fault.All(err)[0]
+	p := Frame{Locale: loc, Title: oopsTitle(loc, f.Kind), Private: true}
+	if err := oops(p, lang.Fault(loc, f)).Render(r.Context(), &b); err != nil {
+		d.log.Error("page failed", "err", err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}
+
+func oopsTitle(loc lang.Locale, k fault.Kind) string {
+	switch k {
+	case fault.NotFound:
+		return lang.T(loc, "page.not_found", nil)
+	case fault.Conflict, fault.Invalid:
+		return lang.T(loc, "page.refused", nil)
+	default:
+		return lang.T(loc, "page.failed", nil)
+	}
+}
+
+// Reader is the language of whoever reads a page that is not for one shopper.
+func Reader(r *http.Request) lang.Locale {
+	const enough = 200 // characters
+	accept := r.Header.Get("Accept-Language")
+	return lang.Match(accept[:min(len(accept), enough)], lang.French)
+}
+
+// Tone is how good a state is, for its colour; its words stand beside it.
+type Tone string
+
+// The tones.
+const (
+	Calm Tone = "calm" // under way
+	Good Tone = "good"
+	Care Tone = "care"
+	Bad  Tone = "bad"
+	Mute Tone = "mute" // nothing is owed any more
+)
+
+// mark is the sign beside the words of a tone.
+func (t Tone) mark() string {
+	return map[Tone]string{Calm: "→", Good: "✓", Care: "!", Bad: "✕", Mute: "–"}[t]
+}
