@@ -72,7 +72,9 @@ func allowed(pkg string, mine int, theirs string) bool {
 }
 
 // helper reports whether a package is for tests alone.
-func helper(pkg string) bool { return strings.HasSuffix(pkg, "test") && !strings.HasSuffix(pkg, "backtest") }
+func helper(pkg string) bool {
+	return strings.HasSuffix(pkg, "test") && !strings.HasSuffix(pkg, "backtest")
+}
 
 // adapter reports whether a package speaks to one outside product: a carrier, a channel.
 func adapter(pkg string) bool {

@@ -85,11 +85,11 @@ type Door struct {
 	Base   string // scheme and host
 }
 
-// answer bounds how long the world waits for the application.
-const answer = 30 * time.Second
+// answerTime bounds how long the world waits for the application.
+const answerTime = 30 * time.Second
 
 // DoorAt is the application served at an address.
-func DoorAt(base string) Door { return Door{Client: &http.Client{Timeout: answer}, Base: base} }
+func DoorAt(base string) Door { return Door{Client: &http.Client{Timeout: answerTime}, Base: base} }
 
 // shop is one of the world's shops, at work.
 type shop struct {
