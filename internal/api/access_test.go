@@ -22,6 +22,7 @@ type ask func(s *shop, n int) request
 // asks has one for every operation; the test fails for a route without.
 var asks = map[string]ask{
 	"health":          plain("/healthz", ""),
+	"":                plain("/openapi.json", ""),
 	"me":              plain("/api/v1/me", ""),
 	"quote":           plain("/api/v1/quotes", quoteBody("FR", "69003")),
 	"placeOrder":      func(_ *shop, n int) request { return request{"/api/v1/orders", orderBody(fmt.Sprint("M-", n), "")} },
@@ -42,12 +43,12 @@ var asks = map[string]ask{
 	"setTariff": func(s *shop, _ int) request {
 		return request{"/api/v1/tariffs", fmt.Sprintf(`{"service":%q,"price":{"minor":490,"currency":"EUR"}}`, s.service.ID)}
 	},
-	"remedyPolicy":    plain("/api/v1/policies/remedy", ""),
+	"remedyPolicy": plain("/api/v1/policies/remedy", ""),
 	"setRemedyPolicy": func(_ *shop, n int) request {
 		return request{"/api/v1/policies/remedy", fmt.Sprintf(`{"source":%q}`, fmt.Sprint(remedy.Default, "\n// ", n))}
 	},
-	"listKeys":        plain("/api/v1/keys", ""),
-	"issueKey":        plain("/api/v1/keys", `{"set":"viewer","label":"Une de plus"}`),
+	"listKeys": plain("/api/v1/keys", ""),
+	"issueKey": plain("/api/v1/keys", `{"set":"viewer","label":"Une de plus"}`),
 	"listParcels": func(s *shop, n int) request {
 		return request{"/api/v1/parcels?order=" + string(s.order(fmt.Sprint("P-", n)).ID), ""}
 	},
@@ -144,14 +145,14 @@ func TestEveryRouteAnswersWhomItShould(t *testing.T) {
 	revoked := w.revokedKey(mine)
 	n := 0
 	for _, r := range w.api.Routes() {
-		make, ok := asks[r.ID]
+		ask, ok := asks[r.ID]
 		if !ok {
 			t.Errorf("%s %s (%s) is not in the matrix", r.Method, r.Path, r.ID)
 			continue
 		}
 		for _, secret := range []string{"", "sk_nobody", revoked} {
 			n++
-			own := make(mine, n)
+			own := ask(mine, n)
 			want := 401
 			if r.Access == Public {
 				want = r.Status
@@ -162,7 +163,7 @@ func TestEveryRouteAnswersWhomItShould(t *testing.T) {
 		}
 		for _, set := range merchant.Sets() {
 			n++
-			cell{t: t, w: w, r: r, set: set, n: n, mine: mine, other: other, network: network}.check(make)
+			cell{t: t, w: w, r: r, set: set, n: n, mine: mine, other: other, network: network}.check(ask)
 		}
 	}
 	if n < 9*len(w.api.Routes()) {
@@ -201,11 +202,11 @@ type cell struct {
 	network     ident.Merchant
 }
 
-func (c cell) check(make ask) {
+func (c cell) check(fresh ask) {
 	c.t.Helper()
 	allowed := c.r.Access == Public || c.r.Access == AnyKey || c.set.Allows(merchant.Permission(c.r.Access))
-	own := make(c.mine, c.n)
-	foreign := request{make(c.other, c.n).path, own.body}
+	own := fresh(c.mine, c.n)
+	foreign := request{fresh(c.other, c.n).path, own.body}
 	if c.set == merchant.Operator { // of a network, for which everything of a shop is foreign
 		own = foreign
 	}

@@ -16,6 +16,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -69,6 +70,9 @@ type API struct {
 
 // New makes the API, and refuses routes that do not say who may use them.
 func New(c Config) (*API, error) {
+	if c.Invite == nil {
+		return nil, errors.New("api: nobody writes invitations")
+	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite,
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait,
@@ -90,7 +94,7 @@ func New(c Config) (*API, error) {
 		}
 		r.mount(a, r)
 	}
-	return a, a.serveDocument()
+	return a, nil
 }
 
 // Routes lists every operation, in the order of the document.

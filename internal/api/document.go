@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -68,28 +69,28 @@ func (a *API) refusal() *huma.Response {
 }
 
 // OpenAPI is the document, as YAML, the same for the same program.
-func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().YAML() }
+func (a *API) OpenAPI() ([]byte, error) { return asYAML(a.huma.OpenAPI()) }
 
-// serveDocument writes the document once, when all routes are known.
-func (a *API) serveDocument() error {
-	asYAML, err := a.OpenAPI()
-	if err != nil {
-		return fmt.Errorf("api: document: %w", err)
-	}
-	asJSON, err := json.MarshalIndent(a.huma.OpenAPI(), "", " ")
-	if err != nil {
-		return fmt.Errorf("api: document: %w", err)
-	}
-	for path, file := range map[string]struct {
-		kind string
-		text []byte
-	}{"/openapi.json": {"application/openapi+json", asJSON}, "/openapi.yaml": {"application/openapi+yaml", asYAML}} {
-		a.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", file.kind)
-			if _, err := w.Write(file.text); err != nil {
+// described is a route that serves the document, which it is not part of.
+func described(path, media string, write func(*huma.OpenAPI) ([]byte, error)) Route {
+	r := get(path, Public, "", "program", "This API's description")
+	r.mount = func(a *API, r Route) {
+		text := sync.OnceValues(func() ([]byte, error) { return write(a.huma.OpenAPI()) }) // when all routes are known
+		a.mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) {
+			body, err := text()
+			if err != nil {
+				a.write(w, req, fmt.Errorf("document: %w", err))
+				return
+			}
+			w.Header().Set("Content-Type", media)
+			if _, err := w.Write(body); err != nil {
 				a.log.Warn("answer not written", "err", err)
 			}
 		})
 	}
-	return nil
+	return r
 }
+
+func asJSON(d *huma.OpenAPI) ([]byte, error) { return json.MarshalIndent(d, "", " ") }
+
+func asYAML(d *huma.OpenAPI) ([]byte, error) { return d.YAML() }

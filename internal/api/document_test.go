@@ -46,6 +46,9 @@ func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 	paths := doc["paths"].(map[string]any)
 	ids := map[string]bool{}
 	for _, r := range w.api.Routes() {
+		if r.ID == "" {
+			continue
+		}
 		op, ok := paths[r.Path].(map[string]any)[strings.ToLower(r.Method)].(map[string]any)
 		if !ok {
 			t.Errorf("%s %s is not described", r.Method, r.Path)
@@ -123,7 +126,7 @@ func TestWhatIsSentIsWhatIsDescribed(t *testing.T) {
 	for i, r := range w.api.Routes() {
 		q := asks[r.ID](s, 7000+i)
 		answer := s.as("owner").try(r, q, 7000+i)
-		if answer.Code == 204 || r.AnyBody {
+		if answer.Code == 204 || r.AnyBody || r.ID == "" {
 			continue
 		}
 		var v any

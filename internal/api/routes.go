@@ -21,7 +21,7 @@ const (
 type Route struct {
 	Method, Path string
 	Access       Access
-	ID           string // operationId
+	ID           string // operationId; empty for what serves the document itself
 	Tag          string
 	Summary      string
 	Description  string
@@ -84,6 +84,8 @@ const (
 func routes() []Route {
 	return []Route{
 		read(get("/healthz", Public, "health", "program", "Does the program answer?"), health),
+		described("/openapi.json", "application/openapi+json", asJSON),
+		described("/openapi.yaml", "application/openapi+yaml", asYAML),
 		read(get("/api/v1/me", AnyKey, "me", "program", "Who the key is"), me),
 
 		read(post("/api/v1/quotes", quotesWrite, "quote", "sale", "The dates that can be promised").status(http.StatusOK), quote),

@@ -231,7 +231,9 @@ func seePeople(t *testing.T, s *shop, o Order) {
 		t.Errorf("letters: %q", w.letters)
 	}
 	owner.must(204, "POST", "/api/v1/bounces", fmt.Sprintf(`{"message_id":"<%s>","kind":"hard"}`, s.sentMessage(o)), nil)
-	w.with("").must(200, "GET", "/healthz", "", nil)
+	for _, path := range []string{"/healthz", "/openapi.json", "/openapi.yaml"} {
+		w.with("").must(200, "GET", path, "", nil)
+	}
 }
 
 // sentMessage pretends that the mail server took the first letter about an order.

@@ -42,6 +42,9 @@ func (c *demoCmd) Run(ctx context.Context, io Streams) error {
 		return err
 	}
 	err = c.live(ctx, io, log, box)
+	if !c.Quiet {
+		fmt.Fprintf(io.Out, "%d letters arrived at the demo's mail server.\n", box.count())
+	}
 	return errors.Join(err, box.close())
 }
 

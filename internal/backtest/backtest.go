@@ -145,9 +145,9 @@ func (h history) walk(target float64) (scored []*trip) {
 	if len(h.arrived) < warmUp {
 		return nil
 	}
-	f := forecast{history: h, target: target, since: h.arrived[warmUp-1].arrived, today: civil.NoDay}
+	f := forecast{history: h, target: target, first: h.arrived[warmUp-1].arrived, today: civil.NoDay}
 	for i, t := range h.bought {
-		if t.Purchased.At <= f.since {
+		if t.Purchased.At <= f.first {
 			continue
 		}
 		if t.from > f.today {

@@ -16,7 +16,7 @@ import (
 // regular is a shop of 4,000 orders, a week on the road.
 func regular() shop {
 	return shop{
-		seed: 7, perDay: 13, days: 310, ready: exponential(1), transit: lognormal(always(5), .4),
+		seed: 7, perDay: 13, days: 310, ready: exponential(1), transit: lognormal(steady(5), .4),
 		rests: closedOn(time.Sunday), shipsOn: monToFri, lost: .01, cancelled: .02, promises: 9,
 	}
 }
@@ -192,12 +192,16 @@ func TestTheResultAsJSON(t *testing.T) {
 		{"no order", nil, `{"orders":0,"scored":0,"shop":null,"promesse":null,"hindsight_days":null,"by_month":[]}`},
 		{"199 deliveries", twoHundred()[1:], `{"orders":199,"scored":0,"shop":null,"promesse":null,"hindsight_days":null,"by_month":[]}`},
 		{"nobody buys after them", twoHundred(), `{"orders":200,"scored":0,"shop":null,"promesse":null,"hindsight_days":null,"by_month":[]}`},
-		{"one buys, as all others took two days", later(on("2026-03-11")),
+		{
+			"one buys, as all others took two days", later(on("2026-03-11")),
 			`{"orders":201,"scored":1,"shop":{"kept":0,"mean_days":1,"p50_days":1},"promesse":{"target":0.9,"kept":1,"mean_days":2,"p50_days":2},` +
-				`"hindsight_days":2,"by_month":[{"month":"2026-03","scored":1,"kept":1,"mean_days":2}]}`},
-		{"the shop had promised nothing", later(civil.NoDay),
+				`"hindsight_days":2,"by_month":[{"month":"2026-03","scored":1,"kept":1,"mean_days":2}]}`,
+		},
+		{
+			"the shop had promised nothing", later(civil.NoDay),
 			`{"orders":201,"scored":1,"shop":null,"promesse":{"target":0.9,"kept":1,"mean_days":2,"p50_days":2},` +
-				`"hindsight_days":2,"by_month":[{"month":"2026-03","scored":1,"kept":1,"mean_days":2}]}`},
+				`"hindsight_days":2,"by_month":[{"month":"2026-03","scored":1,"kept":1,"mean_days":2}]}`,
+		},
 	} {
 		r, err := Run(c.orders, .9)
 		if err != nil {

@@ -30,11 +30,11 @@ var shops = []struct {
 		rests: closedOn(time.Saturday, time.Sunday), shipsOn: monToFri, lost: .01, cancelled: .03,
 	}},
 	{"one or two orders a day, a week on the road", shop{
-		perDay: 1.5, days: 900, ready: exponential(2), transit: lognormal(always(7), .5),
+		perDay: 1.5, days: 900, ready: exponential(2), transit: lognormal(steady(7), .5),
 		rests: closedOn(time.Sunday), shipsOn: monToFri, lost: .015, cancelled: .03,
 	}},
 	{"ten days on the road, 1.5 % lost", shop{
-		perDay: 12, days: 500, ready: exponential(2), transit: lognormal(always(8), .6),
+		perDay: 12, days: 500, ready: exponential(2), transit: lognormal(steady(8), .6),
 		rests: closedOn(time.Sunday), shipsOn: monToFri, lost: .015, cancelled: .03,
 	}},
 	{"slower from month to month", shop{

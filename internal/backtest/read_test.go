@@ -41,17 +41,21 @@ func TestRowsThatAreRead(t *testing.T) {
 		law, file string
 		want      []Order
 	}{
-		{"all there", header + "1,delivered,2026-03-02T10:00:00+01:00,,2026-03-03T16:00:00+01:00,2026-03-05T09:30:00+01:00,2026-03-06\n",
-			[]Order{{bought, at("2026-03-03T16:00:00+01:00"), at("2026-03-05T09:30:00+01:00"), on("2026-03-06")}}},
+		{
+			"all there", header + "1,delivered,2026-03-02T10:00:00+01:00,,2026-03-03T16:00:00+01:00,2026-03-05T09:30:00+01:00,2026-03-06\n",
+			[]Order{{bought, at("2026-03-03T16:00:00+01:00"), at("2026-03-05T09:30:00+01:00"), on("2026-03-06")}},
+		},
 		{"only the purchase", header + "1,,2026-03-02T10:00:00+01:00,,,,\n", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 		{"a row cut short", header + "1,,2026-03-02T10:00:00+01:00\n", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 		{"no seconds", header + "1,,2026-03-02T10:00+01:00,,,,\n", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 		{"as a database writes it", header + "1,,2026-03-02 10:00:00+01:00,,,,2026-03-06\n", []Order{{Purchased: bought, Promised: on("2026-03-06")}}},
 		{"without an offset it is UTC", header + "1,,2026-03-02 09:00:00,,,,\n", []Order{{Purchased: at("2026-03-02T09:00:00Z"), Promised: civil.NoDay}}},
 		{"promised at an hour → the day it is written on", header + "1,,2026-03-02T10:00:00+01:00,,,,2026-03-06T00:00:00+01:00\n", []Order{{Purchased: bought, Promised: on("2026-03-06")}}},
-		{"byte order mark, semicolons, CRLF, quotes, spaces, another order of columns, no status",
+		{
+			"byte order mark, semicolons, CRLF, quotes, spaces, another order of columns, no status",
 			"\ufeffpromised_on;\"Purchased_At\";order_id;delivered_at;handed_to_carrier_at\r\n2026-03-06; 2026-03-02T10:00:00+01:00 ;\"A;1\";;\r\n",
-			[]Order{{Purchased: bought, Promised: on("2026-03-06")}}},
+			[]Order{{Purchased: bought, Promised: on("2026-03-06")}},
+		},
 		{"no row", header, nil},
 		{"no line feed at the end, and empty lines", header + "\n\n1,,2026-03-02T10:00:00+01:00,,,,", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 	} {

@@ -50,7 +50,7 @@ func lognormal(median func(day int) float64, sigma float64) func(*rand.Rand, int
 	return func(r *rand.Rand, day int) float64 { return median(day) * math.Exp(sigma*r.NormFloat64()) }
 }
 
-func always(v float64) func(int) float64 { return func(int) float64 { return v } }
+func steady(v float64) func(int) float64 { return func(int) float64 { return v } }
 
 // within is transits of 1, 2, 3 … days with the shares given.
 func within(shares ...float64) func(*rand.Rand, int) float64 {

@@ -72,7 +72,3 @@ func (w week) after(from civil.Day, n int) civil.Day {
 	whole := int(floorDiv(int64(r), int64(w.open)))
 	return civil.Day(7*whole + w.days[r-whole*w.open])
 }
-
-// calendar is how many calendar days n delivery days take, in whole weeks: so
-// that every weekday has its due weight.
-func (w week) calendar(n int) int { return (n + w.open - 1) / w.open * 7 }

@@ -104,7 +104,10 @@ type result struct {
 
 func (w *World) try(ctx context.Context, e entry) result {
 	follow, err := w.do(ctx, e)
-	return result{done: !errors.Is(err, errUnanswered), follow: follow, err: err}
+	if errors.Is(err, errUnanswered) {
+		return result{err: err}
+	}
+	return result{done: true, follow: follow, err: w.seen.troubled(e, err)}
 }
 
 // act does entries, as many at a time as the world has hands. One after the

@@ -47,8 +47,17 @@ const (
 func Honest() Conduct {
 	return Conduct{
 		Fates: []share[fate]{
-			{onTime, 900}, {lastTick, 6}, {firstTick, 4}, {dayOnly, 12}, {nextDay, 30}, {daysLate, 8},
-			{absent, 22}, {refused, 4}, {silent, 4}, {lost, 6}, {mistaken, 4},
+			{onTime, 900},
+			{lastTick, 6},
+			{firstTick, 4},
+			{dayOnly, 12},
+			{nextDay, 30},
+			{daysLate, 8},
+			{absent, 22},
+			{refused, 4},
+			{silent, 4},
+			{lost, 6},
+			{mistaken, 4},
 		},
 		Words: []share[telling]{
 			{orderly, 760}, {delayed, 60}, {doubled, 60}, {shuffled, 30}, {untimely, 60}, {stuttered, 30},
@@ -62,8 +71,17 @@ func Honest() Conduct {
 func Rough() Conduct {
 	return Conduct{
 		Fates: []share[fate]{
-			{onTime, 270}, {lastTick, 50}, {firstTick, 60}, {dayOnly, 60}, {nextDay, 140}, {daysLate, 140},
-			{absent, 80}, {refused, 40}, {silent, 40}, {lost, 80}, {mistaken, 40},
+			{onTime, 270},
+			{lastTick, 50},
+			{firstTick, 60},
+			{dayOnly, 60},
+			{nextDay, 140},
+			{daysLate, 140},
+			{absent, 80},
+			{refused, 40},
+			{silent, 40},
+			{lost, 80},
+			{mistaken, 40},
 		},
 		Words: []share[telling]{
 			{orderly, 30}, {delayed, 14}, {doubled, 14}, {shuffled, 14}, {untimely, 14}, {stuttered, 14},

@@ -61,8 +61,10 @@ func start(d *db.DB, clock *flow.Clock, ch notify.Channels) (demo.Process, error
 	f.Handle(notify.Office{Flow: f, Host: "promesse.test", Channels: ch, Compose: func(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
 		return notify.Letter{Subject: string(msg.Topic), Text: msg.Cause, HTML: msg.Cause}, nil
 	}}.Sender())
-	a, err := api.New(api.Config{Flow: f, Vault: v, Desk: desk, Carriers: carrier.Registry{"simulated": simulated.Parse}, Base: "http://promesse.test", Version: "lab",
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+	a, err := api.New(api.Config{
+		Flow: f, Vault: v, Desk: desk, Carriers: carrier.Registry{"simulated": simulated.Parse}, Base: "http://promesse.test", Version: "lab",
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
 	if err != nil {
 		return demo.Process{}, err
 	}

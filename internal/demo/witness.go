@@ -18,8 +18,9 @@ import (
 // witness remembers what the application acknowledged, and looks whether it is
 // all there, once. A nil witness remembers nothing.
 type witness struct {
-	orders map[ident.Merchant]map[ident.Order]bool
-	events map[ident.Merchant]map[sighting]bool
+	orders   map[ident.Merchant]map[ident.Order]bool
+	events   map[ident.Merchant]map[sighting]bool
+	troubles map[string]string // answers nobody expected, by entry
 }
 
 // sighting is an event as its sender knows it.
@@ -29,7 +30,10 @@ type sighting struct {
 }
 
 func newWitness() *witness {
-	return &witness{orders: map[ident.Merchant]map[ident.Order]bool{}, events: map[ident.Merchant]map[sighting]bool{}}
+	return &witness{
+		orders: map[ident.Merchant]map[ident.Order]bool{}, events: map[ident.Merchant]map[sighting]bool{},
+		troubles: map[string]string{},
+	}
 }
 
 func remember[T comparable](m map[ident.Merchant]map[T]bool, s *shop, what T) {
@@ -65,6 +69,16 @@ func (w *witness) told(s *shop, body json.RawMessage) error {
 	return nil
 }
 
+// troubled takes note of an answer that nobody expected, so that the world can
+// go on and show what else is wrong.
+func (w *witness) troubled(e entry, err error) error {
+	if w == nil || err == nil {
+		return err
+	}
+	w.troubles[string(e.merchant)+" "+e.id] = err.Error()
+	return nil
+}
+
 // count is how many orders and events of all shops were acknowledged.
 func (w *witness) count() (orders, events int) {
 	for _, of := range w.orders {
@@ -94,8 +108,13 @@ func (f found) violations() []Violation {
 // check holds what was acknowledged, and what the post got, against the
 // database: I4, each order and each event exists exactly once; I8, at most one
 // message per (recipient, channel, topic, cause), under one Message-ID for life.
+// An answer that should not have been is "refused", which is no invariant but a
+// bug of ours all the same.
 func (w *witness) check(ctx context.Context, d *db.DB, p *post, shops []*shop) ([]Violation, error) {
 	f := found{}
+	for what, answer := range w.troubles {
+		f.add("refused", what+": "+answer)
+	}
 	told := map[string]bool{}
 	err := d.Read(ctx, func(tx *db.Tx) error {
 		for _, s := range shops {

@@ -1,14 +1,14 @@
 package promise
 
 import (
+	"time"
+
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
-
-	"time"
 )
 
 // Commit writes down what a token promised. Check the token against the order

@@ -26,7 +26,6 @@ type Reader struct {
 	csv    *csv.Reader
 	column map[string]int
 	header []string
-	line   int
 }
 
 // Row is one row, with the line of the file it begins on.

@@ -52,30 +52,42 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 		says            []string
 	}{
 		{
-			"just ordered", webtest.Sale{}, nil,
+			"just ordered",
+			webtest.Sale{},
+			nil,
 			"En bonne voie", "Arrive mardi 3 mars avant la fin de la journée",
 			[]string{"Vous n'avez rien à faire.", "Épicerie Bellecour prépare votre commande.", "heure de Paris", "2 × Huile d'olive", "Vers Lyon"},
 		},
 		{
-			"just ordered, in English", webtest.Sale{Locale: lang.English}, nil,
+			"just ordered, in English",
+			webtest.Sale{Locale: lang.English},
+			nil,
 			"On its way", "Arrives Tuesday 3 March before the day is over",
 			[]string{"There is nothing you need to do.", "Paris time", "What happened"},
 		},
 		{
-			"to La Réunion, where the day ends earlier", webtest.Sale{City: "Saint-Denis", Postcode: "97400"}, nil,
+			"to La Réunion, where the day ends earlier",
+			webtest.Sale{City: "Saint-Denis", Postcode: "97400"},
+			nil,
 			"En bonne voie", "Arrive lundi 9 mars avant la fin de la journée",
 			[]string{"heure de La Réunion", "lundi 2 mars à 12 h"},
 		},
 		{
-			"without a date: the law's thirty days", webtest.Sale{Bare: true}, nil,
+			"without a date: the law's thirty days",
+			webtest.Sale{Bare: true},
+			nil,
 			"En bonne voie", "Arrive au plus tard mercredi 1er avril", nil,
 		},
 		{
-			"to a relay point", webtest.Sale{Point: true}, nil,
+			"to a relay point",
+			webtest.Sale{Point: true},
+			nil,
 			"En bonne voie", "Prêt à retirer mardi 3 mars avant la fin de la journée", nil,
 		},
 		{
-			"on its way", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"on its way",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.At("2026-03-02 18:02")
 				s.Scan("SIM-1", fact.PickedUp, func(r *carrier.Report) { r.Where = "Lyon 7e" })
@@ -85,7 +97,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"Colis Express, sous le numéro SIM-1", "Pris en charge par le transporteur (Lyon 7e)", "il y a 14 heures et 8 minutes, lundi 2 mars à 18 h 02"},
 		},
 		{
-			"kept", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"kept",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.At("2026-03-03 14:12")
 				s.Scan("SIM-1", fact.Delivered, func(r *carrier.Report) { r.Place = fact.Mailbox })
@@ -94,7 +108,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"Nous l'avions promis pour mardi 3 mars.", "Livré, dans la boîte aux lettres"},
 		},
 		{
-			"ready at the relay point in time", webtest.Sale{Point: true}, func(s *webtest.Shop, p checkout.Placed) {
+			"ready at the relay point in time",
+			webtest.Sale{Point: true},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.At("2026-03-03 14:00")
 				s.Scan("SIM-1", fact.ReadyForPickup)
@@ -103,7 +119,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"Votre colis vous attend au point de retrait."},
 		},
 		{
-			"may be late: the carrier has nothing on the morning after", webtest.Sale{City: "Colmar", Postcode: "68000"}, func(s *webtest.Shop, p checkout.Placed) {
+			"may be late: the carrier has nothing on the morning after",
+			webtest.Sale{City: "Colmar", Postcode: "68000"},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.At("2026-03-04 11:00")
 				s.Quiet()
 			},
@@ -111,14 +129,18 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"Le transporteur n'a pas encore votre colis", "Un retard devient probable"},
 		},
 		{
-			"in the grace after the deadline", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"in the grace after the deadline",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.At("2026-03-04 00:30")
 			},
 			"Échéance passée", "Devait arriver mardi 3 mars",
 			[]string{"Nous attendons le dernier mot du transporteur."},
 		},
 		{
-			"broken, nobody knows where it is, repaired", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"broken, nobody knows where it is, repaired",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.Scan("SIM-1", fact.PickedUp)
 				s.At("2026-03-04 02:00")
@@ -131,7 +153,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			},
 		},
 		{
-			"broken: a day late", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"broken: a day late",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.At("2026-03-04 09:15")
 				s.Scan("SIM-1", fact.Delivered)
@@ -141,7 +165,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"c'est 9 heures et 15 minutes trop tard.", "Livraison offerte : 5,90 € à votre crédit chez Épicerie Bellecour."},
 		},
 		{
-			"lost", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"lost",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.Scan("SIM-1", fact.PickedUp)
 				s.At("2026-03-03 09:00")
@@ -153,13 +179,18 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"Perdu par le transporteur"},
 		},
 		{
-			"cancelled", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"cancelled",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Do(s.ID, func(tx *flow.Tx) error { return order.Cancel(tx, s.ID, p.Order.ID, fact.ByShopper) })
 			},
-			"Commande annulée", "Cette commande est annulée", []string{"Promesse levée"},
+			"Commande annulée", "Cette commande est annulée",
+			[]string{"Promesse levée"},
 		},
 		{
-			"another day, at the shopper's wish", webtest.Sale{}, func(s *webtest.Shop, p checkout.Placed) {
+			"another day, at the shopper's wish",
+			webtest.Sale{},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Do(s.ID, func(tx *flow.Tx) error {
 					day := civil.Date(2026, 3, 10)
 					_, err := promise.Amend(tx, s.ID, p.Commitments[0].ID, promise.Amendment{
@@ -172,7 +203,9 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			[]string{"C'est la date que vous avez choisie, à la place de mardi 3 mars.", "Vous avez choisi une autre date"},
 		},
 		{
-			"a silent carrier", webtest.Sale{City: "Saint-Denis", Postcode: "97400"}, func(s *webtest.Shop, p checkout.Placed) {
+			"a silent carrier",
+			webtest.Sale{City: "Saint-Denis", Postcode: "97400"},
+			func(s *webtest.Shop, p checkout.Placed) {
 				s.Parcel(p.Order.ID, "SIM-1")
 				s.Scan("SIM-1", fact.PickedUp)
 				s.At("2026-03-05 09:00")
