@@ -163,6 +163,23 @@ func TestADeliveryTakenBackBeforeTheDeadlineIsJudgedAgainThen(t *testing.T) {
 	}
 }
 
+func TestADeliveryTakenBackAndThenProvedStopsTheClock(t *testing.T) {
+	s := open(t)
+	c := s.owe(1, "2026-03-10")
+	s.ship(c.Order, "P1", 0)
+	s.At("2026-03-09 12:00")
+	s.hear(s.scan("P1", fact.Delivered, "2026-03-09 11:00"))
+	s.At("2026-03-09 18:00")
+	s.hear(s.scan("P1", fact.InTransit, "2026-03-09 17:00", func(r *carrier.Report) { r.Supersedes = fact.Delivered }))
+	s.At("2026-03-10 12:00")
+	s.hear(s.scan("P1", fact.Delivered, "2026-03-10 11:00"))
+	if got := s.now(c); got.State != fact.Kept || got.dueAt != 0 {
+		t.Fatalf("%s, judged again at %v", got.State, got.dueAt)
+	}
+	s.wait("2026-03-11 12:00")
+	s.mustSay(c.Order, made, kept)
+}
+
 func TestAScanWithoutAnHourAcrossTheDeadlineIsUnprovable(t *testing.T) {
 	s := open(t)
 	p := s.promised("2026-03-10")

@@ -63,13 +63,15 @@ func settle(tx *flow.Tx, m ident.Merchant, heard []hearing) error {
 
 // rearm sets the clock of commitments that stay open, or that what settled them
 // was taken back from before their deadline: they are to be judged again then.
+// It stops the clock of those that turn out settled as they were.
 func rearm(tx *flow.Tx, m ident.Merchant, heard []hearing) error {
 	var rows [][]any
 	for _, h := range heard {
-		c := h.commitment
-		if h.ruling.State == fact.Open && h.ruling.Next != c.dueAt {
-			rows = append(rows, []any{c.ID, c.Last.Sequence, h.ruling.Next})
+		c, r := h.commitment, h.ruling
+		if r.Next == c.dueAt || r.State != fact.Open && r.proves(c.Last.Ruling) {
+			continue // as it is, or stopped with the verdict to come
 		}
+		rows = append(rows, []any{c.ID, c.Last.Sequence, r.Next})
 	}
 	if len(rows) == 0 {
 		return nil

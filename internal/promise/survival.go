@@ -1,6 +1,9 @@
 package promise
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // Transit is what one parcel tells about how long its lane takes: the days from
 // the start of the clock to its arrival or, of one still on the road, how many
@@ -39,6 +42,7 @@ const (
 type Curve struct {
 	N      int // parcels it is made of, arrived or on the road; those given up left
 	giveUp int
+	lost   float64   // share given up, of all
 	lived  int       // the last day known to have ended without the parcel; -1 of a new one
 	kept   []float64 // kept[d] is the share there by the end of day d
 }
@@ -49,19 +53,18 @@ func NewCurve(window []Transit) Curve {
 	t := count(window)
 	c := Curve{N: t.n, giveUp: t.giveUp, lived: -1, kept: make([]float64, len(t.arrived))}
 	s := survivors{share: 1}
-	lost := 0.0
 	for d, sum := 0, 0.0; d < len(c.kept); d++ {
 		s.parcels += t.joined[d]
 		sum += s.leave(t.arrived[d])
 		c.kept[d] = sum
 		if d == t.giveUp {
-			lost = s.leave(t.given)
+			c.lost = s.leave(t.given)
 		}
 		s.parcels -= t.waiting[d]
 	}
 	for d := range c.kept {
-		if lost < 1 {
-			c.kept[d] = min(1, c.kept[d]/(1-lost))
+		if c.lost < 1 {
+			c.kept[d] = min(1, c.kept[d]/(1-c.lost))
 		}
 	}
 	return c
@@ -151,6 +154,16 @@ func median(arrived []int, arrivals int) int {
 // GiveUp is the age in days beyond which a silent parcel has left the counts.
 func (c Curve) GiveUp() int { return c.giveUp }
 
+// Hope is the probability that a parcel which has not arrived by the end of the
+// day age arrives at all, and is not given up.
+func (c Curve) Hope(age int) float64 {
+	coming := (1 - c.lost) * (1 - c.KeptBy(age))
+	if coming+c.lost < rounding {
+		return 1 // older than all that arrived, where none was ever given up
+	}
+	return coming / (coming + c.lost)
+}
+
 // KeptBy is the probability to have arrived by the end of a day, from 0 to 1; it
 // never falls from one day to the next. After the last day of the curve it stays.
 func (c Curve) KeptBy(day int) float64 {
@@ -176,8 +189,8 @@ func (c Curve) Quantile(p float64) (day int, ok bool) {
 }
 
 // Choose is the day to promise so that a share of target is kept, and the share
-// that the curve expects: never the target echoed. Where the curve does not reach
-// so far it is its last day: look at kept. Two things set it apart from Quantile.
+// that the curve expects by then: never the target echoed. Three things set it
+// apart from Quantile.
 //
 // Of n parcels the k-th to arrive has k/(n+1) of those to come before it and not
 // k/n (Wilks, Ann. Math. Statist. 12, 1941). So a little more is asked of few.
@@ -185,11 +198,14 @@ func (c Curve) Quantile(p float64) (day int, ok bool) {
 // A step of one whole day is rounded to the nearer side: the day before is taken
 // where its share is nearer, and short by no more than a tenth of the misses that
 // the target allows. Else every promise would be half a step too long.
+//
+// What lies beyond the curve, while parcels on the road are older than all that
+// arrived, is taken to arrive evenly until the age at which one would give up.
 func (c Curve) Choose(target float64) (day int, kept float64) {
 	ask := min(1, target*float64(c.N+1)/float64(max(c.N, 1)))
 	day, ok := c.Quantile(ask)
 	if !ok {
-		day = max(0, day-1)
+		day = c.beyond(ask)
 		return day, c.KeptBy(day)
 	}
 	kept = c.KeptBy(day)
@@ -200,6 +216,16 @@ func (c Curve) Choose(target float64) (day int, kept float64) {
 	return day, kept
 }
 
+// beyond is the day of a share that the curve does not reach.
+func (c Curve) beyond(share float64) int {
+	most := c.KeptBy(len(c.kept) - 1)
+	last, _ := c.Quantile(most)
+	if most == 0 || last >= c.giveUp {
+		return max(0, len(c.kept)-1)
+	}
+	return last + int(math.Ceil(float64(c.giveUp-last)*(share-most)/(1-most)-rounding))
+}
+
 // Given is the curve of the parcels that had not arrived by the end of the day
 // age. Days are still counted from the start of the clock.
 func (c Curve) Given(age int) Curve {
@@ -208,19 +234,20 @@ func (c Curve) Given(age int) Curve {
 }
 
 // Aim is the share to ask of a curve so that target is kept, learned from the
-// promises of a window that are due: missed of them were not kept, and count as
-// missed from the moment their day ended, not from their arrival. The window is
-// how many promises the lesson needs to count in full.
+// promises of a window that are due: missed of them were not kept. A miss counts
+// from the moment the promised day ends and not from the arrival; of a parcel that
+// is still on the road then, both count for as much as there is Hope. The window
+// is how many promises the lesson needs to count in full.
 //
 // Half of the difference is added, so that the correction, which comes as late as
 // its promises fall due, can not feed on itself whatever that delay (a loop of
 // gain below 1 is stable: Zames, IEEE Trans. Automatic Control 11, 1966). And it
 // never moves the misses asked for by more than half, either way.
-func Aim(target float64, due, missed, window int) float64 {
+func Aim(target, due, missed, window float64) float64 {
 	allowed := 1 - target
 	if window <= 0 {
 		return target
 	}
-	excess := (float64(missed) - allowed*float64(due)) / float64(max(window, due))
+	excess := (missed - allowed*due) / max(window, due)
 	return target + max(-allowed/2, min(allowed/2, excess/2))
 }

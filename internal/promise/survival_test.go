@@ -88,7 +88,8 @@ func TestTheDayToPromise(t *testing.T) {
 		{"94.8 %, the next day 95.1 %: the next is nearer", [][]Transit{came(948, 2), came(3, 3), came(49, 4)}, .95, 3, .951},
 		{"89.2 % of 90 asked, then 91: nearer, and a tenth of the misses allowed is a whole point", [][]Transit{came(892, 2), came(18, 3), came(90, 4)}, .90, 2, .892},
 		{"97.7 % of 98 asked: a tenth of the misses allowed is only 0.2 points", [][]Transit{came(977, 2), came(20, 3), came(3, 4)}, .98, 3, .997},
-		{"the curve does not reach → its last day, and the share says so", [][]Transit{came(6, 2), out(4, 3)}, .95, 3, .6},
+		{"60 % by day 2, the others on the road, given up on day 8: all by then, and the share says what is known", [][]Transit{came(600, 2), out(400, 3)}, .999, 8, .6},
+		{"the same, 90 % asked: three quarters of what is not known → three quarters of the days left", [][]Transit{came(600, 2), out(400, 3)}, .8991, 7, .6},
 		{"nothing known → no day and no confidence", nil, .95, 0, 0},
 	} {
 		day, kept := NewCurve(slices.Concat(c.window...)).Choose(c.target)
@@ -131,9 +132,8 @@ func TestOnTheRoadForSomeDays(t *testing.T) {
 
 func TestTheShareToAimAt(t *testing.T) {
 	for _, c := range []struct {
-		law                 string
-		due, missed, window int
-		want                float64
+		law                       string
+		due, missed, window, want float64
 	}{
 		{"nothing is due yet → the target", 0, 0, 200, .95},
 		{"as many missed as allowed → the target", 200, 10, 200, .95},
@@ -143,6 +143,7 @@ func TestTheShareToAimAt(t *testing.T) {
 		{"a strike: 40 % missed → never more than half of the misses allowed", 200, 80, 200, .975},
 		{"none missed → never fewer", 1000, 0, 200, .925},
 		{"no window", 10, 10, 0, .95},
+		{"two of four overdue parcels are hoped for: half a miss each", 100, 5 + 4*.5, 200, .955},
 	} {
 		if got := Aim(.95, c.due, c.missed, c.window); !near(got, c.want) {
 			t.Errorf("%s: got %.4f, want %.4f", c.law, got, c.want)
