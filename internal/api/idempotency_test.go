@@ -75,7 +75,7 @@ func (s *shop) facts(deed func()) (n int) {
 	return count() - before
 }
 
-// together makes the same request many times at once.
+// together makes the same request many times at once, of two nodes in turn.
 func together(s *shop, r Route, q request, key string, copies int) []*httptest.ResponseRecorder {
 	answers := make([]*httptest.ResponseRecorder, copies)
 	start := make(chan struct{})
@@ -83,7 +83,9 @@ func together(s *shop, r Route, q request, key string, copies int) []*httptest.R
 	for i := range copies {
 		all.Go(func() {
 			<-start
-			answers[i] = s.as(merchant.Owner).saying(keyHeader, key).call(r.Method, q.path, q.body)
+			c := s.as(merchant.Owner).saying(keyHeader, key)
+			c.twin = i%2 == 1
+			answers[i] = c.call(r.Method, q.path, q.body)
 		})
 	}
 	close(start)

@@ -16,7 +16,8 @@ const (
 	maxAddresses = 10_000 // remembered at once
 )
 
-// limiter counts wrong keys per address, in this process only. It is safe for
+// limiter counts wrong keys per address, in this process only. Callers behind
+// one proxy share its tries; right keys are never slowed down. It is safe for
 // concurrent use.
 type limiter struct {
 	now  func() civil.Instant // machine time

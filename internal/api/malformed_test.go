@@ -314,6 +314,26 @@ func TestEventsAreKeptWhateverTheyAre(t *testing.T) {
 	}
 }
 
+// A handler that panics answers without a word of it, and what came before is kept.
+func TestAPanicStaysInside(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	var hasty Connection
+	owner := s.as(merchant.Owner)
+	owner.must(201, "POST", "/api/v1/connections", `{"adapter":"hasty","name":"Trop vite","zone":"Europe/Paris"}`, &hasty)
+	a := owner.call("POST", "/api/v1/events?carrier="+string(hasty.ID), `{"events":[]}`)
+	if p := mustRefuse(t, "a parser that panics", a, 500); p.Code != "internal" || strings.Contains(a.Body.String(), "fire") {
+		t.Errorf("%+v", p)
+	}
+	w.See(func(tx *db.Tx) error {
+		raws, err := tracking.RawUnread(tx, s.id, "", 10)
+		if len(raws) != 1 {
+			t.Errorf("kept: %+v", raws)
+		}
+		return err
+	})
+}
+
 func TestNoServiceIsAnAnswer(t *testing.T) {
 	w := open(t)
 	dev := w.shop().as(merchant.Developer).saying("Accept-Language", "fr")

@@ -37,6 +37,7 @@ import (
 type world struct {
 	*flowtest.World
 	api     *API
+	twin    *API // the same on another node
 	mu      sync.Mutex
 	letters []string        // addresses that were to be e-mailed
 	visited map[string]bool // operations that answered well
@@ -54,8 +55,11 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.api, err = New(Config{
-		Flow: w.Flow, Vault: v, Carriers: carrier.Registry{simulated.Adapter: simulated.Parse},
+	config := Config{
+		Flow: w.Flow, Vault: v, Carriers: carrier.Registry{
+			simulated.Adapter: simulated.Parse,
+			"hasty":           func([]byte, *time.Location) ([]carrier.Report, error) { panic("disk on fire") },
+		},
 		Desk: &checkout.Desk{Vault: v, Curves: curves, Factors: carbon.Default()},
 		Base: "https://suivi.example", Version: "test", Wait: wait,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -65,8 +69,11 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 			w.letters = append(w.letters, address)
 			return nil
 		},
-	})
-	if err != nil {
+	}
+	if w.api, err = New(config); err != nil {
+		t.Fatal(err)
+	}
+	if w.twin, err = New(config); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range append(promise.Sweeps(curves), policies.Waits(), tracking.Stalls()) {
@@ -163,6 +170,7 @@ type caller struct {
 	w      *world
 	secret string
 	header http.Header
+	twin   bool // asks the other node
 }
 
 func (s *shop) as(set merchant.Set) caller { return s.w.with(s.keys[set]) }
@@ -191,8 +199,11 @@ func (c caller) call(method, path, body string) *httptest.ResponseRecorder {
 	if c.secret != "" {
 		r.Header.Set("Authorization", "Bearer "+c.secret)
 	}
-	out := httptest.NewRecorder()
-	c.w.api.ServeHTTP(out, r)
+	out, door := httptest.NewRecorder(), c.w.api
+	if c.twin {
+		door = c.w.twin
+	}
+	door.ServeHTTP(out, r)
 	if out.Code < 300 {
 		c.w.visit(r)
 	}

@@ -73,10 +73,11 @@ var breaks = []struct{ invariant, what, text string }{
 }
 
 func TestEveryBrokenRowNamesItsInvariant(t *testing.T) {
-	a := livedWorld(t, 9)
+	a := livedWorld(t, 7)
 	if found, err := insight.Verify(t.Context(), a.Flow.DB()); err != nil || len(found) > 0 {
 		t.Fatalf("a good database is called bad: %+v, %v", found, err)
 	}
+	checkMeasures(t, a)
 	undo := errors.New("undone")
 	for _, b := range breaks {
 		t.Run(b.invariant+" "+b.what, func(t *testing.T) {

@@ -3,5 +3,5 @@ select j.id from ledger_journal j
 left join (
 	select merchant, journal, currency, sum(minor) as total from ledger_posting group by merchant, journal, currency
 ) p on p.merchant = j.merchant and p.journal = j.id
-where $1 > 0 and (p.total is null or p.total <> 0)
+where cast($1 as bigint) > 0 and (p.total is null or p.total <> 0)
 order by j.id

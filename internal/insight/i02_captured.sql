@@ -4,5 +4,5 @@ join (
 	select merchant, orderid, sum(minor) as total, sum(case when kind = 'delivery' then minor else 0 end) as delivery
 	from remedy_grant group by merchant, orderid
 ) g on g.merchant = o.merchant and g.orderid = o.id
-where $1 > 0 and (g.total > o.total or g.delivery > o.delivery)
+where cast($1 as bigint) > 0 and (g.total > o.total or g.delivery > o.delivery)
 order by o.id

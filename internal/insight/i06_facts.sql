@@ -5,7 +5,7 @@ left join (
 	where kind in ('promise.kept', 'promise.broken', 'promise.voided', 'promise.corrected')
 	group by merchant, occurrence
 ) f on f.merchant = v.merchant and f.occurrence = v.id
-where $1 > 0 and (
+where cast($1 as bigint) > 0 and (
 	f.n is null or f.n <> 1
 	or (v.sequence = 1 and f.kind <> case v.state when 'kept' then 'promise.kept' when 'broken' then 'promise.broken' else 'promise.voided' end)
 	or (v.sequence > 1 and f.kind <> 'promise.corrected')

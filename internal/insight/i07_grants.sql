@@ -9,7 +9,7 @@ left join (
 	where p.minor > 0 and j.key like 'remedy:%'
 	group by j.merchant, j.key
 ) b on b.merchant = r.merchant and b.key = 'remedy:' || r.id
-where $1 > 0 and (
+where cast($1 as bigint) > 0 and (
 	(r.state = 'granted' and (g.total is null or b.total is null or g.total <> b.total))
 	or (r.state <> 'granted' and (g.total is not null or b.total is not null))
 )

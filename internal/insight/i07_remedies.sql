@@ -4,7 +4,7 @@ join (
 	select distinct merchant, commitment from promise_verdict where state = 'broken'
 ) b on b.merchant = c.merchant and b.commitment = c.id
 left join remedy_remedy r on r.merchant = c.merchant and r.commitment = c.id
-where $1 > 0 and r.id is null and not exists (
+where cast($1 as bigint) > 0 and r.id is null and not exists (
 	select 1 from flow_parked p
 	join flow_fact f on f.merchant = p.merchant and f.id = p.fact
 	where p.merchant = c.merchant and p.reaction like 'remedy.%' and f.subject = c.order_id

@@ -1,6 +1,6 @@
 -- across merchants: I8, one message a cause, one Message-ID a message for life; $1 is now
 select max(m.id) from notify_message m
-where $1 > 0
+where cast($1 as bigint) > 0
 group by m.merchant, m.shopper, m.channel, m.topic, m.cause having count(*) > 1
 union
 select max(m.id) from notify_message m

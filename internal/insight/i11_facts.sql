@@ -1,6 +1,6 @@
 -- across merchants: I11, each state has the fact that says who and why; $1 is now
 select o.id from order_order o
-where $1 > 0 and not exists (select 1 from flow_fact f where f.merchant = o.merchant and f.kind = 'order.placed' and f.occurrence = o.id)
+where cast($1 as bigint) > 0 and not exists (select 1 from flow_fact f where f.merchant = o.merchant and f.kind = 'order.placed' and f.occurrence = o.id)
 union
 select o.id from order_order o
 where o.state = 'cancelled' and not exists (select 1 from flow_fact f where f.merchant = o.merchant and f.kind = 'order.cancelled' and f.subject = o.id)

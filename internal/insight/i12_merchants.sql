@@ -1,6 +1,6 @@
 -- across merchants: I12, what a row points at is its own merchant's; $1 is now
 select o.id from order_order o
-where $1 > 0 and not exists (select 1 from shopper_contact s where s.merchant = o.merchant and s.id = o.shopper)
+where cast($1 as bigint) > 0 and not exists (select 1 from shopper_contact s where s.merchant = o.merchant and s.id = o.shopper)
 union
 select p.id from order_parcel p
 where not exists (select 1 from order_order o where o.merchant = p.merchant and o.id = p.order_id)

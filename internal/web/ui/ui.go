@@ -15,7 +15,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -198,7 +197,7 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	loc := Reader(r)
 	status, known := statuses[fault.KindOf(err)]
 	if !known {
-		if !errors.Is(err, r.Context().Err()) || r.Context().Err() == nil {
+		if r.Context().Err() == nil { // somebody still waits for it
 			d.log.Error("page failed", "err", err)
 		}
 		status, err = http.StatusInternalServerError, fault.New(fault.Internal, "internal", "")
