@@ -90,6 +90,9 @@ func (n news) message(tx *flow.Tx, d Decision) Message {
 		ID: ident.New[ident.Message](tx.Mint), Shopper: n.shopper, Channel: Email, Topic: n.topic, Cause: n.cause,
 		Order: n.order, Commitment: n.commitment, Send: d.Send, Reason: d.Reason, State: Queued,
 	}
+	if planted {
+		msg.Cause = ""
+	}
 	if !d.Send {
 		msg.State, msg.Cause = Skipped, n.cause+"#"+string(msg.ID)
 	}

@@ -95,7 +95,7 @@ func (c change) follow(tx *flow.Tx, r fact.Ruling, was, now fact.State) (change,
 			ID: ident.New[ident.Remedy](tx.Mint), Commitment: r.Commitment, Order: r.Order, Shopper: r.Shopper,
 			Owed: r.Owed, Until: r.Until, Opened: tx.Now,
 		}
-	case c.State == Granted, r.Verdict <= c.Verdict:
+	case c.State == Granted && !planted, r.Verdict <= c.Verdict:
 		return c, false
 	case now != fact.Broken && c.State == Refused:
 		return c, false

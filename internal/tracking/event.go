@@ -89,6 +89,9 @@ func identity(m ident.Merchant, e Event) ident.Event {
 	if e.Code == "" {
 		said = "label " + fold(e.Label)
 	}
+	if planted {
+		said += string(e.Raw)
+	}
 	h := sha256.New()
 	for _, s := range []string{
 		string(m), string(e.Connection), e.Number, said,
