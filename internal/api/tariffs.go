@@ -1,7 +1,11 @@
 package api
 
 import (
+	"slices"
+
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -27,11 +31,24 @@ type tariffIn struct{ Body Tariff }
 
 func setTariff(_ *API, tx *flow.Tx, c call, in *tariffIn) (reply[Tariff], error) {
 	b := in.Body
+	if err := haveService(tx.Tx, c.Merchant, b.Service); err != nil {
+		return reply[Tariff]{}, err
+	}
 	t, err := order.SetTariff(tx, c.Merchant, order.Tariff{
 		ID: b.ID, Service: b.Service, Zone: b.Zone, MaxGrams: b.MaxGrams, MinBasket: amountOf(b.MinBasket),
 		Price: b.Price, FreeFrom: amountOf(b.FreeFrom), Since: dayOf(b.Since), Until: dayOf(b.Until),
 	})
 	return freshly(b.ID == "", showTariff(t)), named(err, "tariff", "id")
+}
+
+// haveService refuses a service that is not the merchant's: the price list does
+// not know the carriers.
+func haveService(tx *db.Tx, m ident.Merchant, id ident.Service) error {
+	services, err := carrier.Services(tx, m)
+	if err != nil || slices.ContainsFunc(services, func(s carrier.Service) bool { return s.ID == id }) {
+		return err
+	}
+	return fault.New(fault.Invalid, "unknown_service", "service", "service", string(id))
 }
 
 // amountOf is an amount that may be left out.
