@@ -53,6 +53,10 @@ func (p pair) onServer(statements ...string) func(context.Context) error {
 // copy makes the limit's database of the product's, which nobody may hold open.
 func (p pair) copy(ctx context.Context) error {
 	if p.pg {
+		// A database that was filled this fast has no statistics yet; one in use has.
+		if err := (pair{server: p.product}).onServer("analyze")(ctx); err != nil {
+			return err
+		}
 		return p.onServer("create database promesse_bench_limit template promesse_bench")(ctx)
 	}
 	from, to := strings.TrimPrefix(p.product, "sqlite:"), strings.TrimPrefix(p.limit, "sqlite:")
