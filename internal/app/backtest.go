@@ -41,6 +41,9 @@ func (c *backtestCmd) Run(io Streams) error {
 		}
 	}
 	if c.JSON {
+		if len(rejects) > 0 {
+			fmt.Fprintf(io.Err, "%d rows rejected; the first: line %d\n", len(rejects), rejects[0].Line)
+		}
 		return json.NewEncoder(io.Out).Encode(result)
 	}
 	return backtest.Text(io.Out, result, rejects, terminalLocale())

@@ -146,14 +146,11 @@ func (h history) walk(target float64) (scored []*trip) {
 		return nil
 	}
 	f := forecast{history: h, target: target, first: h.arrived[warmUp-1].arrived, today: civil.NoDay}
-	for i, t := range h.bought {
+	for _, t := range h.bought {
 		if t.Purchased.At <= f.first {
 			continue
 		}
-		if t.from > f.today {
-			f.learn(i)
-		}
-		t.promised = f.week.after(t.from, f.days)
+		f.promise(t)
 		if t.arrived != 0 {
 			scored = append(scored, t)
 		}

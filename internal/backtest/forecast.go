@@ -8,7 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/promise"
 )
 
-// The rules, fixed before any score was looked at.
+// The rules. Each has its reason; none is fitted to a file.
 //
 // Clock: from purchase to delivery, in the shop's delivery days (week).
 //
@@ -46,51 +46,52 @@ type forecast struct {
 	road  []*trip       // of these, the ones that have not come
 	week  week
 	days  int // to promise today, in delivery days
+
+	unsettled   []*trip // promised, in order of purchase
+	due, missed float64 // of those settled
 }
 
-// learn makes the forecast of the day on which the i-th order was bought.
-func (f *forecast) learn(i int) {
-	bought := f.bought[i]
+// promise makes the promise of an order, and first the forecast of its day.
+func (f *forecast) promise(t *trip) {
+	if t.from > f.today {
+		f.learn(t)
+	}
+	t.promised = f.week.after(t.from, f.days)
+	f.unsettled = append(f.unsettled, t)
+}
+
+// learn makes the forecast of the day on which an order was bought.
+func (f *forecast) learn(bought *trip) {
 	f.today = bought.from
 	f.known = max(f.known, f.first+1, bought.Purchased.start(bought.from))
-	window := f.window()
-	f.week = f.weekOf(window)
+	last := f.window()
+	f.week = f.weekOf(last)
 
-	all := f.curve(window, always)
-	aim := f.aim(i, all.GiveUp(), all.N)
-	curve := f.curve(window, func(t *trip) bool { return t.from.Weekday() == f.today.Weekday() })
+	all := f.curve(last, always)
+	aim := f.aim(all)
+	curve := f.curve(last, func(t *trip) bool { return t.from.Weekday() == f.today.Weekday() })
 	if float64(curve.N)*(1-f.target) < missesEnough {
 		curve = all
 	}
-	f.days = daysOf(curve, aim)
+	f.days, _ = curve.Choose(aim)
 }
 
 func always(*trip) bool { return true }
 
-// daysOf is how many delivery days to promise. While the curve does not reach,
-// nobody can say more than that the parcel will have come or be given up.
-func daysOf(c promise.Curve, aim float64) int {
-	if _, ok := c.Quantile(aim); !ok {
-		return c.GiveUp()
-	}
-	days, _ := c.Choose(aim)
-	return days
-}
-
-// window is what is looked at: the parcels that came in the last days, and those
+// period is what is looked at: the parcels that came in the last days, and those
 // that are on the road.
-type window struct {
+type period struct {
 	since   civil.Day // its first day
 	arrived []*trip
 	road    []*trip
 }
 
-func (f *forecast) window() window {
+func (f *forecast) window() period {
 	end := sort.Search(len(f.arrived), func(i int) bool { return f.arrived[i].arrived >= f.known })
 	since := min(f.today-windowDays, f.arrived[end-warmUp].to)
 	begin := sort.Search(end, func(i int) bool { return f.arrived[i].to >= since })
 	f.follow()
-	return window{since: since, arrived: f.arrived[begin:end], road: f.road}
+	return period{since: since, arrived: f.arrived[begin:end], road: f.road}
 }
 
 // follow brings the parcels on the road up to what is known.
@@ -102,28 +103,28 @@ func (f *forecast) follow() {
 }
 
 // weekOf is the shop's week, once four weeks of deliveries are known.
-func (f *forecast) weekOf(w window) week {
+func (f *forecast) weekOf(p period) week {
 	if f.arrived[0].to > f.today-windowDays {
 		return everyDay
 	}
 	var came [7]int
-	for _, t := range w.arrived {
+	for _, t := range p.arrived {
 		came[t.to.Weekday()]++
 	}
 	return weekOf(came)
 }
 
-// curve is how the parcels of a window arrive, of those that of takes.
-func (f *forecast) curve(w window, of func(*trip) bool) promise.Curve {
-	transits := make([]promise.Transit, 0, len(w.arrived)+len(w.road))
-	for _, t := range w.arrived {
+// curve is how the parcels of a period arrive, of those that of takes.
+func (f *forecast) curve(p period, of func(*trip) bool) promise.Curve {
+	transits := make([]promise.Transit, 0, len(p.arrived)+len(p.road))
+	for _, t := range p.arrived {
 		if of(t) {
-			transits = append(transits, promise.Transit{Days: f.week.between(t.from, t.to), Done: true, Since: f.week.ended(t.from, w.since) + 1})
+			transits = append(transits, promise.Transit{Days: f.week.between(t.from, t.to), Done: true, Since: f.week.ended(t.from, p.since) + 1})
 		}
 	}
-	for _, t := range w.road {
+	for _, t := range p.road {
 		if of(t) {
-			transits = append(transits, promise.Transit{Days: f.week.ended(t.from, f.today), Since: f.week.ended(t.from, w.since) + 1})
+			transits = append(transits, promise.Transit{Days: f.week.ended(t.from, f.today), Since: f.week.ended(t.from, p.since) + 1})
 		}
 	}
 	return promise.NewCurve(transits)
@@ -131,26 +132,32 @@ func (f *forecast) curve(w window, of func(*trip) bool) promise.Curve {
 
 func (f *forecast) came(t *trip) bool { return t.arrived != 0 && t.arrived < f.known }
 
-// aim is the share to ask so that the target is kept, learned from the last
-// promises that are due, made before the i-th order. Like the estimate it sees
-// only parcels that were handed over and not given up.
-func (f *forecast) aim(i, giveUp, window int) float64 {
-	due, missed := 0, 0
-	for _, t := range slices.Backward(f.bought[:i]) {
-		if t.promised == civil.NoDay || due == window {
-			break
+// aim is the share to ask so that the target is kept. It settles the promises
+// whose day has ended. Like the curve it sees only parcels that were handed over
+// and not given up; one given up that arrives after all was late.
+func (f *forecast) aim(c promise.Curve) float64 {
+	var due, missed float64 // of parcels on the road
+	f.unsettled = slices.DeleteFunc(f.unsettled, func(t *trip) bool {
+		if t.promised >= f.today {
+			return false
 		}
-		onTheRoad := !f.came(t)
-		switch {
-		case t.promised >= f.today, t.entered == 0, t.entered >= f.known:
-			continue
-		case onTheRoad && f.week.ended(t.from, f.today) > giveUp:
-			continue
+		if f.came(t) {
+			f.settle(t)
+			return true
 		}
-		due++
-		if onTheRoad || t.to > t.promised {
-			missed++
+		age := f.week.ended(t.from, f.today)
+		if t.entered != 0 && t.entered < f.known && age <= c.GiveUp() {
+			due += c.Hope(age)
+			missed += c.Hope(age)
 		}
+		return false
+	})
+	return promise.Aim(f.target, f.due+due, f.missed+missed, float64(c.N))
+}
+
+func (f *forecast) settle(t *trip) {
+	f.due++
+	if t.to > t.promised {
+		f.missed++
 	}
-	return promise.Aim(f.target, due, missed, window)
 }

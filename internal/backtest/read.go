@@ -15,7 +15,7 @@ import (
 // Reject is a row that can not be used, and why.
 type Reject struct {
 	Line  int
-	Order string // order_id
+	Order string // order_id, its first line and 40 characters at most
 	Fault *fault.Error
 }
 
@@ -49,11 +49,21 @@ func Read(in io.Reader) (orders []Order, rejects []Reject, err error) {
 		}
 		o, refused := orderOf(row)
 		if refused != nil {
-			rejects = append(rejects, Reject{Line: row.Line, Order: strings.Clone(row.Get(orderID)), Fault: refused})
+			rejects = append(rejects, Reject{Line: row.Line, Order: clip(row.Get(orderID)), Fault: refused})
 			continue
 		}
 		orders = append(orders, o)
 	}
+}
+
+// clip copies the beginning of a cell, which may hold anything: an open quote
+// makes one of all lines up to the next.
+func clip(cell string) string {
+	line, _, _ := strings.Cut(cell, "\n")
+	if r := []rune(line); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return strings.Clone(line)
 }
 
 func orderOf(row sheet.Row) (o Order, refused *fault.Error) {

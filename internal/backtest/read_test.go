@@ -89,6 +89,7 @@ func TestRowsThatAreRejected(t *testing.T) {
 		{"handed over at no time", "x,,2026-03-02T10:00:00Z,,0,,", "instant_invalid", "handed_to_carrier_at", "x"},
 		{"promised on no day", "x,,2026-03-02T10:00:00Z,,,,31/02/2026", "day_invalid", "promised_on", "x"},
 		{"in Windows-1252", "caf\xe9,,,,,,", "field_required", "purchased_at", "café"},
+		{"a name that has no end", strings.Repeat("é", 50) + ",,,,,,", "field_required", "purchased_at", strings.Repeat("é", 40) + "…"},
 		{"not even a row", "x", "field_required", "purchased_at", "x"},
 	} {
 		orders, rejects, err := Read(strings.NewReader(header + "1,,2026-03-02T10:00:00Z,,,,\n" + c.row + "\n2,,2026-03-02T10:00:00Z,,,,\n"))

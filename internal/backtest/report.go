@@ -61,6 +61,7 @@ func method(loc lang.Locale) []string {
 	return []string{
 		lang.T(loc, "backtest.method_known", nil),
 		lang.T(loc, "backtest.method_estimate", nil),
+		lang.T(loc, "backtest.method_aim", nil),
 		lang.T(loc, "backtest.method_fixed", nil),
 	}
 }

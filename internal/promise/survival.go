@@ -233,21 +233,23 @@ func (c Curve) Given(age int) Curve {
 	return c
 }
 
-// Aim is the share to ask of a curve so that target is kept, learned from the
-// promises of a window that are due: missed of them were not kept. A miss counts
-// from the moment the promised day ends and not from the arrival; of a parcel that
-// is still on the road then, both count for as much as there is Hope. The window
-// is how many promises the lesson needs to count in full.
+// Aim is the share to ask of a curve so that target is kept over all the promises
+// made before: of due promises, missed were not kept. Misses beyond the allowance
+// are a debt, paid back over as many promises as the window of the curve has
+// parcels, and savings are spent likewise. That holds in the long run whatever
+// changes (the integral rule of Gibbs and Candès, Adaptive conformal inference
+// under distribution shift, NeurIPS 2021). But the misses asked for never move by
+// more than half, either way: promises after a strike are not those in a strike.
 //
-// Half of the difference is added, so that the correction, which comes as late as
-// its promises fall due, can not feed on itself whatever that delay (a loop of
-// gain below 1 is stable: Zames, IEEE Trans. Automatic Control 11, 1966). And it
-// never moves the misses asked for by more than half, either way.
+// A miss counts from the moment the promised day ends and not from the arrival,
+// and what came early counts then too: with the news of arrivals alone the rule
+// does harm. Of a parcel that is still on the road then, due and missed count for
+// as much as there is Hope.
 func Aim(target, due, missed, window float64) float64 {
-	allowed := 1 - target
 	if window <= 0 {
 		return target
 	}
-	excess := (missed - allowed*due) / max(window, due)
-	return target + max(-allowed/2, min(allowed/2, excess/2))
+	allowed := 1 - target
+	debt := missed - allowed*due
+	return target + max(-allowed/2, min(allowed/2, debt/window))
 }

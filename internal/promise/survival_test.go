@@ -33,6 +33,11 @@ func TestTheShareThatHasArrived(t *testing.T) {
 		{"silent for more → given up, the curve is of those that arrive", [][]Transit{came(3, 2), out(1, 9)}, 3, []float64{0, 0, 1, 1}},
 		{"one given up stands for those that will be: 3 arrive of every 4", [][]Transit{came(3, 1), out(1, 5), out(4, 0)}, 7, []float64{0, 1}},
 		{"silent, and nothing ever arrived → nobody knows when to give up", [][]Transit{out(4, 900)}, 4, []float64{0, 0, 0}},
+		{"on the road when the window began → tells nothing of the days before", [][]Transit{came(1, 1), came(1, 3), {{Days: 3, Done: true, Since: 2}}}, 3, []float64{0, .5, .5, 1}},
+		{"since day 2 and still on the road after it: one of two left came on day 2, of half", [][]Transit{came(1, 1), came(1, 2), {{Days: 2, Since: 2}}}, 3, []float64{0, .5, .75, .75}},
+		{"given up before the window began → counted nowhere", [][]Transit{came(3, 2), {{Days: 40, Since: 12}}}, 3, []float64{0, 0, 1}},
+		{"given up before it began, and came in it → counted on its day", [][]Transit{came(3, 2), {{Days: 12, Done: true, Since: 11}}}, 4, []float64{0, 0, 1}},
+		{"no day of it seen yet", [][]Transit{came(3, 2), {{Days: 3, Since: 4}}}, 3, []float64{0, 0, 1}},
 		{"a slip in a date, 10,000 days → not within the horizon, given up", [][]Transit{came(3, 2), came(1, 10_000)}, 3, []float64{0, 0, 1}},
 	} {
 		curve := NewCurve(slices.Concat(c.window...))
@@ -130,6 +135,26 @@ func TestOnTheRoadForSomeDays(t *testing.T) {
 	}
 }
 
+func TestTheHopeLeft(t *testing.T) {
+	some := NewCurve(slices.Concat(came(60, 1), came(30, 2), out(10, 9))) // a tenth is given up after day 4
+	for _, c := range []struct {
+		law   string
+		curve Curve
+		age   int
+		want  float64
+	}{
+		{"just handed over: nine of ten arrive", some, -1, .9},
+		{"silent after day 1: of 40 left 30 arrive", some, 1, .75},
+		{"silent after day 2: none ever came later", some, 2, 0},
+		{"never was one given up → it will come, however old", NewCurve(came(9, 2)), 5, 1},
+		{"nothing known", Curve{}, 3, 1},
+	} {
+		if got := c.curve.Hope(c.age); !near(got, c.want) {
+			t.Errorf("%s: got %.3f, want %.3f", c.law, got, c.want)
+		}
+	}
+}
+
 func TestTheShareToAimAt(t *testing.T) {
 	for _, c := range []struct {
 		law                       string
@@ -137,13 +162,13 @@ func TestTheShareToAimAt(t *testing.T) {
 	}{
 		{"nothing is due yet → the target", 0, 0, 200, .95},
 		{"as many missed as allowed → the target", 200, 10, 200, .95},
-		{"7 % missed where 5 % are allowed → half of the two points is added", 200, 14, 200, .96},
-		{"3 % missed → half of the two points is taken off", 200, 6, 200, .94},
-		{"half a window is due: the lesson counts half", 100, 7, 200, .955},
+		{"14 of 200 missed where 10 are allowed: 4 to pay back over 200 promises", 200, 14, 200, .97},
+		{"6 of 200 missed: 4 to spend", 200, 6, 200, .93},
+		{"1,004 of 20,000 missed: 4 to pay back as well", 20_000, 1004, 200, .97},
+		{"two of four overdue parcels are hoped for: half a miss each", 100, 5 + 4*.5, 200, .96},
 		{"a strike: 40 % missed → never more than half of the misses allowed", 200, 80, 200, .975},
 		{"none missed → never fewer", 1000, 0, 200, .925},
 		{"no window", 10, 10, 0, .95},
-		{"two of four overdue parcels are hoped for: half a miss each", 100, 5 + 4*.5, 200, .955},
 	} {
 		if got := Aim(.95, c.due, c.missed, c.window); !near(got, c.want) {
 			t.Errorf("%s: got %.4f, want %.4f", c.law, got, c.want)
@@ -161,7 +186,7 @@ func shortWindows(t *rapid.T) []Transit {
 // manyWindows draws what a careless caller may pass.
 func manyWindows(t *rapid.T) []Transit {
 	return rapid.SliceOf(rapid.Custom(func(t *rapid.T) Transit {
-		return Transit{Days: rapid.IntRange(-3, 2*horizon).Draw(t, "days"), Done: rapid.Bool().Draw(t, "done")}
+		return Transit{rapid.IntRange(-3, 2*horizon).Draw(t, "days"), rapid.Bool().Draw(t, "done"), rapid.IntRange(-3, 50).Draw(t, "since")}
 	})).Draw(t, "window")
 }
 
@@ -220,6 +245,9 @@ func TestACurveIsAProbabilityThatNeverFalls(t *testing.T) {
 				t.Fatalf("by day %d %.6f, the day before %.6f", d, k, last)
 			}
 			last = k
+		}
+		if h := curve.Hope(rapid.IntRange(-1, horizon).Draw(t, "silent")); !(h >= 0 && h <= 1) {
+			t.Fatalf("hope of %v", h)
 		}
 		p := rapid.Float64Range(0, 1).Draw(t, "p")
 		if d, ok := curve.Quantile(p); ok && (curve.KeptBy(d) < p-rounding || d > 0 && curve.KeptBy(d-1) >= p) {
