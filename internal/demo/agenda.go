@@ -71,22 +71,19 @@ func (w *World) Step(ctx context.Context, now civil.Instant) (next civil.Instant
 }
 
 func (w *World) step(ctx context.Context, now civil.Instant) (civil.Instant, error) {
-	if w.next != 0 && w.next > now {
-		return w.next, nil
-	}
 	for {
-		due, err := w.due(ctx, now)
-		if err != nil || len(due) == 0 {
-			return w.next, err
+		next, err := w.first(ctx)
+		if err != nil || next == 0 || next > now {
+			return next, err
 		}
-		results := w.act(ctx, due)
+		due, err := w.due(ctx, now)
+		if err != nil {
+			return now, err
+		}
 		var done, follow []entry
 		var errs []error
-		for i, r := range results {
-			errs = append(errs, r.err)
-			if r.done {
-				done, follow = append(done, due[i]), append(follow, r.follow...)
-			}
+		for _, r := range w.act(ctx, deeds(due)) {
+			done, follow, errs = append(done, r.done...), append(follow, r.follow...), append(errs, r.err)
 		}
 		err = errors.Join(append(errs, w.write(ctx, done, follow))...)
 		if err != nil {
@@ -95,28 +92,51 @@ func (w *World) step(ctx context.Context, now civil.Instant) (civil.Instant, err
 	}
 }
 
-// result is what came of an entry. It is done unless nobody answered.
+// deed is what is done with one call: an entry, or a carrier's reports of the
+// same instant, which travel together.
+type deed []entry
+
+func deeds(due []entry) (all []deed) {
+	for _, e := range due {
+		if n := len(all); n > 0 && all[n-1].takes(e) {
+			all[n-1] = append(all[n-1], e)
+			continue
+		}
+		all = append(all, deed{e})
+	}
+	return all
+}
+
+func (d deed) takes(e entry) bool {
+	return d[0].kind == toScan && e.kind == toScan && d[0].merchant == e.merchant && d[0].due == e.due
+}
+
+// result is what came of a deed. Nothing is done when nobody answered.
 type result struct {
-	done   bool
+	done   deed
 	follow []entry
 	err    error
 }
 
-func (w *World) try(ctx context.Context, e entry) result {
+func (w *World) try(ctx context.Context, d deed) result {
+	e, err := d.entry()
+	if err != nil {
+		return result{done: d, err: err}
+	}
 	follow, err := w.do(ctx, e)
 	if errors.Is(err, errUnanswered) {
 		return result{err: err}
 	}
-	return result{done: true, follow: follow, err: w.seen.troubled(e, err)}
+	return result{done: d, follow: follow, err: w.seen.troubled(e, err)}
 }
 
-// act does entries, as many at a time as the world has hands. One after the
+// act does deeds, as many at a time as the world has hands. One after the
 // other, it stops where nobody answers: nobody would answer the next one.
-func (w *World) act(ctx context.Context, due []entry) []result {
-	results := make([]result, len(due))
+func (w *World) act(ctx context.Context, deeds []deed) []result {
+	results := make([]result, len(deeds))
 	if w.opt.Hands <= 1 {
-		for i, e := range due {
-			if results[i] = w.try(ctx, e); !results[i].done {
+		for i, d := range deeds {
+			if results[i] = w.try(ctx, d); results[i].done == nil {
 				break
 			}
 		}
@@ -124,10 +144,10 @@ func (w *World) act(ctx context.Context, due []entry) []result {
 	}
 	var all sync.WaitGroup
 	free := make(chan struct{}, w.opt.Hands)
-	for i, e := range due {
+	for i, d := range deeds {
 		free <- struct{}{}
 		all.Go(func() {
-			results[i] = w.try(ctx, e)
+			results[i] = w.try(ctx, d)
 			<-free
 		})
 	}
@@ -145,13 +165,22 @@ const (
 		select due from demo_agenda order by due limit 1`
 )
 
-// due reads what is to be done now; when that is nothing, w.next knows when there is.
+// first is when the first entry is due, zero when there is none.
+func (w *World) first(ctx context.Context) (civil.Instant, error) {
+	if w.next != 0 {
+		return w.next, nil
+	}
+	err := w.flow.Read(ctx, func(tx *db.Tx) (err error) {
+		w.next, _, err = db.One(tx, sqlNext, db.Scalar[civil.Instant])
+		return err
+	})
+	return w.next, err
+}
+
+// due reads what is to be done now.
 func (w *World) due(ctx context.Context, now civil.Instant) (due []entry, err error) {
 	err = w.flow.Read(ctx, func(tx *db.Tx) error {
-		if due, err = db.All(tx, sqlDue, scanEntry, now, batch); err != nil || len(due) > 0 {
-			return err
-		}
-		w.next, _, err = db.One(tx, sqlNext, db.Scalar[civil.Instant])
+		due, err = db.All(tx, sqlDue, scanEntry, now, batch)
 		return err
 	})
 	return due, err

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type till struct {
 	silent func() bool // whether a call gets no answer, though it may have had an effect
 	now    func() civil.Instant
 
+	turn   sync.Mutex
 	bodies map[string]string // by Idempotency-Key
 	orders map[string]string // reference → shipping number
 	events map[string]bool   // as written
@@ -42,6 +44,8 @@ func newTill(t *testing.T, now func() civil.Instant) *till {
 }
 
 func (a *till) RoundTrip(r *http.Request) (*http.Response, error) {
+	a.turn.Lock()
+	defer a.turn.Unlock()
 	if a.silent() {
 		return nil, io.ErrUnexpectedEOF
 	}
@@ -77,26 +81,29 @@ func (a *till) serve(path string, body []byte) (int, []byte) {
 		if _, known := a.orders[in.Reference]; !known {
 			a.orders[in.Reference] = ""
 		}
-		return 201, fmt.Appendf(nil, `{"id":%q,"placed_at":%q}`, in.Reference, a.now())
+		return 201, fmt.Appendf(nil, `{"id":%q,"placed_at":%q}`, in.Reference, monday(a.t))
 	case strings.HasSuffix(path, "/parcels"):
 		a.orders[strings.Split(path, "/")[2]] = in.Number
 	case path == "/events":
 		for _, e := range in.Events {
+			if at, err := civil.ParseInstant(e.At); err == nil && at > a.now() && strings.HasPrefix(e.Number, "CX") {
+				a.t.Errorf("%s of %s reported at %s", e.Status, e.At, a.now())
+			}
 			a.events[fmt.Sprint(e.Number, e.Status, e.At)] = true
 		}
 	}
 	return 200, []byte(`{}`)
 }
 
-// days lives through some days of a world on a database, from where it stands.
-func days(t *testing.T, url string, a *till, now *civil.Instant, until civil.Instant) {
+// open starts a world of three days of orders, on a clock that moves when told.
+func openWorld(t *testing.T, url string, a *till, clock *flow.Clock, hands int) *World {
 	t.Helper()
-	read := func() civil.Instant { return *now }
-	d, err := db.Open(t.Context(), url, db.Options{Now: read, Wall: read})
+	d, err := db.Open(t.Context(), url, db.Options{Now: clock.Now, Wall: clock.Wall})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := flow.New(d, flow.NewClock(*now, 1, read), nil)
+	t.Cleanup(func() { _ = d.Close() })
+	f, err := flow.New(d, clock, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +111,14 @@ func days(t *testing.T, url string, a *till, now *civil.Instant, until civil.Ins
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := New(f, shops, Door{Client: &http.Client{Transport: a}}, Options{Seed: 11, Volume: 15, Days: 3})
+	return New(f, shops, Door{Client: &http.Client{Transport: a}}, Options{Seed: 11, Volume: 15, Days: 3, Hands: hands})
+}
+
+// days lives through some days of a world on a database, from where it stands.
+func days(t *testing.T, url string, a *till, now *civil.Instant, until civil.Instant) {
+	t.Helper()
+	read := func() civil.Instant { return *now }
+	w := openWorld(t, url, a, flow.NewClock(*now, 1, read), 1)
 	for {
 		next, err := w.Step(t.Context(), *now)
 		if err != nil && !strings.Contains(err.Error(), errUnanswered.Error()) {
@@ -116,17 +130,19 @@ func days(t *testing.T, url string, a *till, now *civil.Instant, until civil.Ins
 		*now = max(next, now.Add(time.Second))
 	}
 	*now = until
-	if err := d.Close(); err != nil {
+	if err := w.flow.DB().Close(); err != nil {
 		t.Fatal(err)
 	}
 }
+
+func monday(t *testing.T) civil.Instant { return local(t, "2026-03-02 06:00") }
 
 const forEver = civil.Instant(1 << 60)
 
 func lived(t *testing.T, url string, silent func() bool, stops ...string) *till {
 	t.Helper()
-	now := local(t, "2026-03-02 06:00")
-	a := newTill(t, func() civil.Instant { return local(t, "2026-03-02 09:00") })
+	now := monday(t)
+	a := newTill(t, func() civil.Instant { return now })
 	a.silent = silent
 	for _, stop := range stops {
 		days(t, url, a, &now, local(t, stop))
@@ -173,6 +189,24 @@ func TestARefusalThatNobodyExpectedIsTold(t *testing.T) {
 	} {
 		if got := allow(err, c.allowed...); (got != nil) != c.told {
 			t.Errorf("%s: told %v", c.name, got)
+		}
+	}
+}
+
+func TestTimeIsLivedThroughNotLeaptOver(t *testing.T) {
+	whole := lived(t, memory(), func() bool { return false })
+	for _, hands := range []int{1, 4} {
+		clock := flow.NewClock(monday(t), 0, func() civil.Instant { return monday(t) })
+		a := newTill(t, clock.Now)
+		w := openWorld(t, memory(), a, clock, hands)
+		if err := w.Advance(t.Context(), monday(t).Add(60*24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(whole.orders, a.orders) + cmp.Diff(whole.events, a.events); d != "" {
+			t.Errorf("with %d hands:\n%s", hands, d)
+		}
+		if next, err := w.Next(t.Context()); next != 0 || err != nil {
+			t.Errorf("with %d hands something is left at %s, %v", hands, next, err)
 		}
 	}
 }

@@ -120,6 +120,9 @@ func (r *route) end(day civil.Day) {
 	case mistaken:
 		r.wrongDoor(day)
 		r.doorstep(next)
+	case confused:
+		r.doorstep(day)
+		r.doorstep(next)
 	default:
 		r.doorstep(day)
 	}

@@ -10,6 +10,7 @@ type Conduct struct {
 	Amend  float64          // share of shoppers who ask for a later day
 	Bare   float64          // share of orders that come without a quote
 	Junk   float64          // calls a day that mean nothing: unknown numbers, garbage
+	Mixups float64          // share of those that name a parcel of the shop's
 	Target float64          // what quotes aim at; 0 leaves it to the shop
 }
 
@@ -28,6 +29,7 @@ const (
 	silent                // never heard of again after the first hub
 	lost                  // silent, and after a week said to be lost
 	mistaken              // scanned as delivered at the wrong door, which is taken back
+	confused              // seen on its way after it was delivered, and delivered again
 )
 
 // telling is how the scans of a parcel reach the application.
@@ -58,11 +60,12 @@ func Honest() Conduct {
 			{silent, 4},
 			{lost, 6},
 			{mistaken, 4},
+			{confused, 2},
 		},
 		Words: []share[telling]{
 			{orderly, 760}, {delayed, 60}, {doubled, 60}, {shuffled, 30}, {untimely, 60}, {stuttered, 30},
 		},
-		Batch: 0.12, Slow: 0.05, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2,
+		Batch: 0.12, Slow: 0.07, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2,
 	}
 }
 
@@ -82,10 +85,11 @@ func Rough() Conduct {
 			{silent, 40},
 			{lost, 80},
 			{mistaken, 40},
+			{confused, 40},
 		},
 		Words: []share[telling]{
 			{orderly, 30}, {delayed, 14}, {doubled, 14}, {shuffled, 14}, {untimely, 14}, {stuttered, 14},
 		},
-		Batch: 0.75, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.3, Target: 0.5,
+		Batch: 0.9, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.4, Mixups: 0.5, Target: 0.5,
 	}
 }

@@ -45,7 +45,7 @@ func newReaper(d dice, start civil.Instant, days int) *reaper {
 		if n >= cutsThereAre {
 			how = cut(d.IntN(cutsThereAre))
 		}
-		at := start.Add(d.between(24*time.Hour, time.Duration(max(2, days))*24*time.Hour))
+		at := start.Add(d.between(24*time.Hour, time.Duration(max(2, days))*20*time.Hour)) // leaving time for it to happen
 		r.list = append(r.list, death{at: at, how: how, spare: d.IntN(12)})
 	}
 	slices.SortFunc(r.list, func(a, b death) int { return cmp.Compare(a.at, b.at) })

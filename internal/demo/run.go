@@ -76,13 +76,12 @@ func (w *World) Next(ctx context.Context) (civil.Instant, error) {
 
 // ahead is the first instant after now at which something is due.
 func (w *World) ahead(ctx context.Context, now civil.Instant) (civil.Instant, error) {
-	if w.next == 0 {
-		if _, err := w.due(ctx, now); err != nil {
-			return 0, err
-		}
+	next, err := w.first(ctx)
+	if err != nil {
+		return 0, err
 	}
 	deadline, err := w.flow.NextDue(ctx)
-	return first(now, w.next, deadline), err
+	return first(now, next, deadline), err
 }
 
 // first is the earliest of some instants that comes after now, zero when none does.

@@ -18,7 +18,7 @@ type call struct {
 func (c *carriage) tell(d dice, how telling, batched bool) []call {
 	calls := c.each(d)
 	if batched {
-		calls = c.byEvening(d)
+		calls = c.byEvening()
 	}
 	last := &calls[len(calls)-1]
 	switch how {
@@ -53,8 +53,9 @@ func (c *carriage) each(d dice) []call {
 	return calls
 }
 
-// byEvening groups the scans of each local day into a call after eight.
-func (c *carriage) byEvening(d dice) []call {
+// byEvening groups the scans of each local day into a call at eight, when those
+// of other parcels travel too.
+func (c *carriage) byEvening() []call {
 	var calls []call
 	first := 0
 	for i := range c.scans {
@@ -64,7 +65,7 @@ func (c *carriage) byEvening(d dice) []call {
 		}
 		y, m, day := c.scans[i].at.Day(paris).Date()
 		eight := civil.At(time.Date(y, m, day, 20, 0, 0, 0, paris))
-		calls = append(calls, call{max(eight, c.scans[i].at).Add(d.between(0, 30*time.Minute)), c.scans[first : i+1]})
+		calls = append(calls, call{max(eight, c.scans[i].at), c.scans[first : i+1]})
 		first = i + 1
 	}
 	return calls
@@ -93,6 +94,25 @@ type event struct {
 
 type webhook struct {
 	Events []event `json:"events"`
+}
+
+// entry is the deed as one entry: reports of the same instant become one call.
+func (d deed) entry() (entry, error) {
+	if len(d) == 1 {
+		return d[0], nil
+	}
+	var all webhook
+	for _, e := range d {
+		var w webhook
+		if err := e.decode(&w); err != nil {
+			return entry{}, err
+		}
+		all.Events = append(all.Events, w.Events...)
+	}
+	body, err := json.Marshal(all)
+	e := d[0]
+	e.body = body
+	return e, err
 }
 
 // body is the call as it travels.

@@ -185,9 +185,10 @@ func (w *witness) checkEvents(tx *db.Tx, f found, s *shop, orders []order.Order)
 		return err
 	}
 	var parcels []ident.Parcel
+	known := map[string]bool{}
 	for _, ps := range of {
 		for _, p := range ps {
-			parcels = append(parcels, p.ID)
+			parcels, known[p.Number] = append(parcels, p.ID), true
 		}
 	}
 	slices.Sort(parcels)
@@ -204,7 +205,7 @@ func (w *witness) checkEvents(tx *db.Tx, f found, s *shop, orders []order.Order)
 		seen[what] = true
 	}
 	for what := range w.events[s.Merchant] {
-		if !seen[what] {
+		if known[what.number] && !seen[what] {
 			f.add("I4", fmt.Sprintf("%s %s %s", what.number, what.status, what.at))
 		}
 	}
