@@ -71,7 +71,8 @@ type DB struct {
 	hooks  Hooks
 	opt    Options
 	dead   chan struct{}
-	once   sync.Once
+	once   sync.Once // dead is closed
+	closed sync.Once
 	group  sync.WaitGroup
 	taken  bool     // another handle has the engine now
 	last   struct { // where ids of the last instant stand
@@ -167,14 +168,17 @@ func (d *DB) Use(h Hooks) { d.hooks = h }
 func (d *DB) Engine() string { return d.engine.name() }
 
 // Close waits for the groups under way and closes the connections, unless
-// another handle took them over.
+// another handle took them over. Closing again does nothing.
 func (d *DB) Close() error {
 	d.once.Do(func() { close(d.dead) })
 	d.group.Wait()
-	if d.taken {
-		return nil
-	}
-	return d.engine.close()
+	var err error
+	d.closed.Do(func() {
+		if !d.taken {
+			err = d.engine.close()
+		}
+	})
+	return err
 }
 
 // Write runs fn in a transaction that holds the lanes of the merchants. It

@@ -341,6 +341,9 @@ func TestAClosedFileStandsAlone(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Close(); err != nil {
+		t.Errorf("closing again: %v", err)
+	}
 	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
 		t.Errorf("%d bytes were left in the log", st.Size())
 	}
