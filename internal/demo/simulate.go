@@ -173,8 +173,10 @@ func (l *life) act(ctx context.Context) (err error) {
 }
 
 // restless is after how many rounds at one instant work will never end: a
-// deadline that handles nothing is due for ever.
+// deadline that nobody takes off the clock is due for ever.
 const restless = 1000
+
+var errRestless = fmt.Errorf("work does not come to rest after %d rounds", restless)
 
 // settle is flow.Settle, which asks everybody what is due, for a world that
 // knows when to ask: the same work in the same order, at a third of the price.
@@ -201,12 +203,12 @@ func (l *life) settle(ctx context.Context) (err error) {
 			return nil
 		}
 	}
-	return fmt.Errorf("work does not come to rest after %d rounds", restless)
+	return errRestless
 }
 
 // serve runs later reactions and errands until none is left.
 func (l *life) serve(ctx context.Context) error {
-	for {
+	for range restless {
 		busy, err := l.flow.DrainLater(ctx)
 		if err != nil {
 			return err
@@ -219,6 +221,7 @@ func (l *life) serve(ctx context.Context) error {
 			return err
 		}
 	}
+	return errRestless
 }
 
 // due runs a round of work whose instant has come.
