@@ -72,13 +72,26 @@ func residentMB(pid int) (float64, error) {
 	return 0, fmt.Errorf("no VmRSS for process %d", pid)
 }
 
-// processTime is the CPU a process has had.
-func processTime(pid int) (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+// processTime is the CPU that the threads of a process have had.
+func processTime(pid int) (sum time.Duration, err error) {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		return 0, err
 	}
-	ns, _, _ := strings.Cut(string(stat), " ")
-	n, err := strconv.ParseInt(ns, 10, 64)
-	return time.Duration(n), err
+	if len(tasks) == 0 {
+		return 0, fmt.Errorf("no threads of process %d", pid)
+	}
+	for _, t := range tasks {
+		stat, err := os.ReadFile(t)
+		if err != nil {
+			continue // the thread has ended
+		}
+		ns, _, _ := strings.Cut(string(stat), " ")
+		n, err := strconv.ParseInt(ns, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		sum += time.Duration(n)
+	}
+	return sum, nil
 }

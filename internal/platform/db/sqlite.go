@@ -54,7 +54,7 @@ func (e *sqliteEngine) start(ctx context.Context, memory, keep bool) (err error)
 	e.pool.SetMaxOpenConns(1 + readers)
 	e.idle = make(chan *sqliteConn, readers)
 	for range readers {
-		r, err := e.connect(ctx, "pragma query_only = on")
+		r, err := e.connect(ctx, "pragma query_only = on; pragma cache_size = -4000")
 		if err != nil {
 			return err
 		}
