@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
 // Config is what the API stands on.
@@ -41,10 +43,11 @@ type Config struct {
 	Desk     *checkout.Desk
 	Carriers carrier.Registry
 	Invite   Invite
-	Base     string        // address of the installation: https://suivi.example
-	Version  string        // of the program, for the document
-	Log      *slog.Logger  // nil discards
-	Wait     time.Duration // how long a copy waits for the first one's answer; zero is 10 s
+	Base     string         // address of the installation: https://suivi.example
+	Version  string         // of the program, for the document
+	Log      *slog.Logger   // nil discards
+	Wait     time.Duration  // how long a copy waits for the first one's answer; zero is 10 s
+	Proxies  []netip.Prefix // reverse proxies, whose X-Forwarded-For is believed
 }
 
 // Invite has a one-time address sent to a shopper, by whoever writes letters, in
@@ -61,11 +64,15 @@ type API struct {
 	base      string
 	log       *slog.Logger
 	wait      time.Duration
+	proxies   []netip.Prefix
 	mux       *http.ServeMux
 	huma      huma.API
 	routes    []Route
 	wrongKeys *limiter
 	flights   *flights
+
+	keep       *flow.Gatherer[tracking.Payload, kept]
+	understand *flow.Gatherer[understood, tracking.Tally]
 }
 
 // New makes the API, and refuses routes that do not say who may use them.
@@ -75,10 +82,13 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite,
-		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait,
+		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: newLimiter(c.Flow.Clock().Wall),
 		flights:   &flights{air: map[flight]chan struct{}{}},
+
+		keep:       flow.Gather(c.Flow, keep),
+		understand: flow.Gather(c.Flow, understand),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

@@ -33,7 +33,7 @@ func reportEvents(ctx context.Context, a *API, c call, in *eventsIn) (out reply[
 	if p.Connection, err = reporter(c, in.Carrier); err != nil {
 		return out, err
 	}
-	from, raw, err := a.keep(ctx, c, p)
+	from, err := a.keep.Do(ctx, flow.ByKey(c.Key), c.Merchant, p)
 	if err != nil {
 		return out, err
 	}
@@ -43,40 +43,78 @@ func reportEvents(ctx context.Context, a *API, c call, in *eventsIn) (out reply[
 	}
 	reports, broken := a.carriers.Parse(from.Adapter, c.raw, zone)
 	out.Status = http.StatusAccepted
-	err = a.flow.One(ctx, flow.ByKey(c.Key), c.Merchant, func(tx *flow.Tx) (err error) {
-		out.Body, err = understand(tx, c, raw, p, reports, broken)
-		return err
+	n, err := a.understand.Do(ctx, flow.ByKey(c.Key), c.Merchant, understood{
+		Delivery: tracking.Delivery{Payload: p, Raw: from.raw, Reports: reports}, broken: broken,
 	})
+	out.Body = Received{Accepted: n.Accepted, Duplicates: n.Duplicate, Rejected: rejected(c.locale, broken)}
 	if err == nil && len(reports) == 0 {
 		return out, broken // kept, noted, and nothing in it
 	}
 	return out, err
 }
 
-// keep writes the payload down, and tells which carrier sent it.
-func (a *API) keep(ctx context.Context, c call, p tracking.Payload) (from carrier.Connection, raw ident.Raw, err error) {
-	err = a.flow.One(ctx, flow.ByKey(c.Key), c.Merchant, func(tx *flow.Tx) (err error) {
-		if from, err = carrier.Get(tx.Tx, c.Merchant, p.Connection); err != nil {
-			return ofCarrier(err, "carrier", p.Connection)
+// kept is a payload's place, and the carrier that sent it.
+type kept struct {
+	carrier.Connection
+	raw ident.Raw
+}
+
+// keep writes payloads down.
+func keep(tx *flow.Tx, m ident.Merchant, ps []tracking.Payload) ([]kept, error) {
+	out := make([]kept, len(ps))
+	senders := map[ident.Connection]carrier.Connection{}
+	for i, p := range ps {
+		from, met := senders[p.Connection]
+		if !met {
+			var err error
+			if from, err = carrier.Get(tx.Tx, m, p.Connection); err != nil {
+				return nil, ofCarrier(err, "carrier", p.Connection)
+			}
+			senders[p.Connection] = from
 		}
-		raw, _, err = tracking.Keep(tx, c.Merchant, p)
-		return err
-	})
-	return from, raw, err
+		out[i].Connection = from
+	}
+	places, err := tracking.Keep(tx, m, ps)
+	for i, k := range places {
+		out[i].raw = k.Raw
+	}
+	return out, err
+}
+
+// understood is a delivery, and what of it could not be read.
+type understood struct {
+	tracking.Delivery
+	broken error
 }
 
 // understand records what could be read, and notes what could not.
-func understand(tx *flow.Tx, c call, raw ident.Raw, p tracking.Payload, reports []carrier.Report, broken error) (r Received, err error) {
-	r.Rejected = rejected(c.locale, broken)
-	if len(reports) > 0 {
-		if r.Accepted, r.Duplicates, err = tracking.Record(tx, c.Merchant, raw, p, reports); err != nil {
-			return r, err
+func understand(tx *flow.Tx, m ident.Merchant, us []understood) ([]tracking.Tally, error) {
+	tallies := make([]tracking.Tally, len(us))
+	var legible []tracking.Delivery
+	var at []int
+	for i, u := range us {
+		if len(u.Reports) > 0 {
+			legible, at = append(legible, u.Delivery), append(at, i)
 		}
 	}
-	if broken == nil {
-		return r, nil
+	if len(legible) > 0 {
+		counted, err := tracking.Record(tx, m, legible)
+		if err != nil {
+			return nil, err
+		}
+		for k, n := range counted {
+			tallies[at[k]] = n
+		}
 	}
-	return r, tracking.Misread(tx, c.Merchant, raw, broken.Error())
+	for _, u := range us {
+		if u.broken == nil {
+			continue
+		}
+		if err := tracking.Misread(tx, m, u.Raw, u.broken.Error()); err != nil {
+			return nil, err
+		}
+	}
+	return tallies, nil
 }
 
 func rejected(loc lang.Locale, err error) []BrokenRule {

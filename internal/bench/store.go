@@ -28,6 +28,7 @@ type rig struct {
 	shop
 	handle *db.DB
 	clock  *flow.Clock
+	gather *flow.Gatherer[tracking.Delivery, tracking.Tally]
 	limit  limit.Writer
 	pg     bool
 
@@ -77,7 +78,9 @@ func (r *rig) openProduct(ctx context.Context, url string, build Build) (err err
 	if err != nil {
 		return err
 	}
-	r.flow, err = build(r.handle, r.clock)
+	if r.flow, err = build(r.handle, r.clock); err == nil {
+		r.gather = flow.Gather(r.flow, tracking.Receive)
+	}
 	return err
 }
 
@@ -172,7 +175,11 @@ const (
 // events a carrier sends in one call.
 func Commits(ctx context.Context, url string, size int, build Build) (c Case, done func() error, err error) {
 	r, err := newRig(ctx, url, build, func(ctx context.Context, s shop) error {
-		return s.sell(ctx, sale{n: fleet, parcels: true, until: func(int) civil.Instant { return began.Add(20 * 24 * time.Hour) }})
+		err := s.sell(ctx, sale{n: fleet, parcels: true, until: func(int) civil.Instant { return began.Add(20 * 24 * time.Hour) }})
+		if err != nil {
+			return err
+		}
+		return s.handOver(ctx, fleet)
 	})
 	if err != nil {
 		return c, nil, err
@@ -245,14 +252,8 @@ func (r *rig) call(ctx context.Context, reports []carrier.Report) error {
 		body = fmt.Appendf(body, `{"tracking_number":%q,"status":%q,"occurred_at":%q,"location":"Lyon Saint-Priest, quai 12","label":"Votre colis est en cours d'acheminement"}`, rep.Number, rep.Status, rep.At)
 	}
 	p := tracking.Payload{Connection: r.connection, ContentType: "application/json", Trust: fact.TrustSigned, Body: append(body, "]}"...)}
-	return r.flow.One(ctx, "bench", r.merchant, func(tx *flow.Tx) error {
-		raw, _, err := tracking.Keep(tx, r.merchant, p)
-		if err != nil {
-			return err
-		}
-		_, _, err = tracking.Record(tx, r.merchant, raw, p, reports)
-		return err
-	})
+	_, err := r.gather.Do(ctx, "bench", r.merchant, tracking.Delivery{Payload: p, Reports: reports})
+	return err
 }
 
 // Fires measures deadlines: commitments nobody delivered for, all due at once,

@@ -46,9 +46,9 @@ type audience struct {
 func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error) {
 	var shoppers []ident.Shopper
 	var orders []ident.Order
-	var causes []string
-	for _, n := range all {
-		shoppers, orders, causes = append(shoppers, n.shopper), append(orders, n.order), append(causes, n.cause)
+	pairs := make([][]any, len(all))
+	for i, n := range all {
+		shoppers, orders, pairs[i] = append(shoppers, n.shopper), append(orders, n.order), []any{n.shopper, n.cause}
 	}
 	if a.people, err = peopleOf(tx, m, shoppers); err != nil {
 		return a, err
@@ -56,7 +56,7 @@ func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error)
 	if a.orders, err = order.Many(tx, m, orders); err != nil {
 		return a, err
 	}
-	told, err := db.All(tx, sqlTold, scanTelling, m, db.In(shoppers), db.In(causes))
+	told, err := db.All(tx, sqlTold, scanTelling, m, db.Rows(pairs))
 	a.told = map[telling]bool{}
 	for _, t := range told {
 		a.told[t] = true

@@ -12,8 +12,10 @@ const (
 	sqlInsertMessage = `insert into notify_message (merchant, id, shopper, channel, topic, cause, orderid, commitment,
 			locale, decision, reason, state, message_id, contact, subject, html, text, created, changed, accepted_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16, $16, null)`
-	sqlTold = `select shopper, channel, topic, cause from notify_message
-		where merchant = $1 and shopper in ($2) and cause in ($3)`
+	// The cross join has both engines look up pair after pair.
+	sqlTold = `select m.shopper, m.channel, m.topic, m.cause
+		from (values {$2: text, text}) as v cross join notify_message m
+		where m.merchant = $1 and m.shopper = v.column1 and m.cause = v.column2`
 	sqlMessages = `select id, shopper, channel, topic, cause, orderid, commitment, locale, decision, reason, state,
 			message_id, contact, subject, html, text, created, changed, accepted_at
 		from notify_message where merchant = $1 and id in ($2)`

@@ -138,11 +138,7 @@ func (s *shop) scan(number string, trust fact.Trust, statuses ...fact.Status) {
 			reports = append(reports, carrier.Report{Number: number, Status: st, Source: fact.FromCarrier, At: at(i), Precision: fact.Exact})
 		}
 		p := tracking.Payload{Connection: s.carrier, ContentType: "test", Body: fmt.Append(nil, reports, trust), Trust: trust}
-		raw, _, err := tracking.Keep(tx, s.m, p)
-		if err != nil {
-			return err
-		}
-		_, _, err = tracking.Record(tx, s.m, raw, p, reports)
+		_, err := tracking.Receive(tx, s.m, []tracking.Delivery{{Payload: p, Reports: reports}})
 		return err
 	})
 }

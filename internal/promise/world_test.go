@@ -197,11 +197,7 @@ func (s *shop) hear(reports ...carrier.Report) {
 
 func (s *shop) record(tx *flow.Tx, reports []carrier.Report) error {
 	p := tracking.Payload{Connection: s.carrier.ID, ContentType: "application/json", Body: []byte(fmt.Sprintf("%v", reports)), Trust: fact.TrustSigned}
-	raw, _, err := tracking.Keep(tx, s.m, p)
-	if err != nil {
-		return err
-	}
-	_, _, err = tracking.Record(tx, s.m, raw, p, reports)
+	_, err := tracking.Receive(tx, s.m, []tracking.Delivery{{Payload: p, Reports: reports}})
 	return err
 }
 

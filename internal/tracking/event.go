@@ -14,14 +14,11 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 )
 
-// delivery is where a report came from.
-type delivery struct {
-	merchant   ident.Merchant
-	connection ident.Connection
-	zone       *time.Location
-	trust      fact.Trust
-	raw        ident.Raw
-	received   civil.Instant
+// origin is what all events of a delivery share, beside the delivery itself.
+type origin struct {
+	merchant ident.Merchant
+	zone     *time.Location
+	received civil.Instant
 }
 
 // The longest texts kept of an event, in bytes.
@@ -30,20 +27,20 @@ const (
 	longText = 1000
 )
 
-// events makes the distinct events of reports.
-func (d delivery) events(reports []carrier.Report) []Event {
-	events := make([]Event, len(reports))
-	for i, r := range reports {
-		events[i] = d.event(r)
+// events makes the distinct events of a delivery.
+func (d Delivery) events(o origin) []Event {
+	events := make([]Event, len(d.Reports))
+	for i, r := range d.Reports {
+		events[i] = d.event(o, r)
 	}
 	return distinct(events)
 }
 
 // event makes the event of a report. What an adapter got wrong is kept as far as
 // it can be: a word we do not have becomes unknown, or nothing.
-func (d delivery) event(r carrier.Report) Event {
+func (d Delivery) event(o origin, r carrier.Report) Event {
 	e := Event{
-		Connection: d.connection, Trust: d.trust, Raw: d.raw, Received: d.received,
+		Connection: d.Connection, Trust: d.trust(), Raw: d.Raw, Received: o.received,
 		Number: clean(carrier.FoldNumber(r.Number), longCode), Code: clean(r.Code, longCode),
 		Label: clean(r.Label, longText), Where: clean(r.Where, longText),
 		Status: r.Status, Reason: r.Reason, Place: r.Place, Party: r.Party, Source: r.Source,
@@ -57,9 +54,9 @@ func (d delivery) event(r carrier.Report) Event {
 	known(&e.Precision, fact.ADay, carrier.PrecisionOf)
 	known(&e.Supersedes, "", carrier.StatusOf)
 	if e.Span.Until <= e.Span.From {
-		e.Span = carrier.SpanOf(e.At, e.Precision, d.zone)
+		e.Span = carrier.SpanOf(e.At, e.Precision, o.zone)
 	}
-	e.ID = identity(d.merchant, e)
+	e.ID = identity(o.merchant, e)
 	return e
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 )
 
 // received is when drawn events come in.
@@ -54,12 +53,12 @@ func instants() *rapid.Generator[civil.Instant] {
 // arrivals draws the events of a parcel's legs, as they were received.
 func arrivals(most int) *rapid.Generator[[]Event] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Event {
-		d := delivery{
-			merchant: "mer_test", connection: "con_a", zone: flowtest.Paris, received: received,
-			trust: rapid.SampledFrom([]fact.Trust{fact.TrustClaimed, fact.TrustSigned, fact.TrustSigned, fact.TrustConfirmed}).Draw(t, "trust"),
-		}
+		d := Delivery{Payload: Payload{
+			Connection: "con_a",
+			Trust:      rapid.SampledFrom([]fact.Trust{fact.TrustClaimed, fact.TrustSigned, fact.TrustSigned, fact.TrustConfirmed}).Draw(t, "trust"),
+		}}
 		number := rapid.SampledFrom([]string{"A1", "A1", "B2"}).Draw(t, "number")
-		return d.event(reports(number).Draw(t, "report"))
+		return d.event(here, reports(number).Draw(t, "report"))
 	}), 0, most)
 }
 
@@ -140,8 +139,8 @@ func uncorrecting(events []Event) []Event {
 }
 
 func scanAt(at civil.Instant, s fact.Status) Event {
-	d := delivery{merchant: "mer_test", connection: "con_a", zone: flowtest.Paris, received: received, trust: fact.TrustSigned}
-	return d.event(carrier.Report{Number: "A1", Status: s, Source: fact.FromCarrier, At: at, Precision: fact.Exact})
+	d := Delivery{Payload: Payload{Connection: "con_a", Trust: fact.TrustSigned}}
+	return d.event(here, carrier.Report{Number: "A1", Status: s, Source: fact.FromCarrier, At: at, Precision: fact.Exact})
 }
 
 // An event of no plausible date, and one that tells nothing, change nothing but

@@ -219,11 +219,7 @@ func TestRecordRefusesAConnectionThatIsNotTheMerchants(t *testing.T) {
 	mine, other := open(t, w), open(t, w)
 	err := mine.Try(mine.m, func(tx *flow.Tx) error {
 		p := Payload{Connection: other.line, Body: []byte("1")}
-		raw, _, err := Keep(tx, mine.m, p)
-		if err != nil {
-			return err
-		}
-		_, _, err = Record(tx, mine.m, raw, p, []carrier.Report{say("A1", fact.PickedUp, tx.Now)})
+		_, err := Receive(tx, mine.m, []Delivery{{Payload: p, Reports: []carrier.Report{say("A1", fact.PickedUp, tx.Now)}}})
 		return err
 	})
 	if !fault.Is(err, "not_found") {
@@ -252,7 +248,10 @@ func TestRawIsKeptAsItCame(t *testing.T) {
 	bodies := []string{"", "plain é", "a\x00b", "\xff\xfe", `{"events":[]}`}
 	keep := func(body string) (id ident.Raw, fresh bool) {
 		s.Do(s.m, func(tx *flow.Tx) (err error) {
-			id, fresh, err = Keep(tx, s.m, Payload{Connection: s.line, ContentType: "text/plain", Body: []byte(body)})
+			kept, err := Keep(tx, s.m, []Payload{{Connection: s.line, ContentType: "text/plain", Body: []byte(body)}})
+			if err == nil {
+				id, fresh = kept[0].Raw, kept[0].Fresh
+			}
 			return err
 		})
 		return id, fresh
@@ -290,12 +289,12 @@ func TestWhatCouldNotBeReadIsSeen(t *testing.T) {
 		s := open(t, world(t))
 		s.Do(s.m, func(tx *flow.Tx) error {
 			p := Payload{Connection: s.line, Body: []byte("1")}
-			raw, _, err := Keep(tx, s.m, p)
+			kept, err := Keep(tx, s.m, []Payload{p})
 			if err == nil && row.read {
-				_, _, err = Record(tx, s.m, raw, p, []carrier.Report{say("A1", fact.PickedUp, tx.Now)})
+				_, err = Record(tx, s.m, []Delivery{{Payload: p, Raw: kept[0].Raw, Reports: []carrier.Report{say("A1", fact.PickedUp, tx.Now)}}})
 			}
 			if err == nil && row.bad {
-				err = Misread(tx, s.m, raw, "events[1].status: \xff\x00 unknown_status")
+				err = Misread(tx, s.m, kept[0].Raw, "events[1].status: \xff\x00 unknown_status")
 			}
 			return err
 		})
@@ -315,15 +314,15 @@ func TestAMisreadPayloadIsReplayed(t *testing.T) {
 	id := s.announce("A1", s.home)
 	at := s.At("2026-03-03 11:00")
 	s.Do(s.m, func(tx *flow.Tx) error {
-		raw, _, err := Keep(tx, s.m, Payload{Connection: s.line, Body: []byte("new format"), Trust: fact.TrustSigned})
+		kept, err := Keep(tx, s.m, []Payload{{Connection: s.line, Body: []byte("new format"), Trust: fact.TrustSigned}})
 		if err != nil {
 			return err
 		}
-		return Misread(tx, s.m, raw, "invalid_json")
+		return Misread(tx, s.m, kept[0].Raw, "invalid_json")
 	})
 	for _, raw := range s.unread() {
 		s.Do(s.m, func(tx *flow.Tx) error {
-			_, _, err := Record(tx, s.m, raw.ID, raw.Payload, []carrier.Report{say("A1", fact.Delivered, at)})
+			_, err := Record(tx, s.m, []Delivery{{Payload: raw.Payload, Raw: raw.ID, Reports: []carrier.Report{say("A1", fact.Delivered, at)}}})
 			return err
 		})
 	}

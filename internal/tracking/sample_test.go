@@ -77,8 +77,8 @@ func run(t *testing.T, s *shop, seed int, x sample) {
 		}
 		p := x.payloads[i]
 		s.report(p.trust, fmt.Sprint(i), p.reports...)
-		d := delivery{merchant: s.m, connection: s.line, zone: flowtest.Paris, trust: p.trust, received: s.Clock().Now()}
-		all = append(all, d.events(p.reports)...)
+		d := Delivery{Payload: Payload{Connection: s.line, Trust: p.trust}, Reports: p.reports}
+		all = append(all, d.events(origin{merchant: s.m, zone: flowtest.Paris, received: s.Clock().Now()})...)
 	}
 	want, got := Fold(all, x.wanted), s.story(id)
 	if d := cmp.Diff(want, got); d != "" {

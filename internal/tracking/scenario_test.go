@@ -31,10 +31,9 @@ func scan(t testing.TB, text string) Event {
 	status, place, _ := strings.Cut(words[2], "@")
 	r := carrier.Report{Number: "A1", Status: fact.Status(status), Place: fact.Place(place), Source: fact.FromCarrier}
 	r.At, r.Precision = moment(t, words[0], words[1])
-	d := delivery{
-		merchant: "mer_test", connection: "con_a", zone: flowtest.Paris, raw: "raw_test", trust: fact.TrustSigned,
-		received: civil.At(time.Date(2026, 3, 31, 12, 0, 0, 0, flowtest.Paris)),
-	}
+	d := Delivery{Payload: Payload{Connection: "con_a", Trust: fact.TrustSigned}, Raw: "raw_test"}
+	from := here
+	from.received = civil.At(time.Date(2026, 3, 31, 12, 0, 0, 0, flowtest.Paris))
 	for _, w := range words[3:] {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {
@@ -49,14 +48,14 @@ func scan(t testing.TB, text string) Event {
 		case "number":
 			r.Number = value
 		case "trust":
-			d.trust = fact.Trust(value)
+			d.Trust = fact.Trust(value)
 		case "received":
-			d.received, _ = moment(t, value, "12:00")
+			from.received, _ = moment(t, value, "12:00")
 		default:
 			t.Fatalf("%q: nothing is called %s", text, key)
 		}
 	}
-	return d.event(r)
+	return d.event(from, r)
 }
 
 func moment(t testing.TB, day, clock string) (civil.Instant, fact.Precision) {

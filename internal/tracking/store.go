@@ -11,15 +11,31 @@ import (
 
 const (
 	sqlKeep = `insert into tracking_raw (merchant, id, connection, hash, content_type, body, packed, trust, received, state, error)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', '')
-		on conflict (merchant, connection, hash) do nothing returning id`
-	sqlKept    = `select id from tracking_raw where merchant = $1 and connection = $2 and hash = $3`
-	sqlRead    = `update tracking_raw set state = 'read', error = '' where merchant = $1 and id = $2`
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', '')`
+	sqlKept    = `select id, connection, hash from tracking_raw where merchant = $1 and connection in ($2) and hash in ($3)`
+	sqlRead    = `update tracking_raw set state = 'read', error = '' where merchant = $1 and id in ($2)`
 	sqlMisread = `update tracking_raw set state = case state when 'unread' then 'unread' else 'partly' end, error = $3
 		where merchant = $1 and id = $2`
 	sqlUnread = `select id, connection, content_type, body, packed, trust, received, state, error from tracking_raw
 		where merchant = $1 and id > $2 and state <> 'read' order by id limit $3`
 )
+
+// keptKey is what makes a payload the same.
+type keptKey struct {
+	connection ident.Connection
+	hash       string
+}
+
+// keptRow is a payload that was kept.
+type keptRow struct {
+	key keptKey
+	raw ident.Raw
+}
+
+func scanKept(r db.Row) (k keptRow, err error) {
+	err = r.Scan(&k.raw, &k.key.connection, &k.key.hash)
+	return k, err
+}
 
 // pack makes a body a text that both engines keep whole: itself when it is text,
 // else in base64.
@@ -63,6 +79,11 @@ const (
 		where l.merchant = $1 and l.parcel in ($2)
 		and e.merchant = l.merchant and e.connection = l.connection and e.number = l.number
 		order by e.at, e.id`
+	sqlEvidence = `select l.parcel, e.id, e.connection, e.number, e.status, e.reason, e.place, e.party, e.source, e.trust,
+		e.at, e.since, e.until, e.supersedes, e.received
+		from tracking_leg l cross join tracking_event e
+		where l.merchant = $1 and l.parcel in ($2)
+		and e.merchant = l.merchant and e.connection = l.connection and e.number = l.number`
 )
 
 func scanKnown(r db.Row) (e Event, err error) {
@@ -80,6 +101,13 @@ func (e Event) values(m ident.Merchant) []any {
 func scanEvent(r db.Row) (e Event, err error) {
 	err = r.Scan(&e.Parcel, &e.ID, &e.Connection, &e.Number, &e.Code, &e.Label, &e.Status, &e.Reason, &e.Place, &e.Party, &e.Source, &e.Trust,
 		&e.At, &e.Precision, &e.Span.From, &e.Span.Until, &e.Where, &e.Supersedes, &e.Received, &e.Raw)
+	return e, err
+}
+
+// scanEvidence reads what Fold looks at, and nothing else.
+func scanEvidence(r db.Row) (e Event, err error) {
+	err = r.Scan(&e.Parcel, &e.ID, &e.Connection, &e.Number, &e.Status, &e.Reason, &e.Place, &e.Party, &e.Source, &e.Trust,
+		&e.At, &e.Span.From, &e.Span.Until, &e.Supersedes, &e.Received)
 	return e, err
 }
 

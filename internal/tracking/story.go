@@ -120,7 +120,7 @@ func folded(tx *db.Tx, m ident.Merchant, ids []ident.Parcel) ([]change, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := Events(tx, m, ids)
+	events, err := db.All(tx, sqlEvidence, scanEvidence, m, db.In(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,25 @@ type Payload struct {
 	Trust       fact.Trust // how far all in it may reach; empty = claimed
 }
 
+// Kept is a payload's place.
+type Kept struct {
+	Raw   ident.Raw
+	Fresh bool // it was not kept before
+}
+
+// Delivery is a payload that was kept, with what was understood of it.
+type Delivery struct {
+	Payload
+	Raw     ident.Raw
+	Reports []carrier.Report
+}
+
+// Tally is what became of the reports of a delivery.
+type Tally struct {
+	Accepted  int // new events
+	Duplicate int // known already
+}
+
 // RawState is how far a payload was understood.
 type RawState string
 

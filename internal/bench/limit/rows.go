@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +42,14 @@ func Open(ctx context.Context, url string) (Writer, error) {
 type sqlite struct {
 	pool  *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]prepared
+}
+
+// prepared is a statement whose places have no names, which SQLite would look
+// up one by one, and the argument that each place takes.
+type prepared struct {
+	*sql.Stmt
+	order []int
 }
 
 func openSQLite(ctx context.Context, path string) (*sqlite, error) {
@@ -52,7 +61,7 @@ func openSQLite(ctx context.Context, path string) (*sqlite, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &sqlite{pool, conn, map[string]*sql.Stmt{}}, nil
+	return &sqlite{pool, conn, map[string]prepared{}}, nil
 }
 
 func (s *sqlite) Write(group []Statement) error {
@@ -72,15 +81,34 @@ func (s *sqlite) exec(ctx context.Context, st Statement) error {
 	p, ok := s.stmts[st.SQL]
 	if !ok {
 		var err error
-		if p, err = s.conn.PrepareContext(ctx, st.SQL); err != nil {
+		if p, err = s.prepare(ctx, st.SQL); err != nil {
 			return fmt.Errorf("%w in %q", err, st.SQL)
 		}
 		s.stmts[st.SQL] = p
 	}
-	if _, err := p.ExecContext(ctx, st.Args...); err != nil {
+	args := make([]any, len(p.order))
+	for i, n := range p.order {
+		args[i] = st.Args[n-1]
+	}
+	if _, err := p.ExecContext(ctx, args...); err != nil {
 		return fmt.Errorf("%w in %q", err, st.SQL)
 	}
 	return nil
+}
+
+// place is where an argument goes; a cast is for PostgreSQL, SQLite is slower with it.
+var place = regexp.MustCompile(`cast\(\$(\d+) as \w+\)|\$(\d+)`)
+
+func (s *sqlite) prepare(ctx context.Context, q string) (p prepared, err error) {
+	for _, found := range place.FindAllStringSubmatch(q, -1) {
+		n, err := strconv.Atoi(found[1] + found[2])
+		if err != nil {
+			return p, err
+		}
+		p.order = append(p.order, n)
+	}
+	p.Stmt, err = s.conn.PrepareContext(ctx, place.ReplaceAllString(q, "?"))
+	return p, err
 }
 
 func (s *sqlite) Close() error { return s.pool.Close() }

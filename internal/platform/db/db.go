@@ -246,3 +246,10 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 func (d *DB) Passing(err error) bool {
 	return errors.Is(err, ErrDied) || d.engine.passing(err)
 }
+
+// Unsure reports whether an error leaves open if the transaction was committed:
+// whoever tries again by itself might do it twice.
+func (d *DB) Unsure(err error) bool {
+	var unknown *commitUnknown
+	return errors.Is(err, ErrDied) || errors.As(err, &unknown)
+}

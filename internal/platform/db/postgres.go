@@ -179,6 +179,8 @@ func (p *postgresConn) query(q string, args []any, each func(Row) error) error {
 	})
 }
 
+func (p *postgresConn) places() places { return arrays }
+
 // commit checks the tag: committing an aborted transaction is no error to
 // PostgreSQL, it answers ROLLBACK.
 func (p *postgresConn) commit() error {

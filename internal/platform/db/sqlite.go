@@ -80,7 +80,7 @@ func (e *sqliteEngine) connect(ctx context.Context, pragma string) (*sqliteConn,
 	if _, err := c.ExecContext(ctx, pragma); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	return &sqliteConn{engine: e, conn: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &sqliteConn{engine: e, conn: c, stmts: map[string]statement{}}, nil
 }
 
 func (e *sqliteEngine) name() string { return "sqlite" }
@@ -148,7 +148,22 @@ func (e *sqliteEngine) close() error {
 type sqliteConn struct {
 	engine *sqliteEngine
 	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
+	stmts  map[string]statement
+}
+
+// statement is a prepared one; order says which argument each of its places takes.
+type statement struct {
+	*sql.Stmt
+	order []int
+}
+
+// arguments puts them in the order of the places.
+func (s statement) arguments(args []any) []any {
+	placed := make([]any, len(s.order))
+	for i, n := range s.order {
+		placed[i] = args[n-1]
+	}
+	return placed
 }
 
 func (c *sqliteConn) close() error {
@@ -162,7 +177,7 @@ func (c *sqliteConn) close() error {
 // unless lists of many sizes are asked for.
 const maxStatements = 2000
 
-func (c *sqliteConn) stmt(q string) (*sql.Stmt, error) {
+func (c *sqliteConn) stmt(q string) (statement, error) {
 	if s, ok := c.stmts[q]; ok {
 		return s, nil
 	}
@@ -172,10 +187,12 @@ func (c *sqliteConn) stmt(q string) (*sql.Stmt, error) {
 			delete(c.stmts, k)
 		}
 	}
-	s, err := c.conn.PrepareContext(context.Background(), unplanned(q))
+	text, order := nameless(unplanned(q))
+	p, err := c.conn.PrepareContext(context.Background(), text)
 	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
+		return statement{}, fmt.Errorf("prepare: %w", err)
 	}
+	s := statement{p, order}
 	c.stmts[q] = s
 	return s, nil
 }
@@ -184,6 +201,32 @@ func (c *sqliteConn) stmt(q string) (*sql.Stmt, error) {
 // prepare the statement again each time that is bound, though the plan stays as
 // it is: that was half the work of asking what is due.
 func unplanned(q string) string { return strings.ReplaceAll(q, "limit $", "limit 0+$") }
+
+// nameless makes $n places without a name, in the order of the text. To SQLite
+// $n is a name, and it looks for names one after the other: preparing and
+// binding a statement of a thousand places took the square of that. A place is
+// cast for PostgreSQL, which must be told types; SQLite would prepare the
+// statement again for each value it is given to cast.
+func nameless(q string) (string, []int) {
+	var b strings.Builder
+	order := []int{}
+	for {
+		text, rest, found := strings.Cut(q, "$")
+		if !found {
+			b.WriteString(text)
+			return b.String(), order
+		}
+		n, next := number(rest, 0)
+		rest = rest[next:]
+		if before, cast := strings.CutSuffix(text, "cast("); cast && strings.HasPrefix(rest, " as ") {
+			text = before
+			_, rest, _ = strings.Cut(rest, ")")
+		}
+		b.WriteString(text)
+		b.WriteByte('?')
+		order, q = append(order, n), rest
+	}
+}
 
 func (c *sqliteConn) queue(q string, args []any) error {
 	_, err := c.exec(q, args)
@@ -195,7 +238,7 @@ func (c *sqliteConn) exec(q string, args []any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := s.ExecContext(context.Background(), args...)
+	r, err := s.ExecContext(context.Background(), s.arguments(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -207,7 +250,7 @@ func (c *sqliteConn) query(q string, args []any, each func(Row) error) (err erro
 	if err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(context.Background(), args...)
+	rows, err := s.QueryContext(context.Background(), s.arguments(args)...)
 	if err != nil {
 		return err
 	}
@@ -219,6 +262,8 @@ func (c *sqliteConn) query(q string, args []any, each func(Row) error) (err erro
 	}
 	return rows.Err()
 }
+
+func (c *sqliteConn) places() places { return eachValue }
 
 func (c *sqliteConn) flush() error { return nil }
 

@@ -12,8 +12,10 @@ import (
 //	id in ($2)                              with In(ids)
 //	from (values {$2: text, bigint}) as v   with Rows(rows); columns are column1, column2
 //
-// Both are padded (a list to a power of two, by repeating its last value; rows
-// likewise) so that few distinct statements are ever prepared.
+// For SQLite each value gets a place of its own, and both are padded (a list to
+// a power of two, by repeating its last value; rows likewise) so that few
+// distinct statements are ever prepared. PostgreSQL takes a list as one array,
+// and rows as an array for each column: one statement, whatever their number.
 
 type list []any
 
@@ -21,15 +23,20 @@ type table [][]any
 
 // In stands for a list of values. An empty list matches nothing.
 func In[T any](vs []T) any {
-	l := make(list, 0, padded(len(vs)))
-	for _, v := range vs {
-		l = append(l, v)
+	l := make(list, len(vs), padded(len(vs)))
+	for i, v := range vs {
+		l[i] = v
 	}
-	for len(l) < padded(len(vs)) && len(l) > 0 {
-		l = append(l, l[len(l)-1])
-	}
+	return l
+}
+
+// pad fills a list up to its padded length; an empty one holds nothing that equals anything.
+func pad[T any, L ~[]T](l L) L {
 	if len(l) == 0 {
-		l = append(l, nil)
+		return make(L, 1)
+	}
+	for len(l) < padded(len(l)) {
+		l = append(l, l[len(l)-1])
 	}
 	return l
 }
@@ -37,11 +44,8 @@ func In[T any](vs []T) any {
 // Rows stands for the rows of a values list, joined against in an update or a
 // select. It is never for inserts, which padding would double. At least one row.
 func Rows(rows [][]any) any {
-	t := make(table, 0, padded(len(rows)))
-	t = append(t, rows...)
-	for len(t) < padded(len(rows)) {
-		t = append(t, t[len(t)-1])
-	}
+	t := make(table, len(rows), padded(len(rows)))
+	copy(t, rows)
 	return t
 }
 
@@ -56,6 +60,22 @@ func padded(n int) int {
 var texts sync.Map // text and shape → expanded text
 
 // expand replaces the marks and turns every value into a plain one.
+func (p places) expand(q string, args []any) (string, []any, error) {
+	if p {
+		return arrayed(q, args)
+	}
+	return expand(q, args)
+}
+
+// places tells how an engine takes lists.
+type places bool
+
+const (
+	eachValue places = false // a place for each value
+	arrays    places = true  // one array
+)
+
+// expand gives each value of a list or of rows a place of its own.
 func expand(q string, args []any) (string, []any, error) {
 	flat := make([]any, 0, len(args))
 	var shape []int // number of values of each argument; nil while all are single
@@ -63,9 +83,11 @@ func expand(q string, args []any) (string, []any, error) {
 		n := 1
 		switch x := a.(type) {
 		case list:
+			x = pad(x)
 			n = len(x)
 			flat = append(flat, x...)
 		case table:
+			x = pad(x)
 			n = len(x)
 			for _, row := range x {
 				flat = append(flat, row...)

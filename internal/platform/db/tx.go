@@ -30,6 +30,7 @@ type Row interface{ Scan(dest ...any) error }
 
 // conn is one engine's transaction.
 type conn interface {
+	places() places
 	queue(q string, args []any) error                       // no answer needed; its error may come later
 	exec(q string, args []any) (int64, error)               // rows changed
 	query(q string, args []any, each func(Row) error) error // answer read to its end
@@ -74,7 +75,7 @@ func (tx *Tx) Changed(q string, args ...any) (bool, error) {
 
 // All reads every row of an answer.
 func All[T any](tx *Tx, q string, scan func(Row) (T, error), args ...any) ([]T, error) {
-	q, args, err := expand(q, args)
+	q, args, err := tx.c.places().expand(q, args)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +156,7 @@ func (tx *Tx) prepare(q string, args []any) (string, []any, error) {
 	if tx.failed != nil {
 		return "", nil, tx.failed
 	}
-	return expand(q, args)
+	return tx.c.places().expand(q, args)
 }
 
 // fail remembers the first failed statement: on PostgreSQL nothing works after

@@ -452,3 +452,123 @@ func TestTheStoredWorldIsNeverBeforeTheLastFact(t *testing.T) {
 		t.Errorf("stored %v, %v", at, err)
 	}
 }
+
+// gathered is a world in which many call a verb at once, while somebody holds
+// the lane until all of them wait.
+func gathered(t *testing.T, verb func(*flow.Tx, ident.Merchant, []int) ([]string, error), values ...int) (answers []string, errs []error) {
+	w := flowtest.New(t, void(flow.May, never))
+	m := w.Merchant()
+	g := flow.Gather(w.Flow, verb)
+	held, free := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	var once sync.Once
+	all.Go(func() {
+		_ = w.One(ctx, "test", m, func(*flow.Tx) error {
+			once.Do(func() { close(held); <-free })
+			return nil
+		})
+	})
+	<-held
+	answers, errs = make([]string, len(values)), make([]error, len(values))
+	started := make(chan struct{}, len(values))
+	for i, v := range values {
+		all.Go(func() {
+			started <- struct{}{}
+			answers[i], errs[i] = g.Do(ctx, "test", m, v)
+		})
+	}
+	for range values {
+		<-started
+	}
+	close(free)
+	all.Wait()
+	return answers, errs
+}
+
+func TestCallersShareAVerbAndEachHasItsAnswer(t *testing.T) {
+	var mu sync.Mutex
+	most := 0
+	verb := func(tx *flow.Tx, m ident.Merchant, vs []int) (out []string, err error) {
+		mu.Lock()
+		most = max(most, len(vs))
+		mu.Unlock()
+		for _, v := range vs {
+			out = append(out, fmt.Sprint("answer ", v))
+			err = errors.Join(err, tx.Emit(m, fmt.Sprint("ord_", v), fmt.Sprint("placed", v), placed(v)))
+		}
+		return out, err
+	}
+	// Who comes while the lane is held is for the scheduler to say: nobody, now and then.
+	for range 100 {
+		answers, errs := gathered(t, verb, 1, 2, 3, 4, 5, 6, 7)
+		for i := range answers {
+			if errs[i] != nil || answers[i] != fmt.Sprint("answer ", i+1) {
+				t.Fatalf("caller %d: %q, %v", i+1, answers[i], errs[i])
+			}
+		}
+		if most > 1 {
+			return
+		}
+	}
+	t.Error("nobody ever shared anything")
+}
+
+func TestOneCallersFaultIsNotAnothers(t *testing.T) {
+	bad := errors.New("four is unlucky")
+	answers, errs := gathered(t, func(_ *flow.Tx, _ ident.Merchant, vs []int) (out []string, err error) {
+		for _, v := range vs {
+			if v == 4 {
+				return nil, bad
+			}
+			out = append(out, fmt.Sprint(v))
+		}
+		return out, nil
+	}, 1, 2, 3, 4, 5)
+	for i := range answers {
+		switch {
+		case i+1 == 4 && !errors.Is(errs[i], bad):
+			t.Errorf("4 was answered %q, %v", answers[i], errs[i])
+		case i+1 != 4 && (errs[i] != nil || answers[i] != fmt.Sprint(i+1)):
+			t.Errorf("%d was answered %q, %v", i+1, answers[i], errs[i])
+		}
+	}
+}
+
+func TestACallerWhoLeavesBeforeTheirTurnChangesNothing(t *testing.T) {
+	w := flowtest.New(t)
+	m := w.Merchant()
+	var got []int
+	g := flow.Gather(w.Flow, func(_ *flow.Tx, _ ident.Merchant, vs []int) ([]int, error) {
+		got = vs
+		return vs, nil
+	})
+	gone, leave := context.WithCancel(ctx)
+	held, free := make(chan struct{}), make(chan struct{})
+	var once, all sync.WaitGroup
+	once.Add(1)
+	all.Go(func() {
+		first := true
+		_ = w.One(ctx, "test", m, func(*flow.Tx) error {
+			if first {
+				first = false
+				close(held)
+				<-free
+			}
+			return nil
+		})
+	})
+	<-held
+	all.Go(func() {
+		if _, err := g.Do(gone, "test", m, 1); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		once.Done()
+	})
+	leave()
+	once.Wait()
+	close(free)
+	all.Wait()
+	if n, err := g.Do(ctx, "test", m, 2); err != nil || n != 2 || !slices.Equal(got, []int{2}) {
+		t.Errorf("answered %d, %v; the verb saw %v", n, err, got)
+	}
+}

@@ -68,7 +68,7 @@ func demoListsTheOrdersBeingLived(t *testing.T, s *webtest.Shop) {
 	if got := strings.Join(a.All(".counts div"), "; "); got != "en cours 1; tenues 1; non tenues 1; annoncées avant 0; réparées 1" {
 		t.Errorf("counted: %s", got)
 	}
-	if got := a.All("strong"); !strings.Contains(got[0], "mercredi 4 mars à 2 h") {
+	if got := a.All("strong"); !strings.Contains(got[0], "mercredi 4 mars à 02:00") {
 		t.Errorf("the clock says %q", got)
 	}
 	for _, o := range []order.Order{kept.Order, broken.Order, open.Order} {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,13 +150,8 @@ func (s *shop) scan(number string, status fact.Status, precision fact.Precision)
 	s.T.Helper()
 	s.Do(s.m, func(tx *flow.Tx) error {
 		p := tracking.Payload{Connection: s.carrier, ContentType: "test", Body: fmt.Append(nil, number, status), Trust: fact.TrustSigned}
-		raw, _, err := tracking.Keep(tx, s.m, p)
-		if err != nil {
-			return err
-		}
-		_, _, err = tracking.Record(tx, s.m, raw, p, []carrier.Report{
-			{Number: number, Status: status, Source: fact.FromCarrier, At: tx.Now, Precision: precision},
-		})
+		report := carrier.Report{Number: number, Status: status, Source: fact.FromCarrier, At: tx.Now, Precision: precision}
+		_, err := tracking.Receive(tx, s.m, []tracking.Delivery{{Payload: p, Reports: []carrier.Report{report}}})
 		return err
 	})
 	s.Quiet()
@@ -255,6 +251,26 @@ func TestLetters(t *testing.T) {
 				t.Errorf("parked: %v", parked)
 			}
 		})
+	}
+}
+
+// A carrier that wrote down the day and no hour has not said how late it was.
+func TestALetterDoesNotMakeUpHowLateItWas(t *testing.T) {
+	for loc, want := range map[lang.Locale]string{
+		lang.French: "Votre commande est arrivée après cette date.", lang.English: "Your order arrived after that date.",
+	} {
+		s := newShop(t, loc)
+		s.At("2026-03-02 09:00")
+		p := by(s, "2026-03-04 00:00")
+		p.Grace = 48 * time.Hour
+		late, _ := s.order(p)
+		s.ship(late, "6A001")
+		s.At("2026-03-04 15:00")
+		s.scan("6A001", fact.Delivered, fact.ADay)
+		told := slices.ContainsFunc(s.mail, func(l notify.Letter) bool { return strings.Contains(l.Text, want) })
+		if !told {
+			t.Errorf("%s: nobody was told %q, of %d letters the last says:\n%s", loc, want, len(s.mail), s.mail[len(s.mail)-1].Text)
+		}
 	}
 }
 

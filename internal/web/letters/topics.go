@@ -89,12 +89,17 @@ func (d desk) delivered(p *page) error {
 	return err
 }
 
-// lateness says how late it came, once it came.
+// lateness says how late it came, once it came. What is less than a minute at
+// least was seen on a later day, at an hour nobody wrote down.
 func (d desk) lateness() string {
-	if v := d.promise.Last; v.LateKnown {
+	switch v := d.promise.Last; {
+	case !v.LateKnown:
+		return d.T("letter.broken_missing", nil)
+	case v.LateBy < time.Minute:
+		return d.T("letter.broken_after", nil)
+	default:
 		return d.T("letter.broken_late", map[string]any{"Late": v.LateBy})
 	}
-	return d.T("letter.broken_missing", nil)
 }
 
 // repaired says what is given back, line by line when there are several.

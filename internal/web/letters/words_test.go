@@ -27,11 +27,11 @@ func TestThePromiseAsASentence(t *testing.T) {
 		},
 		{
 			"an hour", "Europe/Paris", "2026-12-01 13:00", false, fact.Open,
-			"Livraison mardi 1er décembre avant 13\u00a0h.", "Delivery Tuesday 1 December before 13:00.",
+			"Livraison mardi 1er décembre avant 13:00.", "Delivery Tuesday 1 December before 13:00.",
 		},
 		{
 			"an hour where the shop's clock is another", "Indian/Reunion", "2026-12-01 13:00", false, fact.Open,
-			"Livraison mardi 1er décembre avant 13\u00a0h (heure de La Réunion).", "Delivery Tuesday 1 December before 13:00 (Réunion time).",
+			"Livraison mardi 1er décembre avant 13:00 (heure de La Réunion).", "Delivery Tuesday 1 December before 13:00 (Réunion time).",
 		},
 		{
 			"a day is the same wherever the clock hangs", "Indian/Reunion", "2026-12-02 00:00", false, fact.Open,
@@ -43,7 +43,7 @@ func TestThePromiseAsASentence(t *testing.T) {
 		},
 		{
 			"at a point by an hour, broken", "Europe/Paris", "2026-12-01 12:30", true, fact.Broken,
-			"Prêt à retirer mardi 1er décembre avant 12\u00a0h\u00a030\u00a0: nous n'avons pas tenu parole.",
+			"Prêt à retirer mardi 1er décembre avant 12:30\u00a0: nous n'avons pas tenu parole.",
 			"Ready to collect Tuesday 1 December before 12:30: we did not keep our word.",
 		},
 		{

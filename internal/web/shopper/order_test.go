@@ -70,7 +70,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 			webtest.Sale{City: "Saint-Denis", Postcode: "97400"},
 			nil,
 			"En bonne voie", "Arrive lundi 9 mars avant la fin de la journée",
-			[]string{"heure de La Réunion", "lundi 2 mars à 12 h"},
+			[]string{"heure de La Réunion", "lundi 2 mars à 12:00"},
 		},
 		{
 			"without a date: the law's thirty days",
@@ -94,7 +94,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 				s.At("2026-03-03 08:10")
 			},
 			"En bonne voie", "Arrive mardi 3 mars avant la fin de la journée",
-			[]string{"Colis Express, sous le numéro SIM-1", "Pris en charge par le transporteur (Lyon 7e)", "il y a 14 heures et 8 minutes, lundi 2 mars à 18 h 02"},
+			[]string{"Colis Express, sous le numéro SIM-1", "Pris en charge par le transporteur (Lyon 7e)", "il y a 14 heures et 8 minutes, lundi 2 mars à 18:02"},
 		},
 		{
 			"kept",
@@ -104,7 +104,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 				s.At("2026-03-03 14:12")
 				s.Scan("SIM-1", fact.Delivered, func(r *carrier.Report) { r.Place = fact.Mailbox })
 			},
-			"Promesse tenue", "Livré mardi 3 mars à 14 h 12",
+			"Promesse tenue", "Livré mardi 3 mars à 14:12",
 			[]string{"Nous l'avions promis pour mardi 3 mars.", "Livré, dans la boîte aux lettres"},
 		},
 		{
@@ -115,7 +115,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 				s.At("2026-03-03 14:00")
 				s.Scan("SIM-1", fact.ReadyForPickup)
 			},
-			"Promesse tenue", "Prêt à retirer depuis mardi 3 mars à 14 h",
+			"Promesse tenue", "Prêt à retirer depuis mardi 3 mars à 14:00",
 			[]string{"Votre colis vous attend au point de retrait."},
 		},
 		{
@@ -161,7 +161,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 				s.Scan("SIM-1", fact.Delivered)
 				s.Quiet()
 			},
-			"Promesse non tenue", "Livré mercredi 4 mars à 9 h 15",
+			"Promesse non tenue", "Livré mercredi 4 mars à 09:15",
 			[]string{"c'est 9 heures et 15 minutes trop tard.", "Livraison offerte : 5,90 € à votre crédit chez Épicerie Bellecour."},
 		},
 		{
@@ -271,13 +271,13 @@ func TestTheTimelineIsInOrder(t *testing.T) {
 	s.Scan("SIM-1", fact.Customs, func(r *carrier.Report) { r.At = civil.At(time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC)) })
 	got := page(t, s, p).All(".line li")
 	want := []string{
-		"mardi 3 mars à 10 h Un retard devient probable",
-		"mardi 3 mars à 10 h Présenté, mais pas remis : personne n'était là",
-		"mardi 3 mars vers 4 h En chemin",
-		"lundi 2 mars à 18 h Pris en charge par le transporteur",
-		"lundi 2 mars à 9 h Colis préparé, numéro SIM-1",
-		"lundi 2 mars à 9 h Promis pour mardi 3 mars",
-		"lundi 2 mars à 9 h Commande passée",
+		"mardi 3 mars à 10:00 Un retard devient probable",
+		"mardi 3 mars à 10:00 Présenté, mais pas remis : personne n'était là",
+		"mardi 3 mars vers 04:00 En chemin",
+		"lundi 2 mars à 18:00 Pris en charge par le transporteur",
+		"lundi 2 mars à 09:00 Colis préparé, numéro SIM-1",
+		"lundi 2 mars à 09:00 Promis pour mardi 3 mars",
+		"lundi 2 mars à 09:00 Commande passée",
 	}
 	got = slices.DeleteFunc(got, func(m string) bool { return strings.Contains(m, "se contredit") })
 	if !slices.Equal(got, want) {

@@ -30,7 +30,9 @@ type Config struct {
 }
 
 // New opens the door.
-func New(c Config) (*ui.Door, error) { return ui.NewDoor(c.Log, c.Base, routes(c.Flow)...) }
+func New(c Config) (*ui.Door, error) {
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes(c.Flow)...)
+}
 
 // routes is every path, who may use it, and its handler.
 func routes(f *flow.Flow) []ui.Route {

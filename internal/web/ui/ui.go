@@ -92,22 +92,34 @@ type Route struct {
 	Serve        func(*http.Request) (Answer, error)
 }
 
+// House is what a door knows of the installation it opens into.
+type House struct {
+	Base    string           // address of the installation
+	Log     *slog.Logger     // nil discards
+	Passing func(error) bool // the machine's trouble, which may be over at the next try; nil: none is
+}
+
 // Door serves routes as pages.
 type Door struct {
+	House
 	mux    *http.ServeMux
 	routes []Route
-	log    *slog.Logger
-	secure bool
 }
 
 // NewDoor hangs routes on a mux, and refuses one that does not say who may use
-// it. base is the address of the installation.
-func NewDoor(log *slog.Logger, base string, routes ...Route) (*Door, error) {
-	d := &Door{mux: http.NewServeMux(), routes: routes, log: log, secure: strings.HasPrefix(base, "https:")}
-	if d.log == nil {
-		d.log = slog.New(slog.DiscardHandler)
+// it.
+func NewDoor(h House, routes ...Route) (*Door, error) {
+	d := &Door{House: h, mux: http.NewServeMux(), routes: routes}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Passing == nil {
+		d.Passing = func(error) bool { return false }
 	}
 	same := http.NewCrossOriginProtection()
+	same.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.fail(w, r, fault.New(fault.Forbidden, "cross_site", ""))
+	}))
 	for _, r := range routes {
 		if r.Access != Anybody && r.Access != ByLink {
 			return nil, fmt.Errorf("web: %s %s does not say who may use it", r.Method, r.Path)
@@ -137,7 +149,7 @@ func (d *Door) headers(h http.Header) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	if d.secure {
+	if strings.HasPrefix(d.Base, "https:") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
@@ -180,7 +192,7 @@ func (d *Door) send(w http.ResponseWriter, r *http.Request, a Answer) {
 		w.WriteHeader(a.Status)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
-		d.log.Warn("page not written", "err", err)
+		d.Log.Warn("page not written", "err", err)
 	}
 }
 
@@ -189,27 +201,42 @@ var statuses = map[fault.Kind]int{
 	fault.Invalid:     http.StatusUnprocessableEntity,
 	fault.NotFound:    http.StatusNotFound,
 	fault.Conflict:    http.StatusConflict,
+	fault.Forbidden:   http.StatusForbidden,
 	fault.Unavailable: http.StatusServiceUnavailable,
 }
 
-// fail sends a page that says what went wrong. Addresses are secrets, so none is logged.
+// told is what a reader is told of an error, and its status. What is no fault is
+// ours: it is logged and not shown. Addresses are secrets, so none is logged.
+func (d *Door) told(r *http.Request, err error) (*fault.Error, int) {
+	if status, known := statuses[fault.KindOf(err)]; known {
+		return fault.All(err)[0], status
+	}
+	gone := r.Context().Err() != nil // nobody waits for the page any more
+	if gone || d.Passing(err) {
+		d.Log.Warn("page not served", "err", err)
+		return fault.New(fault.Unavailable, "unavailable", ""), http.StatusServiceUnavailable
+	}
+	d.Log.Error("page failed", "err", err)
+	return fault.New(fault.Internal, "internal", ""), http.StatusInternalServerError
+}
+
+// again is after how many seconds a page that could not be served is worth asking for.
+const again = "2"
+
+// fail sends a page that says what went wrong.
 func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	loc := Reader(r)
-	status, known := statuses[fault.KindOf(err)]
-	if !known {
-		if r.Context().Err() == nil { // somebody still waits for it
-			d.log.Error("page failed", "err", err)
-		}
-		status, err = http.StatusInternalServerError, fault.New(fault.Internal, "internal", "")
-	}
+	f, status := d.told(r, err)
 	var b bytes.Buffer
-	f := fault.All(err)[0]
 	p := Frame{Locale: loc, Title: oopsTitle(loc, f.Kind), Private: true}
 	if err := oops(p, lang.Fault(loc, f)).Render(r.Context(), &b); err != nil {
-		d.log.Error("page failed", "err", err)
+		d.Log.Error("page failed", "err", err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", again)
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }
@@ -218,8 +245,10 @@ func oopsTitle(loc lang.Locale, k fault.Kind) string {
 	switch k {
 	case fault.NotFound:
 		return lang.T(loc, "page.not_found", nil)
-	case fault.Conflict, fault.Invalid:
+	case fault.Conflict, fault.Invalid, fault.Forbidden:
 		return lang.T(loc, "page.refused", nil)
+	case fault.Unavailable:
+		return lang.T(loc, "page.unavailable", nil)
 	default:
 		return lang.T(loc, "page.failed", nil)
 	}

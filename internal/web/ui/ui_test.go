@@ -19,14 +19,14 @@ import (
 )
 
 func TestARouteMustSayWhoMayUseIt(t *testing.T) {
-	if _, err := NewDoor(nil, "", Route{Method: "GET", Path: "/x"}); err == nil {
+	if _, err := NewDoor(House{}, Route{Method: "GET", Path: "/x"}); err == nil {
 		t.Error("a route for nobody knows whom passes")
 	}
 }
 
 // The style of a page is the one its policy lets it use.
 func TestTheStyleIsTheOneOfThePolicy(t *testing.T) {
-	d, err := NewDoor(nil, "", Route{Method: "GET", Path: "/x", Access: Anybody, Serve: func(*http.Request) (Answer, error) {
+	d, err := NewDoor(House{}, Route{Method: "GET", Path: "/x", Access: Anybody, Serve: func(*http.Request) (Answer, error) {
 		return Answer{Page: oops(Frame{Locale: "fr", Title: "x"}, "y")}, nil
 	}})
 	if err != nil {
@@ -56,7 +56,7 @@ func TestWhatGoesWrongInsideIsNotToldOutside(t *testing.T) {
 		return func(*http.Request) (Answer, error) { return Answer{}, err }
 	}
 	d, err := NewDoor(
-		slog.New(slog.NewTextHandler(&log, nil)), "",
+		House{Log: slog.New(slog.NewTextHandler(&log, nil))},
 		Route{Method: "GET", Path: "/error", Access: Anybody, Serve: fail(errors.New("disk on fire"))},
 		Route{Method: "GET", Path: "/panic", Access: Anybody, Serve: func(*http.Request) (Answer, error) { panic("disk on fire") }},
 		Route{Method: "GET", Path: "/gone", Access: Anybody, Serve: fail(fmt.Errorf("read: %w", fault.New(fault.NotFound, "not_found", "")))},
@@ -74,6 +74,59 @@ func TestWhatGoesWrongInsideIsNotToldOutside(t *testing.T) {
 		if logged := strings.Contains(log.String(), "disk on fire"); logged != (want == 500) {
 			t.Errorf("%s: logged %q", path, &log)
 		}
+	}
+}
+
+// A database that is away comes back: the page says when to ask again, and the
+// trouble is no fault of the program's.
+func TestPassingTroubleAsksToComeBack(t *testing.T) {
+	var log bytes.Buffer
+	away, bug := errors.New("connection refused"), errors.New("disk on fire")
+	fail := func(err error) func(*http.Request) (Answer, error) {
+		return func(*http.Request) (Answer, error) { return Answer{}, fmt.Errorf("read order: %w", err) }
+	}
+	d, err := NewDoor(
+		House{Log: slog.New(slog.NewTextHandler(&log, nil)), Passing: func(err error) bool { return errors.Is(err, away) }},
+		Route{Method: "GET", Path: "/away", Access: Anybody, Serve: fail(away)},
+		Route{Method: "GET", Path: "/bug", Access: Anybody, Serve: fail(bug)},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path, title, retry, level string
+		status                    int
+	}{
+		{"/away", "Un instant, s&#39;il vous plaît", "2", "WARN", 503},
+		{"/bug", "Une erreur de notre côté", "", "ERROR", 500},
+	} {
+		log.Reset()
+		out := httptest.NewRecorder()
+		d.ServeHTTP(out, httptest.NewRequest("GET", c.path, nil))
+		if out.Code != c.status || out.Header().Get("Retry-After") != c.retry || !strings.Contains(out.Body.String(), "<h1>"+c.title+"</h1>") {
+			t.Errorf("%s: %d, Retry-After %q: %s", c.path, out.Code, out.Header().Get("Retry-After"), out.Body)
+		}
+		if !strings.Contains(log.String(), "level="+c.level) {
+			t.Errorf("%s: logged %q", c.path, &log)
+		}
+	}
+}
+
+// Whoever is led here from another site gets a page, in words of their own.
+func TestAFormOfAnotherSiteIsRefusedByAPage(t *testing.T) {
+	d, err := NewDoor(House{}, Route{Method: "POST", Path: "/x", Access: ByLink, Serve: func(*http.Request) (Answer, error) {
+		t.Error("served")
+		return Answer{}, errors.New("served")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/x", nil)
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	out := httptest.NewRecorder()
+	d.ServeHTTP(out, r)
+	if out.Code != 403 || !strings.Contains(out.Body.String(), "autre site") || !strings.HasPrefix(out.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("%d %s", out.Code, out.Body)
 	}
 }
 

@@ -61,7 +61,7 @@ func (r Reading) Deadline(until civil.Instant) (day civil.Day, wholeDay bool) {
 	return day, until == day.End(r.Zone)
 }
 
-// Due is a deadline in words: "mardi 24 novembre", "mardi 24 novembre avant 13 h".
+// Due is a deadline in words: "mardi 24 novembre", "mardi 24 novembre avant 13:00".
 func (r Reading) Due(until civil.Instant) string {
 	day, whole := r.Deadline(until)
 	if whole {

@@ -186,11 +186,7 @@ func (s *Shop) Scan(number string, status fact.Status, more ...func(*carrier.Rep
 			change(&r)
 		}
 		p := tracking.Payload{Connection: s.Carrier, Body: fmt.Append(nil, number, status, tx.Now), Trust: fact.TrustSigned}
-		raw, _, err := tracking.Keep(tx, s.ID, p)
-		if err != nil {
-			return err
-		}
-		_, _, err = tracking.Record(tx, s.ID, raw, p, []carrier.Report{r})
+		_, err := tracking.Receive(tx, s.ID, []tracking.Delivery{{Payload: p, Reports: []carrier.Report{r}}})
 		return err
 	})
 }
