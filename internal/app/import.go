@@ -155,6 +155,9 @@ func (d *deliveries) take(ctx context.Context, header []string, row sheet.Row) e
 
 func (d *deliveries) parse(row sheet.Row) (promise.Delivery, error) {
 	out := promise.Delivery{Reference: row.Get("reference"), Service: ident.Service(d.cmd.Service), Arrived: civil.NoDay}
+	if row.Fault != nil {
+		return out, row.Fault
+	}
 	if out.Reference == "" {
 		return out, fault.New(fault.Invalid, "field_required", "reference")
 	}

@@ -32,8 +32,9 @@ const (
 
 // Read reads orders from CSV, in the file's order. Any time but that of purchase
 // may be empty. A row without one, or with a time that can not be read, is
-// rejected with field_required, instant_invalid or day_invalid; the faults of a
-// file that can not be read at all are csv_not_text and csv_missing_column.
+// rejected with field_required, instant_invalid or day_invalid, and a line that
+// is no row with the fault of package sheet; the faults of a file that can not
+// be read at all are those of sheet.NewReader.
 func Read(in io.Reader) (orders []Order, rejects []Reject, err error) {
 	rows, err := sheet.NewReader(in, orderID, purchasedAt, handedAt, deliveredAt, promisedOn)
 	if err != nil {
@@ -56,8 +57,7 @@ func Read(in io.Reader) (orders []Order, rejects []Reject, err error) {
 	}
 }
 
-// clip copies the beginning of a cell, which may hold anything: an open quote
-// makes one of all lines up to the next.
+// clip copies the beginning of a cell, which may hold anything, and several lines.
 func clip(cell string) string {
 	line, _, _ := strings.Cut(cell, "\n")
 	if r := []rune(line); len(r) > 40 {
@@ -67,6 +67,9 @@ func clip(cell string) string {
 }
 
 func orderOf(row sheet.Row) (o Order, refused *fault.Error) {
+	if row.Fault != nil {
+		return Order{}, row.Fault
+	}
 	if row.Get(purchasedAt) == "" {
 		return Order{}, fault.New(fault.Invalid, "field_required", purchasedAt)
 	}

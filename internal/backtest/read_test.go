@@ -56,6 +56,7 @@ func TestRowsThatAreRead(t *testing.T) {
 			"\ufeffpromised_on;\"Purchased_At\";order_id;delivered_at;handed_to_carrier_at\r\n2026-03-06; 2026-03-02T10:00:00+01:00 ;\"A;1\";;\r\n",
 			[]Order{{Purchased: bought, Promised: on("2026-03-06")}},
 		},
+		{"a cell of two lines", header + "1,\"deli\nvered\",2026-03-02T10:00:00+01:00,,,,\n", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 		{"no row", header, nil},
 		{"no line feed at the end, and empty lines", header + "\n\n1,,2026-03-02T10:00:00+01:00,,,,", []Order{{Purchased: bought, Promised: civil.NoDay}}},
 	} {
@@ -91,6 +92,9 @@ func TestRowsThatAreRejected(t *testing.T) {
 		{"in Windows-1252", "caf\xe9,,,,,,", "field_required", "purchased_at", "café"},
 		{"a name that has no end", strings.Repeat("é", 50) + ",,,,,,", "field_required", "purchased_at", strings.Repeat("é", 40) + "…"},
 		{"not even a row", "x", "field_required", "purchased_at", "x"},
+		{"a quote that does not close", "\"x,,2026-03-02T10:00:00Z,,,,", "csv_quote_unclosed", "order_id", "\"x"},
+		{"a word in quotes that is not the whole cell", "x,\"deli\" vered,2026-03-02T10:00:00Z,,,,", "csv_quote_unclosed", "status", "x"},
+		{"a line of a megabyte", "x," + strings.Repeat("y", 1<<20), "csv_line_too_long", "file", ""},
 	} {
 		orders, rejects, err := Read(strings.NewReader(header + "1,,2026-03-02T10:00:00Z,,,,\n" + c.row + "\n2,,2026-03-02T10:00:00Z,,,,\n"))
 		if err != nil || len(orders) != 2 || len(rejects) != 1 {
@@ -158,12 +162,12 @@ func FuzzRead(f *testing.F) {
 
 func TestAHundredThousandLines(t *testing.T) {
 	var b bytes.Buffer
-	b.WriteString(header)
+	b.WriteString(header + "\"stray,,2026-03-02T10:00:00Z,,,,\n")
 	for i := range 100_000 {
 		fmt.Fprintf(&b, "%d,delivered,2026-03-02T%02d:%02d:00+01:00,,,,2026-03-06\n", i, i%24, i%60)
 	}
 	orders, rejects, err := Read(&b)
-	if err != nil || len(orders) != 100_000 || len(rejects) != 0 {
+	if err != nil || len(orders) != 100_000 || len(rejects) != 1 || rejects[0].Line != 2 {
 		t.Errorf("%d orders, %d rejects, %v", len(orders), len(rejects), err)
 	}
 }

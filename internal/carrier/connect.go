@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -47,8 +46,8 @@ func Connect(tx *flow.Tx, m ident.Merchant, c Connection) (Connection, error) {
 
 func (c Connection) check() error {
 	var faults fault.List
-	checkText(&faults, "adapter", c.Adapter)
-	checkText(&faults, "name", c.Name)
+	text.Required(&faults, "adapter", c.Adapter, maxName)
+	text.Required(&faults, "name", c.Name, maxName)
 	_, err := civil.Zone(c.Zone)
 	collect(&faults, "zone", err)
 	if c.Grace < 0 || c.Grace > maxWait {
@@ -92,7 +91,7 @@ var lastMiles = map[Mode]carbon.Mode{
 // check tells all that is wrong with a service.
 func (s Service) check() error {
 	var faults fault.List
-	checkText(&faults, "name", s.Name)
+	text.Required(&faults, "name", s.Name, maxName)
 	checkWord(&faults, "mode", s.Mode, Modes)
 	if len(s.Countries) == 0 {
 		faults.Add(fault.Invalid, "field_required", "countries")
@@ -106,6 +105,9 @@ func (s Service) check() error {
 	checkNumber(&faults, "by_minute", s.ByMinute, minutesADay)
 	checkWeek(&faults, "collects", s.Collects)
 	checkWeek(&faults, "delivers", s.Delivers)
+	if s.Region != "" && len(civil.Holidays(civil.Region(s.Region))) == 0 {
+		faults.Add(fault.Invalid, "unknown_value", "region", "value", s.Region)
+	}
 	s.checkStandards(&faults)
 	return faults.Err()
 }
@@ -125,17 +127,6 @@ func (s Service) checkStandards(faults *fault.List) {
 		if !never(std.Since) && !never(std.Until) && std.Until <= std.Since {
 			faults.Add(fault.Invalid, "standard_out_of_order", at+"until", "since", std.Since, "until", std.Until)
 		}
-	}
-}
-
-func checkText(faults *fault.List, field, text string) {
-	switch {
-	case strings.TrimSpace(text) == "":
-		faults.Add(fault.Invalid, "field_required", field)
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		faults.Add(fault.Invalid, "invalid_utf8", field)
-	case utf8.RuneCountInString(text) > maxName:
-		faults.Add(fault.Invalid, "field_too_long", field, "limit", maxName)
 	}
 }
 

@@ -136,6 +136,8 @@ func TestSetServiceRefuses(t *testing.T) {
 		{"a day of 1441 minutes", func(s *carrier.Service) { s.ByMinute = 1441 }, "number_out_of_range", "by_minute"},
 		{"never collects", func(s *carrier.Service) { s.Collects = 0 }, "weekdays_missing", "collects"},
 		{"an eighth day of the week", func(s *carrier.Service) { s.Delivers = 255 }, "weekdays_missing", "delivers"},
+		{"the holidays of a country whose holidays we do not know", func(s *carrier.Service) { s.Region = "ES" }, "unknown_value", "region"},
+		{"the holidays of a country in small letters", func(s *carrier.Service) { s.Region = "fr" }, "unknown_value", "region"},
 		{"a class that is none", func(s *carrier.Service) { s.Standards[0].Class = "moon" }, "unknown_value", "standards[0].class"},
 		{"a negative number of days", func(s *carrier.Service) { s.Standards[1].Days = -1 }, "number_out_of_range", "standards[1].days"},
 		{"a standard for no country there is", func(s *carrier.Service) { s.Standards[2].Country = "XX" }, "unknown_country", "standards[2].country"},

@@ -95,8 +95,8 @@ func TestWhoMayBeGrantedWhat(t *testing.T) {
 	}{
 		"a network reads reports":      {pool, merchant.ReadReportsOf, nil},
 		"a scope nobody named":         {pool, "read_everything", []string{"unknown_value at scope"}},
-		"a competitor":                 {opened(w, grocer()).ID, merchant.PoolHistory, []string{"grantee_not_a_network at grantee"}},
-		"oneself":                      {shop, merchant.PoolHistory, []string{"grantee_not_a_network at grantee"}},
+		"a competitor":                 {opened(w, grocer()).ID, merchant.PoolHistory, []string{"not_found at grantee"}},
+		"oneself":                      {shop, merchant.PoolHistory, []string{"not_found at grantee"}},
 		"an organisation nobody knows": {w.Merchant(), merchant.PoolHistory, []string{"not_found at grantee"}},
 	} {
 		_, err := grant(w, shop, row.grantee, row.scope)

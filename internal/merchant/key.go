@@ -6,6 +6,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -72,7 +73,7 @@ func (in NewKey) check(k Kind) error {
 	case in.Set != Carrier && in.Connection != "":
 		faults.Add(fault.Invalid, "connection_unexpected", "connection", "set", string(in.Set))
 	}
-	checkText(&faults, "label", in.Label, maxName)
+	text.Required(&faults, "label", in.Label, maxName)
 	return faults.Err()
 }
 

@@ -19,9 +19,6 @@ package merchant
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -62,19 +59,6 @@ const (
 
 // maxName is how long a name may be, in characters.
 const maxName = 200
-
-// checkText finds text that can not be kept: missing though required, beyond
-// limit characters, or with bytes that are no UTF-8 or control a machine.
-func checkText(faults *fault.List, field, text string, limit int) {
-	switch {
-	case strings.TrimSpace(text) == "":
-		faults.Add(fault.Invalid, "field_required", field)
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		faults.Add(fault.Invalid, "invalid_utf8", field)
-	case utf8.RuneCountInString(text) > limit:
-		faults.Add(fault.Invalid, "field_too_long", field, "limit", limit)
-	}
-}
 
 // checkOption finds a value that is not one of those there are.
 func checkOption[T ~string](faults *fault.List, field string, value T, options []T) {

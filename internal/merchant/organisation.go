@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -61,7 +62,7 @@ func (in NewOrganisation) check() (Organisation, error) {
 	}
 	var faults fault.List
 	checkOption(&faults, "kind", o.Kind, []Kind{Merchant, Network})
-	checkText(&faults, "name", o.Name, maxName)
+	text.Required(&faults, "name", o.Name, maxName)
 	if _, known := (geo.Place{Country: o.Country}).Centre(); !known {
 		faults.Add(fault.Invalid, "unknown_country", "country", "country", in.Country)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -33,8 +34,8 @@ var lines = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 // topic to check first.
 func SetPolicy(tx *flow.Tx, m ident.Merchant, topic, source string) (Policy, error) {
 	var faults fault.List
-	checkText(&faults, "topic", topic, maxName)
-	checkText(&faults, "source", lines.Replace(source), maxPolicy)
+	text.Required(&faults, "topic", topic, maxName)
+	text.Required(&faults, "source", lines.Replace(source), maxPolicy)
 	if err := faults.Err(); err != nil {
 		return Policy{}, err
 	}

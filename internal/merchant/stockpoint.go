@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -66,7 +67,7 @@ func SetStockPoint(tx *flow.Tx, m ident.Merchant, s StockPoint) (StockPoint, err
 func (s StockPoint) check() (StockPoint, error) {
 	var faults fault.List
 	s.Name = strings.TrimSpace(s.Name)
-	checkText(&faults, "name", s.Name, maxName)
+	text.Required(&faults, "name", s.Name, maxName)
 	place, err := geo.NewPlace(s.Country, s.Postcode)
 	collect(&faults, "", err)
 	s.Country, s.Postcode = place.Country, place.Postcode

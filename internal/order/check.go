@@ -3,14 +3,12 @@ package order
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/core/text"
 )
 
 // The bounds of an order. Texts are in characters. The numbers leave room to
@@ -30,23 +28,10 @@ const (
 type check struct{ faults fault.List }
 
 // text finds text that can not be kept.
-func (c *check) text(field, text string, limit int) {
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		c.faults.Add(fault.Invalid, "invalid_utf8", field)
-	case utf8.RuneCountInString(text) > limit:
-		c.faults.Add(fault.Invalid, "field_too_long", field, "limit", limit)
-	}
-}
+func (c *check) text(field, s string, limit int) { text.Check(&c.faults, field, s, limit) }
 
 // required is text that must be there.
-func (c *check) required(field, text string, limit int) {
-	if strings.TrimSpace(text) == "" {
-		c.faults.Add(fault.Invalid, "field_required", field)
-		return
-	}
-	c.text(field, text, limit)
-}
+func (c *check) required(field, s string, limit int) { text.Required(&c.faults, field, s, limit) }
 
 // units finds a quantity nobody can order.
 func (c *check) units(field string, n int) {

@@ -70,17 +70,9 @@ func TestAParcelIsReadAsItWasAnnounced(t *testing.T) {
 		if diff := cmp.Diff(map[ident.Order][]order.Parcel{o.ID: {want}}, byOrder); diff != "" || err != nil {
 			t.Errorf("by order: %v (-want +got):\n%s", err, diff)
 		}
-		byNumber, err := order.ParcelsByNumber(tx, m, "con_colis", []string{"8R0001", "8R0002", "8R0001"})
-		if diff := cmp.Diff(map[string]order.Parcel{"8R0001": want}, byNumber); diff != "" || err != nil {
-			t.Errorf("by number: %v (-want +got):\n%s", err, diff)
-		}
 		byID, err := order.ParcelsByID(tx, m, []ident.Parcel{p.ID})
 		if diff := cmp.Diff(map[ident.Parcel]order.Parcel{p.ID: want}, byID); diff != "" || err != nil {
 			t.Errorf("by id: %v (-want +got):\n%s", err, diff)
-		}
-		elsewhere, err := order.ParcelsByNumber(tx, m, "con_other", []string{"8R0001"})
-		if len(elsewhere) > 0 || err != nil {
-			t.Errorf("another carrier's number: %v, %v", elsewhere, err)
 		}
 		strangers, err := order.ParcelsByID(tx, other, []ident.Parcel{p.ID})
 		if len(strangers) > 0 {

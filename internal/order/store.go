@@ -85,8 +85,6 @@ const (
 	sqlInsertPacked   = `insert into order_packed (merchant, parcel, line, units) values ($1, $2, $3, $4)`
 	sqlParcelByNumber = `select id, order_id, shopper, direction, connection, service, number, announced, postcode, country
 		from order_parcel where merchant = $1 and connection = $2 and number = $3`
-	sqlParcelsByNumber = `select id, order_id, shopper, direction, connection, service, number, announced, postcode, country
-		from order_parcel where merchant = $1 and connection = $2 and number in ($3)`
 	sqlParcelsByID = `select id, order_id, shopper, direction, connection, service, number, announced, postcode, country
 		from order_parcel where merchant = $1 and id in ($2)`
 	sqlParcelsOf = `select id, order_id, shopper, direction, connection, service, number, announced, postcode, country

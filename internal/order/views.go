@@ -81,12 +81,6 @@ func Parcels(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Order
 	return of, nil
 }
 
-// ParcelsByNumber reads parcels by the numbers their carrier knows them by;
-// numbers never announced are not in the answer.
-func ParcelsByNumber(tx *db.Tx, m ident.Merchant, c ident.Connection, numbers []string) (map[string]Parcel, error) {
-	return keyed(tx, sqlParcelsByNumber, scanParcel, func(p Parcel) string { return p.Number }, m, c, db.In(numbers))
-}
-
 // ParcelsByID reads parcels by id; those the merchant does not have are not in the answer.
 func ParcelsByID(tx *db.Tx, m ident.Merchant, ids []ident.Parcel) (map[ident.Parcel]Parcel, error) {
 	return keyed(tx, sqlParcelsByID, scanParcel, func(p Parcel) ident.Parcel { return p.ID }, m, db.In(ids))

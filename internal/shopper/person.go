@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -82,10 +83,7 @@ func Confirm(tx *flow.Tx, link ident.Link, consent string) (m ident.Merchant, s 
 
 func checkWording(consent string) error {
 	var faults fault.List
-	if strings.TrimSpace(consent) == "" {
-		faults.Add(fault.Invalid, "field_required", "consent")
-	}
-	checkText(&faults, "consent", strings.ReplaceAll(consent, "\n", " "), maxWording)
+	text.Required(&faults, "consent", strings.ReplaceAll(consent, "\n", " "), maxWording)
 	return faults.Err()
 }
 

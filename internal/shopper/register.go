@@ -7,6 +7,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -37,8 +38,8 @@ func (in NewShopper) check() error {
 	case !emailForm(in.Email):
 		faults.Add(fault.Invalid, "email_invalid", "email")
 	}
-	checkText(&faults, "name", in.Name, maxName)
-	checkText(&faults, "phone", in.Phone, maxPhone)
+	text.Check(&faults, "name", in.Name, maxName)
+	text.Check(&faults, "phone", in.Phone, maxPhone)
 	if !slices.Contains(lang.Locales(), in.Locale) {
 		faults.Add(fault.Invalid, "unknown_locale", "locale", "value", string(in.Locale))
 	}

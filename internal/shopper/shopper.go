@@ -17,13 +17,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/text"
 )
 
 // Contact is a shopper as one merchant knows them.
@@ -68,7 +67,7 @@ func Fold(email string) string {
 func emailForm(email string) bool {
 	email = strings.TrimSpace(email)
 	at := strings.LastIndexByte(email, '@')
-	if at < 1 || at > maxLocal || len(email) > maxEmail || !utf8.ValidString(email) {
+	if at < 1 || at > maxLocal || len(email) > maxEmail || !text.Plain(email) {
 		return false
 	}
 	local, labels := email[:at], strings.Split(email[at+1:], ".")
@@ -86,20 +85,9 @@ func notLabel(label string) bool {
 // notLocal refuses in the part before the "at" what would have to be quoted.
 // Source: RFC 5322, section 3.2.3 (specials), RFC 6531 for letters of all scripts.
 func notLocal(r rune) bool {
-	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`()<>[]:;@\,"`, r)
+	return unicode.IsSpace(r) || strings.ContainsRune(`()<>[]:;@\,"`, r)
 }
 
 func notDomain(r rune) bool {
 	return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-}
-
-// checkText finds text that can not be kept: beyond limit characters, or with
-// bytes that are no UTF-8 or control a machine.
-func checkText(faults *fault.List, field, text string, limit int) {
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		faults.Add(fault.Invalid, "invalid_utf8", field)
-	case utf8.RuneCountInString(text) > limit:
-		faults.Add(fault.Invalid, "field_too_long", field, "limit", limit)
-	}
 }

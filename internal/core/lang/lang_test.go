@@ -161,15 +161,15 @@ func TestTimes(t *testing.T) {
 		return time.Date(2026, time.November, 24, hour, minute, 40, 0, paris)
 	}
 	for _, c := range []struct{ law, got, want string }{
-		{"31 minutes past four", Clock(French, at(16, 31)), "16\u00a0h\u00a031"},
-		{"five past nine", Clock(French, at(9, 5)), "9\u00a0h\u00a005"},
-		{"the full hour", Clock(French, at(14, 0)), "14\u00a0h"},
-		{"midnight", Clock(French, at(0, 0)), "0\u00a0h"},
+		{"31 minutes past four", Clock(French, at(16, 31)), "16:31"},
+		{"five past nine", Clock(French, at(9, 5)), "09:05"},
+		{"the full hour", Clock(French, at(14, 0)), "14:00"},
+		{"midnight", Clock(French, at(0, 0)), "00:00"},
 		{"in English", Clock(English, at(16, 31)), "16:31"},
 		{"in English, early", Clock(English, at(9, 5)), "09:05"},
-		{"the zone of the time, not UTC", Moment(French, at(0, 10)), "mardi 24 novembre à 0\u00a0h\u00a010"},
+		{"the zone of the time, not UTC", Moment(French, at(0, 10)), "mardi 24 novembre à 00:10"},
 		{"a moment in English", Moment(English, at(16, 31)), "Tuesday 24 November at 16:31"},
-		{"a slot", Slot(French, at(14, 0), at(16, 0)), "mardi 24 novembre entre 14\u00a0h et 16\u00a0h"},
+		{"a slot", Slot(French, at(14, 0), at(16, 0)), "mardi 24 novembre entre 14:00 et 16:00"},
 		{"a slot whose end is kept in UTC", Slot(English, at(14, 0), at(16, 0).UTC()), "Tuesday 24 November between 14:00 and 16:00"},
 		{"a zone", Zone(French, "Europe/Paris"), "heure de Paris"},
 		{"a zone in English", Zone(English, "Europe/Paris"), "Paris time"},
@@ -215,7 +215,7 @@ func TestFault(t *testing.T) {
 		},
 		{
 			"a field inside a document", French, fault.New(fault.Invalid, "negative_quantity", "lines[0].quantity"),
-			"La quantité du champ «\u00a0quantité (lines[0].quantity)\u00a0» est négative\u00a0: donnez un nombre entier, 1 ou plus.",
+			"La quantité du champ «\u00a0quantité (lines[0].quantity)\u00a0» est nulle ou négative\u00a0: donnez un nombre entier, 1 ou plus.",
 		},
 		{
 			"a field without a word", English, fault.New(fault.Invalid, "field_required", "callback_url"),

@@ -57,27 +57,18 @@ func named(names map[Locale][]string, loc Locale) []string {
 	return names[English]
 }
 
-// Clock writes the time of day of t, in t's own zone: "16 h 31" and "14 h" in
-// French, with no-break spaces, "16:31" in English.
-// Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
-func Clock(loc Locale, t time.Time) string {
-	switch {
-	case loc != French:
-		return t.Format("15:04")
-	case t.Minute() == 0:
-		return fmt.Sprintf("%d\u00a0h", t.Hour())
-	default:
-		return fmt.Sprintf("%d\u00a0h\u00a0%02d", t.Hour(), t.Minute())
-	}
-}
+// Clock writes the time of day of t, in t's own zone: "16:31", "09:05". French
+// and English write it alike.
+// Source: CLDR 48, locales fr and en-GB (short time format, HH:mm).
+func Clock(_ Locale, t time.Time) string { return t.Format("15:04") }
 
-// Moment writes the day and time of t, in t's own zone: "mardi 24 novembre à 16 h 31".
+// Moment writes the day and time of t, in t's own zone: "mardi 24 novembre à 16:31".
 func Moment(loc Locale, t time.Time) string {
 	return T(loc, "time.moment", map[string]any{"Day": Day(loc, dayOf(t)), "Clock": Clock(loc, t)})
 }
 
 // Slot writes a span of hours of one day, in the zone of from: "mardi 24
-// novembre entre 14 h et 16 h".
+// novembre entre 14:00 et 16:00".
 func Slot(loc Locale, from, until time.Time) string {
 	return T(loc, "time.slot", map[string]any{
 		"Day": Day(loc, dayOf(from)), "From": Clock(loc, from), "Until": Clock(loc, until.In(from.Location())),
