@@ -1,7 +1,7 @@
 // Package backtest answers a shop's first question: what would promesse have
 // promised to my customers, and would it have been kept? It walks through past
 // orders in the order of purchase and makes each promise from what was known at
-// that moment, with the survival estimate that quotes are made from.
+// that moment, by the rule that quotes are made by (forecast.go of promise).
 //
 // It reads a file of orders (Read), walks (Run) and tells what it found as JSON
 // (Result), as a short table (Text) and as one self-contained page (HTML).
@@ -9,8 +9,8 @@
 // It stores nothing, emits and hears no fact. It deliberately does not know one
 // carrier, lane or destination from another: a file of orders is one lane. It
 // never reads the final status of an order, which nobody knew at purchase. None
-// of its parameters is fitted to a score: each is fixed by the rule written
-// beside it (forecast.go, week.go, and survival.go of promise).
+// of its parameters is fitted to a score: each is fixed by the reason written
+// beside it (week.go, and forecast.go and survival.go of promise).
 package backtest
 
 import (
@@ -19,11 +19,12 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/promise"
 )
 
-// warmUp is how many deliveries must be complete before orders are scored: until
-// then there is nothing to promise from.
-const warmUp = 200
+// warmUp is how many deliveries must be complete before orders are scored: as many
+// as a window has at least.
+const warmUp = promise.WindowParcels
 
 // Order is one row of a shop's past.
 type Order struct {

@@ -11,16 +11,14 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
-// Estimate is what is known of the transit of a lane, and on what it stands.
+// Estimate is what is known of the transit of a lane, and on what it stands. Its
+// forecast is empty for BasisStandard.
 type Estimate struct {
 	Basis Basis
-	Curve Curve // empty for BasisStandard
+	Forecast
 }
 
 const (
-	// window is how many of the parcels last handed over an estimate is made of:
-	// enough for a tail of 2 %, few enough to follow a strike.
-	window = 600
 	// enough is below how many arrivals an estimate says nothing: parcels that are
 	// all on the road yet are no observation of how long it takes.
 	enough = 30
@@ -41,8 +39,8 @@ type Road struct {
 type Curves struct {
 	Calendars Calendars
 
-	mu    sync.Mutex
-	known map[curveKey]curveEntry
+	mu   sync.Mutex
+	kept map[curveKey]curveEntry
 }
 
 type curveKey struct {
@@ -50,24 +48,22 @@ type curveKey struct {
 	lane     string
 }
 
-// curveEntry is a curve as of a stamp and a day: parcels on the road are a day
+// curveEntry is a forecast as of a stamp and a day: parcels on the road are a day
 // older after midnight.
 type curveEntry struct {
 	stamp int64
 	today civil.Day
-	past
+	knowledge
 }
 
-// past is what a window of parcels says.
-type past struct {
-	curve   Curve
-	arrived int
+// knowledge is what the history of a lane says; nothing where it is not enough.
+type knowledge struct {
+	enough   bool
+	forecast Forecast
 }
 
-func (p past) enough() bool { return p.arrived >= enough }
-
-// maxCurves bounds the memory: well under a kilobyte each.
-const maxCurves = 20_000
+// maxCurves bounds the memory: one to three kilobytes each.
+const maxCurves = 10_000
 
 // NewCurves begins with nothing known, as does the zero value.
 func NewCurves() *Curves { return &Curves{} }
@@ -114,77 +110,77 @@ type look struct {
 
 func (l *look) estimate(r Road) (Estimate, error) {
 	days := l.Calendars.Delivering(r.Service)
-	own, err := l.curve(ownLane(r.Service.ID, r.Zone), days, func() ([]passage, error) {
-		return db.All(l.tx, sqlOwnTransits, scanPassage, l.merchant, r.Service.ID, r.Zone, window)
-	})
-	if err != nil || own.enough() {
-		return Estimate{BasisOwn, own.curve}, err
+	own, err := l.knowledge(archive{
+		lane: ownLane(r.Service.ID, r.Zone), latest: sqlOwnLatest, came: sqlOwnCame, road: sqlOwnRoad,
+		of: []any{l.merchant, r.Service.ID, r.Zone}, record: true,
+	}, days)
+	if err != nil || own.enough {
+		return Estimate{BasisOwn, own.forecast}, err
 	}
-	service, err := l.curve(serviceLane(r.Service.ID), days, func() ([]passage, error) {
-		return db.All(l.tx, sqlServiceTransits, scanPassage, l.merchant, r.Service.ID, window)
-	})
-	if err != nil || service.enough() {
-		return Estimate{BasisService, service.curve}, err
+	service, err := l.knowledge(archive{
+		lane: serviceLane(r.Service.ID), latest: sqlServiceLatest, came: sqlServiceCame, road: sqlServiceRoad,
+		of: []any{l.merchant, r.Service.ID}, record: true,
+	}, days)
+	if err != nil || service.enough {
+		return Estimate{BasisService, service.forecast}, err
 	}
 	pool, err := l.pool(r, days)
-	if err != nil || pool.enough() {
-		return Estimate{BasisPool, pool.curve}, err
+	if err != nil || pool.enough {
+		return Estimate{BasisPool, pool.forecast}, err
 	}
 	return Estimate{Basis: BasisStandard}, nil
 }
 
-// curve is the one kept for a lane, or one made of what read gives. A lane that
-// was never stamped has no history.
-func (l *look) curve(lane string, days *civil.Calendar, read func() ([]passage, error)) (past, error) {
-	stamp, any := l.stamps[lane]
+// knowledge is the one kept for a lane, or one made of its history. A lane that
+// was never stamped has none.
+func (l *look) knowledge(a archive, days *civil.Calendar) (knowledge, error) {
+	stamp, any := l.stamps[a.lane]
 	if !any {
-		return past{}, nil
+		return knowledge{}, nil
 	}
-	key := curveKey{l.merchant, lane}
+	key := curveKey{l.merchant, a.lane}
 	l.mu.Lock()
-	kept, ok := l.known[key]
+	kept, ok := l.kept[key]
 	l.mu.Unlock()
 	if ok && kept.stamp == stamp && kept.today == l.today {
-		return kept.past, nil
+		return kept.knowledge, nil
 	}
-	passages, err := read()
+	made, err := a.read(l.tx, l.today, days)
 	if err != nil {
-		return past{}, err
+		return knowledge{}, err
 	}
-	made := pastOf(passages, days, l.today)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.known == nil || len(l.known) >= maxCurves {
-		l.known = map[curveKey]curveEntry{}
+	if l.kept == nil || len(l.kept) >= maxCurves {
+		l.kept = map[curveKey]curveEntry{}
 	}
-	l.known[key] = curveEntry{stamp, l.today, made}
+	l.kept[key] = curveEntry{stamp, l.today, made}
 	return made, nil
 }
 
-// pool is the curve of the merchants who share their history with a network
-// that this one shares its own with.
-func (l *look) pool(r Road, days *civil.Calendar) (past, error) {
+// pool is what the merchants know who share their history with a network that
+// this one shares its own with. Its promises are corrected by no record: what the
+// others promised they promised from what they know alone, and this one has seen
+// fewer parcels come than would say anything.
+func (l *look) pool(r Road, days *civil.Calendar) (knowledge, error) {
 	peers, err := l.peersOf()
 	if err != nil || len(peers) < contributors {
-		return past{}, err
+		return knowledge{}, err
 	}
 	connection, err := carrier.Get(l.tx, l.merchant, r.Service.Connection)
 	if err != nil {
-		return past{}, err
+		return knowledge{}, err
 	}
 	name := poolOf(r.Service, connection)
 	lane := poolLane(name, r.Zone)
 	l.stamps[lane], _, err = db.One(l.tx, sqlPoolStamps, db.Scalar[int64], db.In(peers), lane)
 	if err != nil {
-		return past{}, err
+		return knowledge{}, err
 	}
-	return l.curve(lane, days, func() ([]passage, error) {
-		passages, err := db.All(l.tx, sqlPoolTransits, scanPassage, db.In(peers), name, r.Zone, window)
-		if distinct(passages) < contributors {
-			return nil, err
-		}
-		return passages, err
-	})
+	return l.knowledge(archive{
+		lane: lane, latest: sqlPoolLatest, came: sqlPoolCame, road: sqlPoolRoad,
+		of: []any{db.In(peers), name, r.Zone}, shared: true,
+	}, days)
 }
 
 // peersOf is everybody in the pools of the merchant, itself included.
@@ -208,43 +204,4 @@ func (l *look) peersOf() ([]ident.Merchant, error) {
 	peers = slices.Compact(peers)
 	l.peers = &peers
 	return peers, nil
-}
-
-// passage is one parcel of a window.
-type passage struct {
-	merchant                ident.Merchant
-	handed, arrived, closed civil.Day
-}
-
-func scanPassage(r db.Row) (p passage, err error) {
-	err = r.Scan(&p.merchant, &p.handed, &p.arrived, &p.closed)
-	return p, err
-}
-
-func distinct(passages []passage) int {
-	of := map[ident.Merchant]bool{}
-	for _, p := range passages {
-		of[p.merchant] = true
-	}
-	return len(of)
-}
-
-// pastOf counts a window in the carrier's days. A parcel on the road has lived
-// through the days before today and may arrive today; one that was closed had
-// not arrived when it was.
-func pastOf(passages []passage, days *civil.Calendar, today civil.Day) past {
-	transits := make([]Transit, len(passages))
-	arrived := 0
-	for i, p := range passages {
-		switch {
-		case p.arrived != civil.NoDay:
-			transits[i] = Transit{Days: days.Between(p.handed, p.arrived), Done: true}
-			arrived++
-		case p.closed != civil.NoDay:
-			transits[i] = Transit{Days: days.Between(p.handed, p.closed)}
-		default:
-			transits[i] = Transit{Days: days.Between(p.handed, today-1)}
-		}
-	}
-	return past{NewCurve(transits), arrived}
 }

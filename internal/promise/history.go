@@ -1,9 +1,7 @@
 package promise
 
 import (
-	"encoding/binary"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +26,9 @@ type transit struct {
 	handed  civil.Day
 	arrived civil.Day // first presented, collectable or in hand; NoDay while on the road
 	closed  civil.Day // it will not arrive any more; NoDay otherwise
+	// promised is the day its shopper was quoted from such estimates; NoDay where a
+	// standard said, the law, or nobody.
+	promised civil.Day
 }
 
 // Learn is the reaction to tracking.moved that keeps the transit history: a
@@ -40,12 +41,13 @@ func Learn(tx *flow.Tx, facts []flow.Fact) error {
 	}
 	last := map[ident.Parcel]fact.ParcelMoved{}
 	var ids []ident.Parcel
+	var orders []ident.Order
 	for _, p := range moved {
 		if !instructive(p) {
 			continue
 		}
 		if _, seen := last[p.Parcel]; !seen {
-			ids = append(ids, p.Parcel)
+			ids, orders = append(ids, p.Parcel), append(orders, p.Order)
 		}
 		last[p.Parcel] = p
 	}
@@ -57,6 +59,10 @@ func Learn(tx *flow.Tx, facts []flow.Fact) error {
 	if err != nil {
 		return err
 	}
+	quotes, err := quotesOf(tx.Tx, m, orders)
+	if err != nil {
+		return err
+	}
 	known, err := fleetOf(tx.Tx, m)
 	if err != nil {
 		return err
@@ -64,6 +70,7 @@ func Learn(tx *flow.Tx, facts []flow.Fact) error {
 	var learned []transit
 	for _, id := range ids {
 		if t, ok := known.transit(last[id], parcels[id]); ok {
+			t.promised = quotes[parcels[id].Order].dayFor(t, parcels[id])
 			learned = append(learned, t)
 		}
 	}
@@ -80,6 +87,33 @@ func instructive(p fact.ParcelMoved) bool {
 	}
 	onTheRoad := p.Was.Phase() == fact.PhaseCarried || p.Was == fact.OutForDelivery
 	return !onTheRoad || c.Presented.Known() || c.Ready.Known() || c.InHand.Known() || c.Closed.Known()
+}
+
+// quoted is what a quote made of an estimate promised for an order.
+type quoted struct {
+	order   ident.Order
+	service ident.Service
+	until   civil.Instant
+	zone    string
+}
+
+func quotesOf(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Order]quoted, error) {
+	rows, err := db.All(tx, sqlQuoted, scanQuoted, m, db.In(orders))
+	of := map[ident.Order]quoted{}
+	for _, q := range rows {
+		of[q.order] = q
+	}
+	return of, err
+}
+
+// dayFor is the day promised to whom a parcel goes. None was when it travels by
+// another service than the one quoted; and a box that was announced after the
+// deadline, in place of a lost one or as a gift, is none that the estimate spoke of.
+func (q quoted) dayFor(t transit, p order.Parcel) civil.Day {
+	if q.service != t.service || p.Announced >= q.until {
+		return civil.NoDay
+	}
+	return (q.until - 1).Day(zoneOr(q.zone, time.UTC))
 }
 
 // fleet is the services of a merchant and the connections they run over.
@@ -132,7 +166,7 @@ func (f fleet) transit(p fact.ParcelMoved, sent order.Parcel) (transit, bool) {
 	there := zoneOr(civil.ZoneOf(to.Country, to.Postcode), here)
 	t := transit{
 		source: string(p.Parcel), service: s.ID, zone: carrier.LaneZone(to), pool: poolOf(s, f.connections[s.Connection]),
-		handed: dayOf(p.Clocks.HandedOver, here), arrived: civil.NoDay, closed: civil.NoDay,
+		handed: dayOf(p.Clocks.HandedOver, here), arrived: civil.NoDay, closed: civil.NoDay, promised: civil.NoDay,
 	}
 	if first := firstOf(p.Clocks.Presented, p.Clocks.Ready, p.Clocks.InHand); first.Known() {
 		t.arrived = max(t.handed, dayOf(first, there))
@@ -189,7 +223,7 @@ func Imported(tx *flow.Tx, m ident.Merchant, deliveries []Delivery) (added int, 
 		t := transit{
 			source:  fmt.Sprintf("ref:%s:%s", d.Service, d.Reference),
 			service: d.Service, zone: carrier.LaneZone(d.To), pool: poolOf(s, known.connections[s.Connection]),
-			handed: d.Handed, arrived: d.Arrived, closed: civil.NoDay,
+			handed: d.Handed, arrived: d.Arrived, closed: civil.NoDay, promised: civil.NoDay,
 		}
 		if t.arrived != civil.NoDay {
 			t.arrived = max(t.handed, t.arrived)
@@ -202,66 +236,4 @@ func Imported(tx *flow.Tx, m ident.Merchant, deliveries []Delivery) (added int, 
 		learned[i] = t
 	}
 	return remember(tx, m, learned)
-}
-
-// remember saves what is new in the transits and stamps the lanes it changes,
-// so that every node builds their estimates anew. It answers how many parcels
-// were not known before.
-func remember(tx *flow.Tx, m ident.Merchant, learned []transit) (added int, err error) {
-	if len(learned) == 0 {
-		return 0, nil
-	}
-	sources := make([]string, len(learned))
-	for i, t := range learned {
-		sources[i] = t.source
-	}
-	rows, err := db.All(tx.Tx, sqlTransits, scanTransit, m, db.In(sources))
-	if err != nil {
-		return 0, err
-	}
-	known := map[string]transit{}
-	for _, t := range rows {
-		known[t.source] = t
-	}
-	var lanes []string
-	for _, t := range learned {
-		was, old := known[t.source]
-		if was == t {
-			continue
-		}
-		if !old {
-			added++
-		}
-		if err := tx.Do(sqlSaveTransit, m, t.source, t.service, t.zone, t.pool, t.handed, t.arrived, t.closed); err != nil {
-			return 0, err
-		}
-		lanes = append(lanes, t.lanes()...)
-		if old {
-			lanes = append(lanes, was.lanes()...)
-		}
-	}
-	return added, stamp(tx, m, lanes)
-}
-
-// lanes are the keys under which estimates count the transit.
-func (t transit) lanes() []string {
-	return []string{ownLane(t.service, t.zone), serviceLane(t.service), poolLane(t.pool, t.zone)}
-}
-
-func ownLane(s ident.Service, zone string) string { return string(s) + "/" + zone }
-func serviceLane(s ident.Service) string          { return string(s) }
-func poolLane(pool, zone string) string           { return "pool:" + pool + "/" + zone }
-
-// stamp marks lanes as changed. A stamp is random, not counted: what was read in
-// a transaction that never committed must not pass for what another one wrote.
-func stamp(tx *flow.Tx, m ident.Merchant, lanes []string) error {
-	slices.Sort(lanes)
-	for _, lane := range slices.Compact(lanes) {
-		var b [8]byte
-		tx.Mint.Read(b[3:]) // 40 bits, so that stamps can be added up
-		if err := tx.Do(sqlStamp, m, lane, int64(binary.BigEndian.Uint64(b[:]))); err != nil {
-			return err
-		}
-	}
-	return nil
 }

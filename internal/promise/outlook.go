@@ -16,6 +16,7 @@ import (
 type terrain struct {
 	files
 	fleet
+	target float64 // of the merchant's promises
 	orders map[ident.Order]order.Order
 	stocks map[ident.StockPoint]merchant.StockPoint
 }
@@ -27,6 +28,11 @@ func survey(tx *db.Tx, m ident.Merchant, cs []Commitment) (t terrain, err error)
 	if t.fleet, err = fleetOf(tx, m); err != nil {
 		return t, err
 	}
+	org, err := merchant.Get(tx, m)
+	if err != nil {
+		return t, err
+	}
+	t.target = org.Target
 	ids := make([]ident.Order, len(cs))
 	for i, c := range cs {
 		ids[i] = c.Order
@@ -78,7 +84,7 @@ func (t terrain) way(c Commitment, s carrier.Service, to geo.Place, now civil.In
 	zone := zoneOr(c.Zone, time.UTC)
 	o := Outlook{
 		Today: now.Day(zone), Last: (c.Until - 1).Day(zone),
-		Handed: civil.NoDay, Seen: civil.NoDay, Delivers: cals.Delivering(s),
+		Handed: civil.NoDay, Seen: civil.NoDay, Delivers: cals.Delivering(s), Target: t.target,
 	}
 	o.Handover = o.Today
 	stock, known := t.stocks[c.Stock]

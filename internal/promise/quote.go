@@ -154,7 +154,7 @@ func (o Offer) option(req Request) (Option, string) {
 // probability that they suffice; 0 when only the carrier's standard says.
 func (o Offer) days(req Request, handover civil.Day) (days int, confidence float64, ok bool) {
 	if o.Estimate.Basis != BasisStandard {
-		days, confidence = o.Estimate.Curve.Choose(req.Target)
+		days, confidence = o.Estimate.Choose(handover, req.Target)
 		return days, confidence, true
 	}
 	days, ok = o.Service.Days(req.To, handover)

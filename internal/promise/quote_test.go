@@ -43,15 +43,14 @@ func offered(more ...func(*Offer)) Offer {
 	return o
 }
 
-// history is a curve of so many parcels for each number of days, all arrived.
+// history is a lane where so many parcels took each number of days, all arrived.
 func history(days map[int]int) Estimate {
-	var ts []Transit
+	start := day("2026-02-02")
+	p := Past{Today: day("2026-03-02"), Since: civil.NoDay, Days: mondayToFriday}
 	for d, n := range days {
-		for range n {
-			ts = append(ts, Transit{Days: d, Done: true})
-		}
+		p.Passages = append(p.Passages, Passage{Start: start, Came: mondayToFriday.Add(start, d), Promised: civil.NoDay, Parcels: n})
 	}
-	return Estimate{BasisOwn, NewCurve(ts)}
+	return Estimate{BasisOwn, NewForecast(p)}
 }
 
 func TestTheDayPromised(t *testing.T) {

@@ -29,7 +29,8 @@ type Outlook struct {
 	Seen     civil.Day       // of the last scan; NoDay without one
 	Delivers *civil.Calendar // the carrier's days
 	Estimate Estimate
-	Standard int // the carrier's own working days, where the estimate stands on them
+	Target   float64 // at which the merchant promises: which curve promises are read from
+	Standard int     // the carrier's own working days, where the estimate stands on them
 }
 
 // Risk is the probability that a parcel which has not arrived will not by the
@@ -58,7 +59,7 @@ func Risk(o Outlook) (p float64, cause string) {
 	if o.Estimate.Basis == BasisStandard {
 		return o.byStandard(lived, left), cause
 	}
-	return 1 - o.Estimate.Curve.Given(lived).KeptBy(left), cause
+	return 1 - o.Estimate.Curve(o.Handed, o.Target).Given(lived).KeptBy(left), cause
 }
 
 // beforeHandover is the risk of a parcel the carrier has still to get: its whole
@@ -71,7 +72,7 @@ func (o Outlook) beforeHandover() float64 {
 	if o.Estimate.Basis == BasisStandard {
 		return o.byStandard(0, left)
 	}
-	return 1 - o.Estimate.Curve.KeptBy(left)
+	return 1 - o.Estimate.Curve(o.Handover, o.Target).KeptBy(left)
 }
 
 // byStandard is certain where the standard can not bring it in time any more. A

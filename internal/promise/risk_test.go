@@ -102,6 +102,32 @@ func TestRiskBySurvivalCurve(t *testing.T) {
 	}
 }
 
+// Risk reads the curve that the promise was read from.
+func TestRiskIsReadWherePromisesAre(t *testing.T) {
+	fridaysAreSlow := Estimate{BasisOwn, NewForecast(lane(sent(200, "2026-03-09", "2026-03-10"), sent(200, "2026-03-13", "2026-03-17")))}
+	for _, c := range []struct {
+		law, handed, handover string
+		target, p             float64
+	}{
+		{"handed over on Monday, as all that took a day", "2026-03-02", "2026-03-02", .95, 0},
+		{"on Friday, as all that took two", "2026-02-27", "2026-02-27", .95, 1},
+		{"to be handed over on Monday", "", "2026-03-02", .95, 0},
+		{"to be handed over on Friday", "", "2026-02-27", .95, 1},
+		{"at 0.98 two hundred are not enough to tell weekdays apart", "2026-03-02", "2026-03-02", .98, .5},
+	} {
+		p, _ := Risk(outlook(func(o *Outlook) {
+			o.Estimate, o.Target, o.Handed, o.Handover = fridaysAreSlow, c.target, civil.NoDay, day(c.handover)
+			o.Today, o.Last = o.Handover, mondayToFriday.Add(o.Handover, 1)
+			if c.handed != "" {
+				o.Handed = day(c.handed)
+			}
+		}))
+		if !near(p, c.p) {
+			t.Errorf("%s: got %.3f, want %.3f", c.law, p, c.p)
+		}
+	}
+}
+
 func TestRiskByTheCarriersStandard(t *testing.T) {
 	tests := []struct {
 		law string

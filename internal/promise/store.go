@@ -186,21 +186,52 @@ const (
 		where merchant = $1 and id = $2`
 )
 
-// History. The most recent parcels of a lane are those last handed over.
+// History. Of a lane, a service or a pool: the day on which the last but so many
+// parcels came; those that came from a day on, before today; and those that had
+// not come this morning, handed over from a day on.
 const (
-	sqlTransits = `select source, service, zone, pool, handed, arrived, closed from promise_transit
+	sqlTransits = `select source, service, zone, pool, handed, arrived, closed, promised from promise_transit
 		where merchant = $1 and source in ($2)`
-	sqlSaveTransit = `insert into promise_transit (merchant, source, service, zone, pool, handed, arrived, closed)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)
+	sqlSaveTransit = `insert into promise_transit (merchant, source, service, zone, pool, handed, arrived, closed, promised)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (merchant, source) do update set service = excluded.service, zone = excluded.zone, pool = excluded.pool,
-		handed = excluded.handed, arrived = excluded.arrived, closed = excluded.closed`
-	sqlOwnTransits = `select merchant, handed, arrived, closed from promise_transit
-		where merchant = $1 and service = $2 and zone = $3 order by handed desc, source desc limit $4`
-	sqlServiceTransits = `select merchant, handed, arrived, closed from promise_transit
-		where merchant = $1 and service = $2 order by handed desc, source desc limit $3`
-	sqlPoolTransits = `-- across merchants: transit times of those who grant pool_history to a network of ours
-		select merchant, handed, arrived, closed from promise_transit
-		where pool = $2 and zone = $3 and merchant in ($1) order by handed desc, source desc limit $4`
+		handed = excluded.handed, arrived = excluded.arrived, closed = excluded.closed, promised = excluded.promised`
+	sqlOwnLatest = `select arrived from promise_transit where merchant = $1 and service = $2 and zone = $3 and arrived < $4
+		order by arrived desc limit 1 offset $5`
+	sqlOwnCame = `select merchant, handed, arrived, count(*) from promise_transit
+		where merchant = $1 and service = $2 and zone = $3 and arrived >= $4 and arrived < $5
+		group by arrived, handed, merchant`
+	sqlOwnRoad = `select handed, arrived, closed, promised, count(*) from promise_transit
+		where merchant = $1 and service = $2 and zone = $3 and arrived is null and handed >= $4 and handed < $5
+		group by handed, arrived, closed, promised
+		union all select handed, arrived, closed, promised, count(*) from promise_transit
+		where merchant = $1 and service = $2 and zone = $3 and arrived >= $5 and handed >= $4 and handed < $5
+		group by handed, arrived, closed, promised`
+	sqlServiceLatest = `select arrived from promise_transit where merchant = $1 and service = $2 and arrived < $3
+		order by arrived desc limit 1 offset $4`
+	sqlServiceCame = `select merchant, handed, arrived, count(*) from promise_transit
+		where merchant = $1 and service = $2 and arrived >= $3 and arrived < $4
+		group by arrived, handed, merchant`
+	sqlServiceRoad = `select handed, arrived, closed, promised, count(*) from promise_transit
+		where merchant = $1 and service = $2 and arrived is null and handed >= $3 and handed < $4
+		group by handed, arrived, closed, promised
+		union all select handed, arrived, closed, promised, count(*) from promise_transit
+		where merchant = $1 and service = $2 and arrived >= $4 and handed >= $3 and handed < $4
+		group by handed, arrived, closed, promised`
+	sqlPoolLatest = `-- across merchants: when parcels came, of those who grant pool_history to a network of ours
+		select arrived from promise_transit where pool = $2 and zone = $3 and merchant in ($1) and arrived < $4
+		order by arrived desc limit 1 offset $5`
+	sqlPoolCame = `-- across merchants: transit times of those who grant pool_history to a network of ours
+		select merchant, handed, arrived, count(*) from promise_transit
+		where pool = $2 and zone = $3 and merchant in ($1) and arrived >= $4 and arrived < $5
+		group by arrived, handed, merchant`
+	sqlPoolRoad = `-- across merchants: parcels on the road, of those who grant pool_history to a network of ours
+		select handed, arrived, closed, cast(null as text), count(*) from promise_transit
+		where pool = $2 and zone = $3 and merchant in ($1) and arrived is null and handed >= $4 and handed < $5
+		group by handed, arrived, closed
+		union all select handed, arrived, closed, cast(null as text), count(*) from promise_transit
+		where pool = $2 and zone = $3 and merchant in ($1) and arrived >= $5 and handed >= $4 and handed < $5
+		group by handed, arrived, closed`
 	sqlStamp = `insert into promise_lane (merchant, lane, stamp) values ($1, $2, $3)
 		on conflict (merchant, lane) do update set stamp = excluded.stamp`
 	sqlStamps     = `select lane, stamp from promise_lane where merchant = $1 and lane in ($2)`
@@ -208,9 +239,41 @@ const (
 		select cast(coalesce(sum(stamp), 0) as bigint) from promise_lane where merchant in ($1) and lane = $2`
 )
 
+// What became of quotes, by the day promised.
+const (
+	sqlQuoted = `select order_id, service, until, zone from promise_commitment
+		where merchant = $1 and order_id in ($2) and kind = 'deliver_by' and origin = 'quote' and basis <> 'standard'`
+	sqlAddRecord = `insert into promise_record (merchant, lane, day, due, missed) values ($1, $2, $3, $4, $5)
+		on conflict (merchant, lane, day) do update set
+		due = promise_record.due + excluded.due, missed = promise_record.missed + excluded.missed`
+	sqlRecord = `select cast(coalesce(sum(due), 0) as bigint), cast(coalesce(sum(missed), 0) as bigint)
+		from promise_record where merchant = $1 and lane = $2 and day < $3`
+)
+
 func scanTransit(r db.Row) (t transit, err error) {
-	err = r.Scan(&t.source, &t.service, &t.zone, &t.pool, &t.handed, &t.arrived, &t.closed)
+	err = r.Scan(&t.source, &t.service, &t.zone, &t.pool, &t.handed, &t.arrived, &t.closed, &t.promised)
 	return t, err
+}
+
+func scanCame(r db.Row) (c contribution, err error) {
+	err = r.Scan(&c.merchant, &c.Start, &c.Came, &c.Parcels)
+	c.Promised = civil.NoDay
+	return c, err
+}
+
+func scanRoad(r db.Row) (t traveller, err error) {
+	err = r.Scan(&t.handed, &t.arrived, &t.closed, &t.promised, &t.parcels)
+	return t, err
+}
+
+func scanQuoted(r db.Row) (q quoted, err error) {
+	err = r.Scan(&q.order, &q.service, &q.until, &q.zone)
+	return q, err
+}
+
+func scanRecord(r db.Row) (rec Record, err error) {
+	err = r.Scan(&rec.Due, &rec.Missed)
+	return rec, err
 }
 
 // orNull keeps an absent value out of a column that may be null.

@@ -5,17 +5,20 @@ import (
 	"sort"
 )
 
-// Transit is what one parcel tells about how long its lane takes: the days from
-// the start of the clock to its arrival or, of one still on the road, how many
-// days have ended without it. The unit is the caller's: calendar days, or the
-// carrier's working days. Below 0 days, a parcel on the road says nothing yet.
+// Transit is what parcels of one fate tell about how long their lane takes: the
+// days from the start of the clock to their arrival or, of those still on the
+// road, how many days have ended without them. The unit is the caller's: calendar
+// days, or the carrier's working days. Below 0 days, a parcel on the road says
+// nothing yet.
 //
-// Since is on which day it came under observation, 0 being the first: a parcel
+// Since is on which day they came under observation, 0 being the first: a parcel
 // that was on the road already when a window began tells nothing of the days before.
 type Transit struct {
-	Days  int
-	Done  bool
-	Since int
+	Days    int
+	Done    bool
+	Lost    bool // not done, and never will be: given up without waiting for the age
+	Since   int
+	Parcels int // that share all this
 }
 
 const (
@@ -99,44 +102,50 @@ type tally struct {
 }
 
 func count(window []Transit) tally {
-	days := 0
+	days, lost := 0, false
 	for _, p := range window {
 		if p.Done || p.Days >= 0 {
 			days = max(days, 1, min(p.Days, horizon)+1)
 		}
+		lost = lost || p.Lost
 	}
-	t := tally{joined: make([]int, days), arrived: make([]int, days), waiting: make([]int, days)}
+	t := tally{arrived: make([]int, days)}
 	arrivals := 0
 	for _, p := range window {
 		if p.Done && p.Days <= horizon {
-			arrivals++
-			t.arrived[max(0, p.Days)]++
+			arrivals += p.Parcels
+			t.arrived[max(0, p.Days)] += p.Parcels
 		}
 	}
 	t.giveUp = min(horizon, patience*max(1, median(t.arrived, arrivals)))
+	if more := t.giveUp + 1 - days; lost && more > 0 { // the lost are given up at that age too
+		t.arrived = append(t.arrived, make([]int, more)...)
+	}
+	t.joined, t.waiting = make([]int, len(t.arrived)), make([]int, len(t.arrived))
 	for _, p := range window {
 		t.observe(p)
 	}
 	return t
 }
 
-// observe counts from when to when a parcel was under observation.
+// observe counts from when to when parcels were under observation.
 func (t *tally) observe(p Transit) {
 	last, since := max(0, p.Days), max(0, p.Since)
 	arrives := p.Done && p.Days <= horizon
+	gone := p.Lost || p.Days > t.giveUp
 	switch {
 	case arrives:
 		since = min(since, last)
-		t.n++
-	case p.Days > t.giveUp && since <= t.giveUp:
-		t.given++
-	case p.Days > t.giveUp || p.Days < since: // given up before, or nothing seen yet
+		t.n += p.Parcels
+	case gone && since <= t.giveUp:
+		t.given += p.Parcels
+	case gone || p.Days < since: // given up before, or nothing seen yet
 		return
 	default:
-		t.waiting[last]++
-		t.n++
+		t.waiting[last] += p.Parcels
+		t.n += p.Parcels
 	}
-	t.joined[since]++
+	t.joined[since] += p.Parcels
 }
 
 // median is the days that half of the parcels that arrived took at most; where

@@ -9,8 +9,8 @@ import (
 )
 
 // came is n parcels that took so many days; out, n on the road after them.
-func came(n, days int) []Transit { return slices.Repeat([]Transit{{Days: days, Done: true}}, n) }
-func out(n, days int) []Transit  { return slices.Repeat([]Transit{{Days: days}}, n) }
+func came(n, days int) []Transit { return []Transit{{Days: days, Done: true, Parcels: n}} }
+func out(n, days int) []Transit  { return []Transit{{Days: days, Parcels: n}} }
 
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
 
@@ -32,12 +32,15 @@ func TestTheShareThatHasArrived(t *testing.T) {
 		{"silent for 4 medians → still waited for", [][]Transit{came(3, 2), out(1, 8)}, 4, []float64{0, 0, .75, .75}},
 		{"silent for more → given up, the curve is of those that arrive", [][]Transit{came(3, 2), out(1, 9)}, 3, []float64{0, 0, 1, 1}},
 		{"one given up stands for those that will be: 3 arrive of every 4", [][]Transit{came(3, 1), out(1, 5), out(4, 0)}, 7, []float64{0, 1}},
+		{"lost on day 0 → given up at once, the curve is of those that arrive", [][]Transit{came(3, 1), {{Lost: true, Parcels: 1}}, out(4, 0)}, 7, []float64{0, 1}},
+		{"lost, after its window had begun without it → no day of it was seen, and it stands for those that will be", [][]Transit{came(3, 1), {{Days: 1, Since: 2, Lost: true, Parcels: 1}}}, 3, []float64{0, 1}},
+		{"lost, and older than one gives up when the window began → counted nowhere", [][]Transit{came(3, 1), {{Days: 9, Since: 7, Lost: true, Parcels: 1}}}, 3, []float64{0, 1}},
 		{"silent, and nothing ever arrived → nobody knows when to give up", [][]Transit{out(4, 900)}, 4, []float64{0, 0, 0}},
-		{"on the road when the window began → tells nothing of the days before", [][]Transit{came(1, 1), came(1, 3), {{Days: 3, Done: true, Since: 2}}}, 3, []float64{0, .5, .5, 1}},
-		{"since day 2 and still on the road after it: one of two left came on day 2, of half", [][]Transit{came(1, 1), came(1, 2), {{Days: 2, Since: 2}}}, 3, []float64{0, .5, .75, .75}},
-		{"given up before the window began → counted nowhere", [][]Transit{came(3, 2), {{Days: 40, Since: 12}}}, 3, []float64{0, 0, 1}},
-		{"given up before it began, and came in it → counted on its day", [][]Transit{came(3, 2), {{Days: 12, Done: true, Since: 11}}}, 4, []float64{0, 0, 1}},
-		{"no day of it seen yet", [][]Transit{came(3, 2), {{Days: 3, Since: 4}}}, 3, []float64{0, 0, 1}},
+		{"on the road when the window began → tells nothing of the days before", [][]Transit{came(1, 1), came(1, 3), {{Days: 3, Done: true, Since: 2, Parcels: 1}}}, 3, []float64{0, .5, .5, 1}},
+		{"since day 2 and still on the road after it: one of two left came on day 2, of half", [][]Transit{came(1, 1), came(1, 2), {{Days: 2, Since: 2, Parcels: 1}}}, 3, []float64{0, .5, .75, .75}},
+		{"given up before the window began → counted nowhere", [][]Transit{came(3, 2), {{Days: 40, Since: 12, Parcels: 1}}}, 3, []float64{0, 0, 1}},
+		{"given up before it began, and came in it → counted on its day", [][]Transit{came(3, 2), {{Days: 12, Done: true, Since: 11, Parcels: 1}}}, 4, []float64{0, 0, 1}},
+		{"no day of it seen yet", [][]Transit{came(3, 2), {{Days: 3, Since: 4, Parcels: 1}}}, 3, []float64{0, 0, 1}},
 		{"a slip in a date, 10,000 days → not within the horizon, given up", [][]Transit{came(3, 2), came(1, 10_000)}, 3, []float64{0, 0, 1}},
 	} {
 		curve := NewCurve(slices.Concat(c.window...))
@@ -179,14 +182,17 @@ func TestTheShareToAimAt(t *testing.T) {
 // shortWindows draws parcels that arrived within 4 days: none can be given up.
 func shortWindows(t *rapid.T) []Transit {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Transit {
-		return Transit{Days: rapid.IntRange(0, 4).Draw(t, "days"), Done: rapid.Bool().Draw(t, "done")}
+		return Transit{Days: rapid.IntRange(0, 4).Draw(t, "days"), Done: rapid.Bool().Draw(t, "done"), Parcels: 1}
 	}), 1, 80).Draw(t, "window")
 }
 
 // manyWindows draws what a careless caller may pass.
 func manyWindows(t *rapid.T) []Transit {
 	return rapid.SliceOf(rapid.Custom(func(t *rapid.T) Transit {
-		return Transit{rapid.IntRange(-3, 2*horizon).Draw(t, "days"), rapid.Bool().Draw(t, "done"), rapid.IntRange(-3, 50).Draw(t, "since")}
+		return Transit{
+			Days: rapid.IntRange(-3, 2*horizon).Draw(t, "days"), Done: rapid.Bool().Draw(t, "done"), Lost: rapid.IntRange(0, 9).Draw(t, "lost") == 0,
+			Since: rapid.IntRange(-3, 50).Draw(t, "since"), Parcels: rapid.IntRange(1, 3).Draw(t, "parcels"),
+		}
 	})).Draw(t, "window")
 }
 
