@@ -59,4 +59,6 @@ var leaves = []fact.Kind{
 	"promise.made", "promise.kept", "promise.voided", "promise.told",
 	"remedy.refused", "remedy.awaited",
 	"notify.failed",
+	"order.units_missing", "promise.reestimated", "carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
+	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
 }

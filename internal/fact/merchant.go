@@ -36,6 +36,16 @@ type PolicySet struct {
 	Topic  string       `json:"topic"`
 }
 
+// StaffSet is somebody who works for the organisation: let in, given other
+// rights, or shown out.
+type StaffSet struct {
+	Staff ident.Staff `json:"staff"`
+	Set   string      `json:"set"` // permission set; empty once shown out
+}
+
+// BrandSet is how the organisation's pages and letters look.
+type BrandSet struct{}
+
 // Granted is a named right of one organisation to read of another.
 type Granted struct {
 	Grant   ident.Grant    `json:"grant"`
@@ -71,3 +81,9 @@ func (Granted) Kind() Kind { return "merchant.granted" }
 
 // Kind names the fact.
 func (GrantRevoked) Kind() Kind { return "merchant.grant_revoked" }
+
+// Kind names the fact.
+func (StaffSet) Kind() Kind { return "merchant.staff_set" }
+
+// Kind names the fact.
+func (BrandSet) Kind() Kind { return "merchant.brand_set" }

@@ -20,6 +20,9 @@ const (
 	TopicAmended   Topic = "promise_amended"
 	TopicRepaired  Topic = "remedy_granted"
 	TopicLink      Topic = "person_link"
+	TopicEarly     Topic = "early_asked"   // the courier would like to come before the slot
+	TopicNewDate   Topic = "new_date"      // when it will really come, looked up by a person
+	TopicCode      Topic = "one_time_code" // for a change that the link alone may not make
 )
 
 // Topics lists them.

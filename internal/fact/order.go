@@ -31,6 +31,17 @@ type ParcelAnnounced struct {
 	Number    string           `json:"number"`
 }
 
+// UnitsMissing is units of an order that were not sent, or did not arrive whole.
+type UnitsMissing struct {
+	Shortage ident.Shortage `json:"shortage"`
+	Order    ident.Order    `json:"order"`
+	Shopper  ident.Shopper  `json:"shopper"`
+	By       Party          `json:"by"`    // who says so: the merchant before it leaves, the shopper after
+	Units    int            `json:"units"` // said now
+	Lines    int            `json:"lines"` // over how many lines
+	Damaged  bool           `json:"damaged"`
+}
+
 // TariffSet is a delivery price, from a day on.
 type TariffSet struct {
 	Tariff ident.Tariff `json:"tariff"`
@@ -47,3 +58,6 @@ func (ParcelAnnounced) Kind() Kind { return "order.parcel_announced" }
 
 // Kind names the fact.
 func (TariffSet) Kind() Kind { return "order.tariff_set" }
+
+// Kind names the fact.
+func (UnitsMissing) Kind() Kind { return "order.units_missing" }

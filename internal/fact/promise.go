@@ -12,7 +12,9 @@ type Owed string
 
 // The kinds of commitment that exist so far.
 const (
-	DeliverBy Owed = "deliver_by"
+	DeliverBy     Owed = "deliver_by"      // in hand, or collectable where the shopper chose, by Until
+	DeliverInSlot Owed = "deliver_in_slot" // handed over inside [From, Until); earlier only with the shopper's consent
+	Complete      Owed = "complete"        // every unit, and undamaged
 )
 
 // State of a commitment.
@@ -49,6 +51,9 @@ type Ruling struct {
 	Reason    string        `json:"reason"` // code of the rule that decided
 	Trust     Trust         `json:"trust"`
 	Told      bool          `json:"told"` // the shopper was told before the deadline
+	// What a complete order lacks; zero for other promises.
+	MissingUnits int `json:"missing_units,omitempty"`
+	MissingLines int `json:"missing_lines,omitempty"`
 }
 
 // PromiseMade is a commitment written down.
@@ -90,6 +95,15 @@ type PromiseAtRisk struct {
 	Probability float64       `json:"probability"` // of missing Until
 }
 
+// PromiseReestimated is a later day that somebody looked up for the shopper of a
+// promise in danger. It moves nothing that is owed.
+type PromiseReestimated struct {
+	Promise
+	Estimate   ident.Estimate `json:"estimate"`
+	By         civil.Instant  `json:"by"`         // exclusive end of the day on which it will now come
+	Confidence float64        `json:"confidence"` // that it comes by then
+}
+
 // PromiseTold is a shopper told about the trouble before the deadline, or that telling undone by a bounce.
 type PromiseTold struct {
 	Commitment ident.Commitment `json:"commitment"`
@@ -121,3 +135,6 @@ func (PromiseAtRisk) Kind() Kind { return "promise.at_risk" }
 
 // Kind names the fact.
 func (PromiseTold) Kind() Kind { return "promise.told" }
+
+// Kind names the fact.
+func (PromiseReestimated) Kind() Kind { return "promise.reestimated" }

@@ -50,6 +50,12 @@ type (
 	Journal    string
 	Fact       string
 	Errand     string
+	Shortage   string
+	Booking    string
+	Early      string
+	Staff      string
+	Inquiry    string
+	Estimate   string
 )
 
 // ID is any of the nouns above.
@@ -85,6 +91,12 @@ func (Message) Prefix() string    { return "msg" }
 func (Journal) Prefix() string    { return "jou" }
 func (Fact) Prefix() string       { return "fct" }
 func (Errand) Prefix() string     { return "err" }
+func (Shortage) Prefix() string   { return "sho" }
+func (Booking) Prefix() string    { return "bok" }
+func (Early) Prefix() string      { return "ear" }
+func (Staff) Prefix() string      { return "stf" }
+func (Inquiry) Prefix() string    { return "inq" }
+func (Estimate) Prefix() string   { return "est" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

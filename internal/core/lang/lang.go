@@ -1,8 +1,8 @@
 // Package lang turns keys, faults, amounts and instants into the sentences that
 // people read, in French and in English.
 //
-// Sentences live in fr.toml and en.toml, one line a key, with {{.name}} where a
-// value goes; plural forms are a small table under the key. Values are written
+// Sentences live in the files of the folders fr and en, one line a key, with
+// {{.name}} where a value goes; plural forms are a small table under the key. Values are written
 // as people of the language write them: pass numbers, amounts, days and
 // durations as they are. French spaces before : ; ? ! and inside « » are made
 // no-break here, so the files are written with plain ones.
@@ -19,6 +19,7 @@ package lang
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -115,10 +116,10 @@ func write(loc Locale, c *i18n.LocalizeConfig) string {
 // missing is what stands where a sentence should.
 func missing(key string) string { return "[" + key + "]" }
 
-//go:embed fr.toml en.toml
+//go:embed fr/*.toml en/*.toml
 var files embed.FS
 
-// catalogues is both files, read.
+// catalogues is the files of both languages, read.
 type catalogues struct {
 	localizers map[Locale]*i18n.Localizer
 	messages   map[Locale][]*i18n.Message
@@ -142,17 +143,28 @@ var shelf = sync.OnceValue(func() catalogues {
 })
 
 func read(loc Locale) ([]*i18n.Message, error) {
-	text, err := files.ReadFile(string(loc) + ".toml")
+	names, err := fs.Glob(files, string(loc)+"/*.toml")
 	if err != nil {
 		return nil, err
 	}
-	messages, err := i18n.ParseMessageBytes(text, toml.Unmarshal)
+	var messages []*i18n.Message
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		some, err := i18n.ParseMessageBytes(text, toml.Unmarshal)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		messages = append(messages, some...)
+	}
 	if loc == French {
 		for _, m := range messages {
 			m.One, m.Many, m.Other = typeset.Replace(m.One), typeset.Replace(m.Many), typeset.Replace(m.Other)
 		}
 	}
-	return messages, err
+	return messages, nil
 }
 
 // typeset makes no-break the spaces that French puts around high punctuation.

@@ -91,5 +91,8 @@ func (d *lived) topic(t fact.Topic) string {
 		fact.TopicAmended:   "topic.promise_amended",
 		fact.TopicRepaired:  "topic.remedy_granted",
 		fact.TopicLink:      "topic.person_link",
+		fact.TopicEarly:     "topic.early_asked",
+		fact.TopicNewDate:   "topic.new_date",
+		fact.TopicCode:      "topic.one_time_code",
 	}[t], nil)
 }

@@ -3,18 +3,17 @@
 // every route say who may use it.
 //
 // The style sheet stands in each page, once, under its hash in the
-// Content-Security-Policy; nothing else is loaded and no script runs. Colours
-// are custom properties: light and dark, each pair of text and ground 4.5:1 or
-// better, and one accent that a brand may replace.
+// Content-Security-Policy; nothing else is loaded, and no script runs but the
+// modules of ours that a page names. Colours are custom properties: light and
+// dark, each pair of text and ground 4.5:1 or better, and one accent that a
+// brand may replace, brought to that contrast by us.
 //
 // It stores nothing, reads no room, and knows no page's content.
 package ui
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -28,9 +27,6 @@ import (
 
 //go:embed ui.css
 var sheet string
-
-// style is the sheet as it stands in pages: without comments and line breaks.
-var style = squeeze(sheet)
 
 // squeeze takes out of a style sheet what only its authors read. The sheet is
 // ours, so no string in it holds a comment or matters for its spaces.
@@ -46,16 +42,6 @@ func squeeze(css string) string {
 	return strings.ReplaceAll(out, ";}", "}")
 }
 
-// styleElement is the sheet in its element, for the frame.
-var styleElement = "<style>" + style + "</style>"
-
-// policy lets a page use its own style and nothing else.
-var policy = func() string {
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-}()
-
 // icon is the mark in the browser's tab: a ring and its knot.
 const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" +
 	"%3Ccircle cx='16' cy='18' r='10' fill='none' stroke='%231d4e89' stroke-width='5'/%3E%3Ccircle cx='16' cy='6' r='5' fill='%23c2571a'/%3E%3C/svg%3E"
@@ -67,6 +53,17 @@ type Frame struct {
 	Brand   string // whose page it is: the shop's name
 	Private bool   // for one reader: no copy is kept, no machine lists it
 	Wide    bool   // a list rather than a text
+
+	Look    *Look    // nil: the sheet of all pages alone
+	Accent  string   // of the brand, #rrggbb; empty or illegible: ours
+	Nav     []Link   // ways to other pages of the door
+	Scripts []string // paths of modules of ours; the page works without them
+}
+
+// Link is a way to another page.
+type Link struct {
+	Path, Words string
+	Here        bool // it is this page
 }
 
 // Access says who may use a route.
@@ -74,22 +71,27 @@ type Access string
 
 // Who may use the pages that exist so far.
 const (
-	Anybody Access = "anybody"
-	ByLink  Access = "whoever holds the link"
+	Anybody   Access = "anybody"
+	ByLink    Access = "whoever holds the link"
+	BySession Access = "staff signed in"
 )
 
-// Answer is a page to send.
+// Answer is a page to send, or the way to another.
 type Answer struct {
-	Status int // 200 when zero
-	Page   templ.Component
+	Status  int // 200 when zero
+	Page    templ.Component
+	To      string // go there instead (303 See Other)
+	Cookies []*http.Cookie
 }
 
 // Route is a path of a door.
 type Route struct {
 	Method, Path string
 	Access       Access
+	Needs        string // the permission asked of a session; empty: any will do
 	Summary      string
 	Serve        func(*http.Request) (Answer, error)
+	Stream       http.HandlerFunc // instead of Serve, for what is no page: a calendar, a stream of events, a module
 }
 
 // House is what a door knows of the installation it opens into.
@@ -97,6 +99,9 @@ type House struct {
 	Base    string           // address of the installation
 	Log     *slog.Logger     // nil discards
 	Passing func(error) bool // the machine's trouble, which may be over at the next try; nil: none is
+	// Admit looks who asks for a route by session, and puts it into the request's
+	// context. What it answers instead, the way to the door where one signs in, is sent.
+	Admit func(*http.Request, Route) (*http.Request, *Answer, error)
 }
 
 // Door serves routes as pages.
@@ -121,14 +126,26 @@ func NewDoor(h House, routes ...Route) (*Door, error) {
 		d.fail(w, r, fault.New(fault.Forbidden, "cross_site", ""))
 	}))
 	for _, r := range routes {
-		if r.Access != Anybody && r.Access != ByLink {
-			return nil, fmt.Errorf("web: %s %s does not say who may use it", r.Method, r.Path)
+		if err := d.check(r); err != nil {
+			return nil, err
 		}
 		d.mux.Handle(r.Method+" "+r.Path, same.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			d.serve(w, req, r)
 		})))
 	}
 	return d, nil
+}
+
+func (d *Door) check(r Route) error {
+	switch {
+	case r.Access != Anybody && r.Access != ByLink && r.Access != BySession:
+		return fmt.Errorf("web: %s %s does not say who may use it", r.Method, r.Path)
+	case r.Access == BySession && d.Admit == nil:
+		return fmt.Errorf("web: %s %s is for staff, and nobody looks who they are", r.Method, r.Path)
+	case (r.Serve == nil) == (r.Stream == nil):
+		return fmt.Errorf("web: %s %s needs one handler", r.Method, r.Path)
+	}
+	return nil
 }
 
 // Routes lists what the door serves.
@@ -145,7 +162,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) headers(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", used{}.policy())
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -156,11 +173,27 @@ func (d *Door) headers(h http.Header) {
 
 func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
 	defer d.recover(w, req)
-	if r.Access == ByLink { // an address that is a secret: kept nowhere, listed nowhere
+	if r.Access != Anybody { // an address that is a secret, a page for one reader: kept nowhere, listed nowhere
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	}
 	req.Body = http.MaxBytesReader(w, req.Body, 1<<16)
+	if r.Access == BySession {
+		admitted, instead, err := d.Admit(req, r)
+		switch {
+		case err != nil:
+			d.fail(w, req, err)
+			return
+		case instead != nil:
+			d.send(w, req, *instead)
+			return
+		}
+		req = admitted
+	}
+	if r.Stream != nil {
+		r.Stream(w, req)
+		return
+	}
 	a, err := r.Serve(req)
 	if err != nil {
 		d.fail(w, req, err)
@@ -182,11 +215,20 @@ func (d *Door) recover(w http.ResponseWriter, r *http.Request) {
 
 // send writes a page, whole or not at all.
 func (d *Door) send(w http.ResponseWriter, r *http.Request, a Answer) {
+	for _, c := range a.Cookies {
+		http.SetCookie(w, c)
+	}
+	if a.To != "" {
+		http.Redirect(w, r, a.To, http.StatusSeeOther)
+		return
+	}
 	var b bytes.Buffer
-	if err := a.Page.Render(r.Context(), &b); err != nil {
+	ctx, parts := watched(r.Context())
+	if err := a.Page.Render(ctx, &b); err != nil {
 		d.fail(w, r, err)
 		return
 	}
+	w.Header().Set("Content-Security-Policy", parts.policy())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if a.Status != 0 {
 		w.WriteHeader(a.Status)
@@ -229,9 +271,11 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, status := d.told(r, err)
 	var b bytes.Buffer
 	p := Frame{Locale: loc, Title: oopsTitle(loc, f.Kind), Private: true}
-	if err := oops(p, lang.Fault(loc, f)).Render(r.Context(), &b); err != nil {
+	ctx, parts := watched(r.Context())
+	if err := oops(p, lang.Fault(loc, f)).Render(ctx, &b); err != nil {
 		d.Log.Error("page failed", "err", err)
 	}
+	w.Header().Set("Content-Security-Policy", parts.policy())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	if status == http.StatusServiceUnavailable {

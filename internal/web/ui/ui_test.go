@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -147,34 +145,11 @@ func TestTextCanBeRead(t *testing.T) {
 			pairs = append(pairs, [2]string{string(tone), string(tone) + "-ground"})
 		}
 		for _, p := range pairs {
-			if ratio := contrast(t, color[p[0]], color[p[1]]); ratio < 4.5 {
+			if ratio := contrast(hex(t, color[p[0]]), hex(t, color[p[1]])); ratio < 4.5 {
 				t.Errorf("%s: %s on %s is %.2f:1", name, p[0], p[1], ratio)
 			}
 		}
 	}
-}
-
-func contrast(t *testing.T, a, b string) float64 {
-	t.Helper()
-	x, y := luminance(t, a), luminance(t, b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-// luminance is WCAG's, of sRGB.
-func luminance(t *testing.T, hex string) float64 {
-	t.Helper()
-	n, err := strconv.ParseUint(strings.TrimPrefix(hex, "#"), 16, 32)
-	if err != nil {
-		t.Fatalf("%q is no colour", hex)
-	}
-	linear := func(c uint64) float64 {
-		v := float64(c&255) / 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(n>>16) + 0.7152*linear(n>>8) + 0.0722*linear(n)
 }
 
 func TestTheSheetIsSqueezedWithoutHarm(t *testing.T) {
@@ -182,4 +157,13 @@ func TestTheSheetIsSqueezedWithoutHarm(t *testing.T) {
 	if want := "a,b{color:red;margin:0 1px}@media (width > 1px){p{margin:calc(1px + 2px)}}"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+}
+
+func hex(t *testing.T, s string) colour {
+	t.Helper()
+	c, ok := parseColour(s)
+	if !ok {
+		t.Fatalf("%q is no colour", s)
+	}
+	return c
 }
