@@ -3,8 +3,12 @@ package api
 import (
 	"fmt"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -105,6 +109,9 @@ var asks = map[string]ask{
 	},
 	"invite": func(s *shop, n int) request {
 		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/invitation", ""}
+	},
+	"withdrawConsent": func(s *shop, n int) request {
+		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/consent", ""}
 	},
 	"bounce": func(s *shop, n int) request {
 		return request{"/api/v1/bounces", fmt.Sprintf(`{"message_id":%q,"kind":"soft"}`, s.sentMessage(s.order(fmt.Sprint("P-", n))))}
@@ -237,6 +244,7 @@ func TestABodyCanNotNameWhatIsAnothers(t *testing.T) {
 	nobody := func(id string) string { return id[:4] + strings.Repeat("z", 26) }
 	for _, c := range []struct{ law, method, path, body, foreign string }{
 		{"a parcel by another's carrier", "POST", "/api/v1/orders/" + string(order.ID) + "/parcels", `{"carrier":%q,"number":"A"}`, string(other.carrier.ID)},
+		{"a parcel by another's service", "POST", "/api/v1/orders/" + string(order.ID) + "/parcels", `{"carrier":"` + string(mine.carrier.ID) + `","number":"E","service":%q}`, string(other.service.ID)},
 		{"a leg of another's carrier", "POST", "/api/v1/parcels/" + string(mine.parcel(order, "B").ID) + "/legs", `{"carrier":%q,"number":"C"}`, string(other.carrier.ID)},
 		{"a service of another's carrier", "POST", "/api/v1/services", strings.Replace(mine.serviceBody(), fmt.Sprintf("%q", mine.carrier.ID), "%q", 1), string(other.carrier.ID)},
 		{"a carrier's key for another's carrier", "POST", "/api/v1/keys", `{"set":"carrier","carrier":%q,"label":"x"}`, string(other.carrier.ID)},
@@ -244,12 +252,13 @@ func TestABodyCanNotNameWhatIsAnothers(t *testing.T) {
 		{"another's connection", "POST", "/api/v1/connections", `{"id":%q,"adapter":"simulated","name":"x","zone":"Europe/Paris"}`, string(other.carrier.ID)},
 		{"another's service", "POST", "/api/v1/services", strings.Replace(mine.serviceBody(), "{", `{"id":%q,`, 1), string(other.service.ID)},
 		{"another's line", "POST", "/api/v1/orders/" + string(order.ID) + "/parcels", `{"carrier":"` + string(mine.carrier.ID) + `","number":"D","units":[{"line":%q,"units":1}]}`, lineOf(other, theirs)},
-		{"a grant to a merchant", "POST", "/api/v1/grants", `{"grantee":%q,"scope":"read_reports"}`, "mer_" + strings.Repeat("0", 26)},
+		{"a grant to a merchant", "POST", "/api/v1/grants", `{"grantee":%q,"scope":"read_reports"}`, string(other.id)},
 	} {
 		foreign := owner.call(c.method, c.path, fmt.Sprintf(c.body, c.foreign))
 		unknown := owner.call(c.method, c.path, fmt.Sprintf(c.body, nobody(c.foreign)))
-		if foreign.Code < 400 || foreign.Code >= 500 || foreign.Code != unknown.Code {
-			t.Errorf("%s: %d %s, of nobody: %d", c.law, foreign.Code, foreign.Body, unknown.Code)
+		told := strings.ReplaceAll(foreign.Body.String(), c.foreign, nobody(c.foreign))
+		if foreign.Code < 400 || foreign.Code >= 500 || foreign.Code != unknown.Code || told != unknown.Body.String() {
+			t.Errorf("%s: %d %s, of nobody: %d %s", c.law, foreign.Code, foreign.Body, unknown.Code, unknown.Body)
 		}
 	}
 }
@@ -324,10 +333,44 @@ func TestWrongKeysAreSlowedDown(t *testing.T) {
 	}
 }
 
+// Behind a proxy every caller has its own tries, and none can borrow another's
+// by writing an address of its own into the header.
+func TestAProxyWeTrustSaysWhoCalls(t *testing.T) {
+	w := open(t)
+	w.api.proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	for _, c := range []struct {
+		law, remote string
+		forwarded   []string
+		want        string
+	}{
+		{"no proxy at all", "192.0.2.1:4711", nil, "192.0.2.1"},
+		{"a stranger says who it speaks for", "192.0.2.1:4711", []string{"198.51.100.7"}, "192.0.2.1"},
+		{"a proxy", "10.0.0.1:4711", []string{"198.51.100.7"}, "198.51.100.7"},
+		{"a proxy that says nothing", "10.0.0.1:4711", nil, "10.0.0.1"},
+		{"a caller that made up whom it speaks for", "10.0.0.1:4711", []string{"203.0.113.9, 198.51.100.7"}, "198.51.100.7"},
+		{"two proxies", "10.0.0.1:4711", []string{"198.51.100.7, 10.2.3.4"}, "198.51.100.7"},
+		{"each in a header of its own", "10.0.0.1:4711", []string{"203.0.113.9", "198.51.100.7", "10.2.3.4"}, "198.51.100.7"},
+		{"a caller that calls itself a proxy", "10.0.0.1:4711", []string{"203.0.113.9,10.9.9.9,198.51.100.7"}, "198.51.100.7"},
+		{"an address with its port", "10.0.0.1:4711", []string{"198.51.100.7:50412"}, "198.51.100.7"},
+		{"IPv6 with its port", "[fd00::1]:4711", []string{"[2001:db8::7]:50412"}, "2001:db8::7"},
+		{"IPv4 as IPv6 writes it", "[::ffff:10.0.0.1]:4711", []string{"::ffff:198.51.100.7"}, "198.51.100.7"},
+		{"not an address", "10.0.0.1:4711", []string{"198.51.100.7, unknown"}, "10.0.0.1"},
+		{"all of it within", "10.0.0.1:4711", []string{"10.1.1.1, 10.2.2.2"}, "10.1.1.1"},
+	} {
+		r := httptest.NewRequest("GET", "/api/v1/me", nil)
+		r.RemoteAddr = c.remote
+		r.Header["X-Forwarded-For"] = c.forwarded
+		got := w.api.caller(humago.NewContext(&huma.Operation{}, r, httptest.NewRecorder()))
+		if got != netip.MustParseAddr(c.want) {
+			t.Errorf("%s: %s, want %s", c.law, got, c.want)
+		}
+	}
+}
+
 func TestTheLimiterForgets(t *testing.T) {
 	w := open(t)
 	for i := range maxAddresses + 10 {
-		w.api.wrongKeys.take(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
+		w.api.wrongKeys.take(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 	}
 	if n := len(w.api.wrongKeys.full); n > maxAddresses {
 		t.Errorf("%d addresses remembered", n)

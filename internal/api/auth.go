@@ -5,14 +5,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
@@ -73,7 +72,7 @@ func (a *API) authenticate(ctx huma.Context) (p merchant.Principal, err error) {
 	if fault.KindOf(err) != fault.Unauthorized {
 		return p, err
 	}
-	if wait, ok := a.wrongKeys.take(ctx.RemoteAddr()); !ok {
+	if wait, ok := a.wrongKeys.take(a.caller(ctx)); !ok {
 		return p, retry{fault.New(fault.TooMany, "too_many", ""), wait}
 	}
 	return p, err
@@ -93,16 +92,16 @@ func (r Route) admits(p merchant.Principal) error {
 
 // readable refuses addresses with bytes that no database keeps: they name nothing.
 func readable(u url.URL) error {
-	bad := func(s string) bool { return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) }
-	if bad(u.Path) {
+	if !text.Plain(u.Path) {
 		return fault.New(fault.NotFound, "not_found", "")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return fault.New(fault.Invalid, "query_invalid", "").Because(err)
 	}
+	odd := func(s string) bool { return !text.Plain(s) }
 	for name, values := range query {
-		if bad(name) || slices.ContainsFunc(values, bad) {
+		if odd(name) || slices.ContainsFunc(values, odd) {
 			return fault.New(fault.Invalid, "query_invalid", "")
 		}
 	}

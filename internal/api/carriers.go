@@ -54,7 +54,7 @@ type Service struct {
 	Limits    Limits           `json:"limits,omitzero"`
 	Collects  []string         `json:"collects" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"When it takes parcels."`
 	Delivers  []string         `json:"delivers" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"When it brings them."`
-	Region    string           `json:"region,omitempty" doc:"Whose public holidays it keeps: FR, FR-67, BE, DE-BY. None when left out."`
+	Region    string           `json:"region,omitempty" doc:"Whose public holidays it keeps: FR, FR-67, FR-RE, BE, DE, DE-BY. None when left out."`
 	Standards []Standard       `json:"standards" doc:"The whole list, past ones included."`
 	By        string           `json:"by,omitempty" doc:"Time of day by which it delivers, 13:00; the end of the day when left out."`
 	LastMile  carbon.Mode      `json:"last_mile,omitempty" enum:"home,bike,relay,locker,store" doc:"How the last kilometres are done, for the footprint."`

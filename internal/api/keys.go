@@ -28,7 +28,7 @@ type Key struct {
 type IssuedKey struct {
 	ID ident.Key `json:"id"`
 	NewKey
-	Secret string `json:"secret" doc:"Shown here and never again: only its hash is kept."`
+	Secret string `json:"secret" doc:"Shown here, and to a retry under the same Idempotency-Key, and never again: its hash is kept."`
 }
 
 type keyIn struct{ Body NewKey }

@@ -16,9 +16,8 @@ const (
 	maxAddresses = 10_000 // remembered at once
 )
 
-// limiter counts wrong keys per address, in this process only. Callers behind
-// one proxy share its tries; right keys are never slowed down. It is safe for
-// concurrent use.
+// limiter counts wrong keys per address, in this process only. Right keys are
+// never slowed down. It is safe for concurrent use.
 type limiter struct {
 	now  func() civil.Instant // machine time
 	mu   sync.Mutex
@@ -30,8 +29,8 @@ func newLimiter(now func() civil.Instant) *limiter {
 }
 
 // take spends a try of the address. Without one left it says how long to wait.
-func (l *limiter) take(remote string) (wait time.Duration, ok bool) {
-	address, now := network(remote), l.now()
+func (l *limiter) take(from netip.Addr) (wait time.Duration, ok bool) {
+	address, now := network(from), l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.full) >= maxAddresses {
@@ -60,17 +59,12 @@ func (l *limiter) forget(now civil.Instant) {
 
 // network is what one caller holds of addresses: one of IPv4, a /64 of IPv6.
 // Callers without a readable address share one place.
-func network(remote string) netip.Prefix {
-	ap, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	addr := ap.Addr().Unmap()
+func network(a netip.Addr) netip.Prefix {
 	bits := 64
-	if addr.Is4() {
+	if a.Is4() {
 		bits = 32
 	}
-	p, err := addr.WithZone("").Prefix(bits)
+	p, err := a.Prefix(bits)
 	if err != nil {
 		return netip.Prefix{}
 	}

@@ -44,6 +44,28 @@ func write[I, T any](r Route, h func(a *API, tx *flow.Tx, c call, in *I) (reply[
 	return r
 }
 
+// settled is write for an answer that shows what follows from the deed: the key
+// keeps what was done, and the answer is read once all of it is written,
+// consequences included.
+func settled[I, D, T any](r Route, do func(*API, *flow.Tx, call, *I) (reply[D], error), show func(*API, *db.Tx, call, D) (T, error)) Route {
+	r.Key = KeyAccepted
+	r.mount = func(a *API, r Route) {
+		register(a, r, func(ctx context.Context, c call, in *I) (out reply[T], err error) {
+			done, err := once(ctx, a, c, func(tx *flow.Tx) (reply[D], error) { return do(a, tx, c, in) })
+			if err != nil {
+				return out, err
+			}
+			out.Status = done.Status
+			err = a.flow.Read(ctx, func(tx *db.Tx) (err error) {
+				out.Body, err = show(a, tx, c, done.Body)
+				return err
+			})
+			return out, err
+		})
+	}
+	return r
+}
+
 // act is a route whose handler chooses its transactions.
 func act[I, T any](r Route, h func(ctx context.Context, a *API, c call, in *I) (reply[T], error)) Route {
 	r.mount = func(a *API, r Route) {

@@ -78,6 +78,7 @@ type OrderDetail struct {
 	Order
 	Lines    []Line   `json:"lines"`
 	ShipTo   Address  `json:"ship_to"`
+	BillTo   *Address `json:"bill_to,omitempty" doc:"When it is not where the parcel goes."`
 	Parcels  []Parcel `json:"parcels"`
 	Remedies []Remedy `json:"remedies"`
 }
@@ -175,6 +176,13 @@ func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err erro
 		return d, err
 	}
 	d = OrderDetail{Order: a.showOrder(o, owed[o.ID]), Lines: mapped(lines, showLine), ShipTo: Address(o.Ship)}
+	bill, apart, err := order.Billing(tx, c.Merchant, o.ID)
+	if err != nil {
+		return d, err
+	}
+	if apart {
+		d.BillTo = (*Address)(&bill)
+	}
 	if d.Parcels, err = parcelsOf(tx, c.Merchant, o.ID); err != nil {
 		return d, err
 	}
@@ -196,24 +204,24 @@ type cancelIn struct {
 	Body Cancellation
 }
 
-func cancelOrder(a *API, tx *flow.Tx, c call, in *cancelIn) (reply[Order], error) {
+// cancelOrder is settled: what the order owed is voided by a reaction.
+func cancelOrder(_ *API, tx *flow.Tx, c call, in *cancelIn) (reply[ident.Order], error) {
 	if err := stillHere(tx.Tx, c.Merchant, in.ID); err != nil {
-		return reply[Order]{}, err
+		return reply[ident.Order]{}, err
 	}
-	if err := order.Cancel(tx, c.Merchant, in.ID, in.Body.By); err != nil {
-		return reply[Order]{}, err
-	}
-	o, err := order.Get(tx.Tx, c.Merchant, in.ID)
-	if err != nil {
-		return reply[Order]{}, err
-	}
-	// What it owed is voided by a reaction, after this answer is written: the
-	// commitments shown are those that stand until then.
-	owed, err := promise.OfOrders(tx.Tx, c.Merchant, []ident.Order{o.ID})
-	return ok(a.showOrder(o, owed[o.ID])), err
+	return ok(in.ID), order.Cancel(tx, c.Merchant, in.ID, in.Body.By)
 }
 
-// stillHere refuses to take back an order whose carrier has a parcel of it.
+func orderNow(a *API, tx *db.Tx, c call, id ident.Order) (Order, error) {
+	o, err := order.Get(tx, c.Merchant, id)
+	if err != nil {
+		return Order{}, err
+	}
+	owed, err := promise.OfOrders(tx, c.Merchant, []ident.Order{id})
+	return a.showOrder(o, owed[id]), err
+}
+
+// stillHere refuses to take back an order of which a parcel has left.
 func stillHere(tx *db.Tx, m ident.Merchant, id ident.Order) error {
 	o, err := order.Get(tx, m, id)
 	if err != nil {
@@ -228,9 +236,15 @@ func stillHere(tx *db.Tx, m ident.Merchant, id ident.Order) error {
 		return err
 	}
 	for _, p := range parcels[id] {
-		if p.Direction == fact.Out && stories[p.ID].Clocks.HandedOver.Known() && o.State == order.Placed {
+		if p.Direction == fact.Out && hasLeft(stories[p.ID].Clocks) && o.State == order.Placed {
 			return fault.New(fault.Conflict, "order_has_left", "order", "reference", o.Reference)
 		}
 	}
 	return nil
+}
+
+// hasLeft reports whether a parcel is on its way or there: not every shop hands
+// over to somebody who scans.
+func hasLeft(c fact.Clocks) bool {
+	return c.HandedOver.Known() || c.Presented.Known() || c.Ready.Known() || c.InHand.Known()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -18,7 +19,7 @@ import (
 type NewParcel struct {
 	Carrier ident.Connection `json:"carrier"`
 	Service ident.Service    `json:"service,omitempty" doc:"The order's when left out."`
-	Number  string           `json:"number" doc:"By which the carrier knows it."`
+	Number  string           `json:"number" doc:"By which the carrier knows it; kept in capitals, without spaces, hyphens and dots."`
 	Units   []Packed         `json:"units,omitempty" maxItems:"1000" doc:"What is in it; all units not yet packed when left out."`
 }
 
@@ -97,23 +98,36 @@ type parcelIn struct {
 	Body NewParcel
 }
 
-func announceParcel(_ *API, tx *flow.Tx, c call, in *parcelIn) (reply[Parcel], error) {
+// announceParcel is settled: a parcel's story begins in a reaction, with the
+// events that came before it. Its number is brought to the form in which events
+// are compared, so that it is one parcel however it is written.
+func announceParcel(_ *API, tx *flow.Tx, c call, in *parcelIn) (reply[ident.Parcel], error) {
 	b := in.Body
 	if _, err := carrier.Get(tx.Tx, c.Merchant, b.Carrier); err != nil {
-		return reply[Parcel]{}, ofCarrier(err, "carrier", b.Carrier)
+		return reply[ident.Parcel]{}, ofCarrier(err, "carrier", b.Carrier)
+	}
+	if b.Service != "" {
+		if err := haveService(tx.Tx, c.Merchant, b.Service); err != nil {
+			return reply[ident.Parcel]{}, err
+		}
 	}
 	units, err := b.units()
 	if err != nil {
-		return reply[Parcel]{}, err
+		return reply[ident.Parcel]{}, err
 	}
 	p, fresh, err := order.Announce(tx, c.Merchant, order.NewParcel{
-		Order: in.ID, Connection: b.Carrier, Service: b.Service, Number: b.Number, Units: units,
+		Order: in.ID, Connection: b.Carrier, Service: b.Service, Number: carrier.FoldNumber(b.Number), Units: units,
 	})
+	return freshly(fresh, p.ID), named(err, b.paths()...)
+}
+
+func parcelNow(_ *API, tx *db.Tx, c call, id ident.Parcel) (Parcel, error) {
+	p, err := parcelByID(tx, c.Merchant, id)
 	if err != nil {
-		return reply[Parcel]{}, named(err, b.paths()...)
+		return Parcel{}, err
 	}
-	stories, err := tracking.Stories(tx.Tx, c.Merchant, []ident.Parcel{p.ID})
-	return freshly(fresh, showParcel(p, stories[p.ID])), err
+	stories, err := tracking.Stories(tx, c.Merchant, []ident.Parcel{id})
+	return showParcel(p, stories[id]), err
 }
 
 // units are what is packed, by line; nil when nobody said. The fault is line_twice.
@@ -131,10 +145,10 @@ func (n NewParcel) units() (map[ident.Line]int, error) {
 	return out, nil
 }
 
-// paths put the room's path of a line's units, units[lin_…], into ours, units[0].units.
+// paths put the room's path of a line's units, units[lin_…], into ours, units[0].
 func (n NewParcel) paths() (names []string) {
 	for i, u := range n.Units {
-		names = append(names, fmt.Sprintf("units[%s]", u.Line), fmt.Sprintf("units[%d].units", i))
+		names = append(names, fmt.Sprintf("units[%s]", u.Line), fmt.Sprintf("units[%d]", i))
 	}
 	return append(names, "connection", "carrier")
 }
@@ -214,6 +228,9 @@ func legsOf(tx *db.Tx, m ident.Merchant, p order.Parcel) ([]Leg, error) {
 	return legs, err
 }
 
+// maxNumber is how long a parcel's number may be, as where one is announced.
+const maxNumber = 100
+
 type legIn struct {
 	ID   ident.Parcel `path:"id"`
 	Body Leg
@@ -222,6 +239,11 @@ type legIn struct {
 func addLeg(_ *API, tx *flow.Tx, c call, in *legIn) (reply[ParcelDetail], error) {
 	b := in.Body
 	if _, err := parcelByID(tx.Tx, c.Merchant, in.ID); err != nil {
+		return reply[ParcelDetail]{}, err
+	}
+	var faults fault.List
+	text.Required(&faults, "number", carrier.FoldNumber(b.Number), maxNumber)
+	if err := faults.Err(); err != nil {
 		return reply[ParcelDetail]{}, err
 	}
 	if err := tracking.AddLeg(tx, c.Merchant, in.ID, b.Carrier, b.Number); err != nil {

@@ -27,7 +27,7 @@ type Problem struct {
 	Status int          `json:"status" doc:"The HTTP status."`
 	Detail string       `json:"detail" doc:"What is wrong and what to do about it, in the reader's language."`
 	Code   string       `json:"code" doc:"The same for ever: what programs compare."`
-	Errors []BrokenRule `json:"errors,omitempty" doc:"Every rule the request breaks."`
+	Errors []BrokenRule `json:"errors,omitempty" doc:"The rules the request breaks, the first hundred."`
 
 	after time.Duration // when to try again; zero is not said
 }
@@ -60,6 +60,10 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
+// maxBroken bounds an answer: a body of a megabyte can break a rule in every
+// other byte.
+const maxBroken = 100
+
 // problemOf is the problem that tells a reader of a language about an error.
 // What is not a fault is ours, and shown to nobody.
 func problemOf(loc lang.Locale, err error) *Problem {
@@ -72,7 +76,7 @@ func problemOf(loc lang.Locale, err error) *Problem {
 		Type: problemType + first.Code, Title: title(loc, first.Kind), Status: statusOf(first),
 		Detail: lang.Fault(loc, first), Code: first.Code,
 	}
-	for _, f := range faults {
+	for _, f := range faults[:min(len(faults), maxBroken)] {
 		p.Errors = append(p.Errors, BrokenRule{Code: f.Code, Field: f.Field, Detail: lang.Fault(loc, f)})
 	}
 	var later retry
@@ -157,7 +161,7 @@ var adoptHuma = sync.OnceFunc(func() {
 })
 
 // ofHuma puts into our words what huma found: a parameter that is not as the
-// document says. Bodies are checked before huma sees them.
+// document says, or not there. Bodies are checked before huma sees them.
 func ofHuma(status int, errs []error) error {
 	if status >= http.StatusInternalServerError || status == 0 {
 		return fmt.Errorf("huma answers %d: %w", status, errors.Join(errs...))
@@ -166,7 +170,11 @@ func ofHuma(status int, errs []error) error {
 	for _, err := range errs {
 		var d *huma.ErrorDetail
 		if errors.As(err, &d) {
-			_, field, _ := strings.Cut(d.Location, ".") // after "query." or "body."
+			_, field, _ := strings.Cut(d.Location, ".") // after "query." or "path."
+			if d.Value == "" {
+				faults.Add(fault.Invalid, "field_required", field)
+				continue
+			}
 			faults.Add(fault.Invalid, "parameter_invalid", field, "value", fmt.Sprint(d.Value))
 		}
 	}

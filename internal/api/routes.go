@@ -93,9 +93,9 @@ func routes() []Route {
 
 		read(get("/api/v1/orders", ordersRead, "listOrders", "orders", "Orders, the newest first"), listOrders),
 		read(get("/api/v1/orders/{id}", ordersRead, "getOrder", "orders", "An order with all that belongs to it"), getOrder),
-		write(post("/api/v1/orders/{id}/cancel", ordersWrite, "cancelOrder", "orders", "Take an order back before it leaves").status(http.StatusOK), cancelOrder),
+		settled(post("/api/v1/orders/{id}/cancel", ordersWrite, "cancelOrder", "orders", "Take an order back before it leaves").status(http.StatusOK), cancelOrder, orderNow),
 		read(get("/api/v1/orders/{id}/timeline", ordersRead, "orderTimeline", "orders", "All that happened to an order"), orderTimeline),
-		write(post("/api/v1/orders/{id}/parcels", parcelsWrite, "announceParcel", "parcels", "Announce a parcel of an order"), announceParcel),
+		settled(post("/api/v1/orders/{id}/parcels", parcelsWrite, "announceParcel", "parcels", "Announce a parcel of an order"), announceParcel, parcelNow),
 
 		read(get("/api/v1/parcels", ordersRead, "listParcels", "parcels", "The parcels of an order"), listParcels),
 		read(get("/api/v1/parcels/{id}", ordersRead, "getParcel", "parcels", "A parcel with its story"), getParcel),
@@ -129,6 +129,7 @@ func routes() []Route {
 		write(remove("/api/v1/keys/{id}", keysWrite, "revokeKey", "keys", "Make a key open nothing any more"), revokeKey),
 
 		write(post("/api/v1/shoppers/{id}/invitation", ordersWrite, "invite", "shoppers", "Have a one-time link e-mailed to a shopper").status(http.StatusAccepted), invite),
+		write(remove("/api/v1/shoppers/{id}/consent", ordersWrite, "withdrawConsent", "shoppers", "A shopper takes back the consent to be known over shops"), withdrawConsent),
 		write(post("/api/v1/bounces", bouncesWrite, "bounce", "shoppers", "Report a letter that came back").status(http.StatusNoContent), bounce),
 	}
 }

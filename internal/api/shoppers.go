@@ -26,3 +26,13 @@ func invite(a *API, tx *flow.Tx, c call, in *shopperPath) (reply[Invitation], er
 	}
 	return reply[Invitation]{http.StatusAccepted, Invitation{in.ID}}, a.invite(tx, c.Merchant, in.ID, a.base+"/lien/"+string(link))
 }
+
+// withdrawConsent takes back what a link was confirmed for: the shopper stays a
+// customer of this shop, and is nobody's elsewhere. Taking it back again changes
+// nothing.
+func withdrawConsent(_ *API, tx *flow.Tx, c call, in *shopperPath) (reply[nothing], error) {
+	if _, err := shopper.Get(tx.Tx, c.Merchant, in.ID); err != nil {
+		return reply[nothing]{}, err
+	}
+	return done(), shopper.Unlink(tx, c.Merchant, in.ID)
+}

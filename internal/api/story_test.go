@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/shopper"
 )
 
 // From a date to a verdict, through every operation there is.
@@ -42,8 +44,8 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	}
 
 	agent.must(200, "POST", "/api/v1/orders/"+string(cancelled.ID)+"/cancel", `{"by":"shopper"}`, &cancelled)
-	if cancelled.State != "cancelled" {
-		t.Errorf("E-3 is %s", cancelled.State)
+	if cancelled.State != "cancelled" || cancelled.Commitments[0].State != fact.Void {
+		t.Errorf("E-3 is %s and owes %+v", cancelled.State, cancelled.Commitments)
 	}
 
 	parcel := s.parcel(kept, "SIM-1")
@@ -124,7 +126,7 @@ func seeLists(t *testing.T, s *shop, kept Order) {
 	}
 	var parcels List[Parcel]
 	agent.must(200, "GET", "/api/v1/parcels?order="+string(kept.ID), "", &parcels)
-	if len(parcels.Items) != 1 || parcels.Items[0].Number != "SIM-1" {
+	if len(parcels.Items) != 1 || parcels.Items[0].Number != "SIM1" {
 		t.Errorf("parcels: %+v", parcels)
 	}
 	var timeline Timeline
@@ -230,9 +232,103 @@ func seePeople(t *testing.T, s *shop, o Order) {
 	if len(w.letters) == 0 || !strings.HasPrefix(w.letters[0], "https://suivi.example/lien/") {
 		t.Errorf("letters: %q", w.letters)
 	}
+	consent := "/api/v1/shoppers/" + string(o.Shopper) + "/consent"
+	if s.confirm(o.Shopper) == "" || s.person(o.Shopper) == "" {
+		t.Error("nobody confirmed")
+	}
+	for range 2 { // taking it back again changes nothing
+		owner.must(204, "DELETE", consent, "", nil)
+		if p := s.person(o.Shopper); p != "" {
+			t.Errorf("known as %s still", p)
+		}
+	}
 	owner.must(204, "POST", "/api/v1/bounces", fmt.Sprintf(`{"message_id":"<%s>","kind":"hard"}`, s.sentMessage(o)), nil)
 	for _, path := range []string{"/healthz", "/openapi.json", "/openapi.yaml"} {
 		w.with("").must(200, "GET", path, "", nil)
+	}
+}
+
+// confirm answers an invitation as its reader does.
+func (s *shop) confirm(id ident.Shopper) (p ident.Person) {
+	s.w.T.Helper()
+	s.w.Do(s.id, func(tx *flow.Tx) error {
+		link, err := shopper.Invite(tx, s.id, id)
+		if err != nil {
+			return err
+		}
+		_, _, p, err = shopper.Confirm(tx, link, "I agree.")
+		return err
+	})
+	return p
+}
+
+// person is who a shopper is over shops; empty for nobody.
+func (s *shop) person(id ident.Shopper) (p ident.Person) {
+	s.w.T.Helper()
+	s.w.See(func(tx *db.Tx) error {
+		c, err := shopper.Get(tx, s.id, id)
+		p = c.Person
+		return err
+	})
+	return p
+}
+
+// A parcel is announced after its carrier spoke of it, and again with its number
+// written otherwise: it is one parcel, and the answer knows what is known.
+func TestAParcelIsOneHoweverItsNumberIsWritten(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	o := s.order("E-1")
+	w.At("2026-03-02 18:00")
+	s.scan("6A 001-2", "picked_up", "2026-03-02T17:30:00+01:00")
+	p := s.parcel(o, "6a001.2")
+	if p.Number != "6A0012" || p.Status != fact.PickedUp {
+		t.Errorf("announced as %+v", p)
+	}
+	var again Parcel
+	body := fmt.Sprintf(`{"carrier":%q,"number":"6A 0012"}`, s.carrier.ID)
+	s.as(merchant.Agent).must(200, "POST", "/api/v1/orders/"+string(o.ID)+"/parcels", body, &again)
+	if again != p {
+		t.Errorf("announced again as %+v", again)
+	}
+	if got := s.as(merchant.Agent).refused(409, "POST", "/api/v1/orders/"+string(s.order("E-2").ID)+"/parcels", body); got.Code != "parcel_number_conflict" {
+		t.Errorf("for another order: %+v", got)
+	}
+}
+
+// What the shop itself brought to the door is not taken back either.
+func TestAnOrderThatArrivedIsNotTakenBack(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	o := s.order("E-1")
+	s.parcel(o, "VELO-1")
+	body := `{"events":[{"tracking_number":"VELO-1","status":"delivered","source":"merchant","occurred_at":"2026-03-02T09:00:00+01:00"}]}`
+	s.as(merchant.Developer).must(202, "POST", "/api/v1/events?carrier="+string(s.carrier.ID), body, nil)
+	if p := s.as(merchant.Agent).refused(409, "POST", "/api/v1/orders/"+string(o.ID)+"/cancel", `{"by":"shopper"}`); p.Code != "order_has_left" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestABillMayGoElsewhere(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	office := Address{Name: "Comptabilité", Street: "1 quai Haut", Postcode: "44000", City: "Nantes", Country: "FR"}
+	bill, err := json.Marshal(office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		reference, more string
+		want            *Address
+	}{{"E-1", "", nil}, {"E-2", `"bill_to":` + string(bill) + ",", &office}} {
+		var o Order
+		s.as(merchant.Developer).saying(keyHeader, c.reference).
+			must(201, "POST", "/api/v1/orders", orderBody(c.reference, c.more), &o)
+		var d OrderDetail
+		s.as(merchant.Agent).must(200, "GET", "/api/v1/orders/"+string(o.ID), "", &d)
+		if diff := cmp.Diff(c.want, d.BillTo); diff != "" {
+			t.Errorf("%s: %s", c.reference, diff)
+		}
 	}
 }
 

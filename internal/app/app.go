@@ -7,11 +7,13 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/api"
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -40,8 +42,9 @@ type Parts struct {
 	Vault    *vault.Vault
 	Base     string // address of the installation: https://suivi.example
 	Channels notify.Channels
-	Log      *slog.Logger // nil discards
-	Demo     bool         // GET / lists the orders being lived
+	Log      *slog.Logger   // nil discards
+	Demo     bool           // GET / lists the orders being lived
+	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
 }
 
 // App is a built application: its flow to be run, its doors to be served.
@@ -56,10 +59,11 @@ type App struct {
 
 // New builds an application. Nothing runs until somebody runs its flow.
 func New(p Parts) (*App, error) {
-	base, err := url.Parse(p.Base)
-	if err != nil || base.Host == "" {
-		return nil, errors.Join(fmt.Errorf("the base URL %q names no host", p.Base), err)
+	base, err := baseURL(p.Base)
+	if err != nil {
+		return nil, err
 	}
+	p.Base = base.String()
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
@@ -80,6 +84,17 @@ func New(p Parts) (*App, error) {
 	return a, a.open(p)
 }
 
+// baseURL reads the address of an installation: it stands in links, and its host
+// in Message-IDs, so it is one that others can reach. It ends without a slash.
+func baseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(text, "/"))
+	nowhere := err == nil && net.ParseIP(u.Hostname()).IsUnspecified()
+	if err != nil || u.Hostname() == "" || nowhere || u.Scheme != "http" && u.Scheme != "https" {
+		err = fmt.Errorf("nobody can reach us at %q: give the address that shoppers use, such as --base-url https://suivi.example", text)
+	}
+	return u, err
+}
+
 // carriers are the adapters there are.
 func carriers() carrier.Registry {
 	return carrier.Registry{"simulated": simulated.Parse}
@@ -98,6 +113,7 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
 		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Base: p.Base, Version: version, Log: p.Log,
+		Proxies: p.Proxies,
 	})
 	if err != nil {
 		return err

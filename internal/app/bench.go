@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/promesse-dev/promesse/internal/bench"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -55,10 +56,20 @@ func (c *benchCmd) lines(ctx context.Context) ([]bench.Line, error) {
 	case "fire":
 		return runStore(bench.Fires(ctx, c.DB, buildFlow))
 	case "idle":
-		return bench.Idle(ctx, buildFlow)
+		return runService(ctx, bench.Idle)
 	default:
-		return bench.Start(ctx, buildFlow)
+		return runService(ctx, bench.Start)
 	}
+}
+
+// runService measures a service whose letters go to a mail server beside it.
+func runService(ctx context.Context, measure func(context.Context, bench.Service) ([]bench.Line, error)) ([]bench.Line, error) {
+	box, err := openMailbox()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := measure(ctx, bench.Service{Build: buildService, Flags: []string{"--smtp", box.addr, "--smtp-plain"}})
+	return lines, errors.Join(err, box.close())
 }
 
 func runCases(cases ...bench.Case) (lines []bench.Line, err error) {
@@ -91,6 +102,12 @@ func buildFlow(d *db.DB, clock *flow.Clock) (*flow.Flow, error) {
 		f.Watch(s)
 	}
 	return f, nil
+}
+
+// buildService is the product's flow as "promesse serve" runs it.
+func buildService(d *db.DB, clock *flow.Clock, post notify.Channels) (*flow.Flow, error) {
+	p, err := startProcess(d, clock, post)
+	return p.Flow, err
 }
 
 func (c *benchCmd) print(io Streams, l bench.Line) error {

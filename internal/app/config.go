@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,26 @@ func (m mailSettings) channels() (notify.Channels, error) {
 		s.Password = strings.TrimSpace(string(text))
 	}
 	return notify.Channels{notify.Email: s.Send}, nil
+}
+
+// proxySettings say who stands between callers and us.
+type proxySettings struct {
+	TrustedProxies []string `help:"Reverse proxies whose X-Forwarded-For is believed: addresses or networks." placeholder:"CIDR,…"`
+}
+
+// proxies are the networks of the trusted proxies.
+func (s proxySettings) proxies() (all []netip.Prefix, err error) {
+	for _, text := range s.TrustedProxies {
+		p, bad := netip.ParsePrefix(text)
+		if a, one := netip.ParseAddr(text); one == nil {
+			p, bad = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if bad != nil {
+			err = errors.Join(err, fmt.Errorf("trusted proxy %q: write an address or a network, such as 10.0.0.0/8", text))
+		}
+		all = append(all, p)
+	}
+	return all, err
 }
 
 // openMasterKey reads the installation's master key, and with create makes one

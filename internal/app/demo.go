@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -31,9 +32,6 @@ type demoCmd struct {
 // demoStart is where a new world begins: a Monday morning in the autumn peak.
 var demoStart = time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC)
 
-// demoTarget is bold, so that promises break and repairs are seen.
-const demoTarget = 0.9
-
 // Run lives until the context ends. The same database goes on where it stopped.
 func (c *demoCmd) Run(ctx context.Context, io Streams) error {
 	log := slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -57,7 +55,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	base := "http://" + l.Addr().String()
+	base := "http://" + reachable(l.Addr())
 	sender := email.Sender{Addr: box.addr, From: "bonjour@promesse.test", Plain: true}
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true,
@@ -66,7 +64,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
-	shops, err := demo.Setup(ctx, a.Flow, demoTarget)
+	shops, err := demo.Setup(ctx, a.Flow, 0) // each as bold as its trade: promises break, and repairs are seen
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
@@ -76,6 +74,15 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	}
 	err = serve(ctx, a, l, log, func(ctx context.Context) { w.Run(ctx, log) })
 	return errors.Join(err, a.Flow.SaveWorld(context.WithoutCancel(ctx)), d.Close())
+}
+
+// reachable is an address by which this machine reaches a listener, also when
+// that listens on all of its addresses.
+func reachable(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return a.String()
 }
 
 // world opens the database and sets the clock to where its world stopped.

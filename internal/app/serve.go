@@ -21,6 +21,7 @@ type serveCmd struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	BaseURL   string `name:"base-url" help:"Address by which shoppers and carriers reach us." placeholder:"URL"`
 	MasterKey string `name:"master-key" help:"File with the installation's master key (see: promesse master-key)." default:"promesse.key" type:"path"`
+	proxySettings
 }
 
 // Run serves until the context ends.
@@ -37,12 +38,16 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	if err != nil {
 		return err
 	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
 	clock := flow.RealClock()
 	d, err := db.Open(ctx, c.DB, db.Options{Now: clock.Now, Wall: clock.Wall})
 	if err != nil {
 		return err
 	}
-	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Log: log})
+	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Log: log, Proxies: proxies})
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
@@ -55,23 +60,30 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	return errors.Join(err, d.Close())
 }
 
-// The limits of a connection: a header of 32 KiB, a request within 10 s.
+// The limits of a connection: a header of 32 KiB, a request within 10 s, its
+// answer taken within 30 s more, of which a copy may wait 10 s for the first one's.
 const (
 	maxHeader  = 32 << 10
 	headerTime = 5 * time.Second
 	readTime   = 10 * time.Second
+	writeTime  = readTime + 30*time.Second
 	idleTime   = 2 * time.Minute
 	closeTime  = 8 * time.Second
 )
 
+// server speaks HTTP for a handler; nobody holds a connection for ever.
+func server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
 // serve runs an application's flow and doors, and whatever lives beside, until
 // the context ends; then it finishes what it has begun.
 func serve(ctx context.Context, a *App, l net.Listener, log *slog.Logger, beside func(context.Context)) error {
-	s := &http.Server{
-		Handler: a.Handler, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	s := server(a.Handler, log)
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var all sync.WaitGroup

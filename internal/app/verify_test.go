@@ -38,7 +38,7 @@ func livedWorld(t *testing.T, days int) *App {
 	a.Flow.CheckEmissions()
 	server := httptest.NewServer(a.Handler)
 	t.Cleanup(server.Close)
-	shops, err := demo.Setup(t.Context(), a.Flow, demoTarget)
+	shops, err := demo.Setup(t.Context(), a.Flow, 0.9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,34 @@ func livedWorld(t *testing.T, days int) *App {
 	if err := w.Advance(t.Context(), clock.Now().Add(time.Duration(days)*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
+	comeBack(t, a)
 	return a
+}
+
+// comeBack has the first letter of a world come back.
+func comeBack(t *testing.T, a *App) {
+	t.Helper()
+	type letter struct {
+		merchant ident.Merchant
+		name     string
+	}
+	var first letter
+	err := a.Flow.Read(t.Context(), func(tx *db.Tx) (err error) {
+		first, _, err = db.One(tx, `select merchant, message_id from notify_message where state = 'sent' order by id limit 1`,
+			func(r db.Row) (l letter, err error) {
+				err = r.Scan(&l.merchant, &l.name)
+				return l, err
+			})
+		return err
+	})
+	if err == nil {
+		err = a.Flow.One(t.Context(), "test", first.merchant, func(tx *flow.Tx) error {
+			return notify.Bounce(tx, first.merchant, first.name, true)
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // breaks are rows changed by hand, each in a good database, and the invariant
@@ -67,6 +94,11 @@ var breaks = []struct{ invariant, what, text string }{
 	{"I8", "two messages under one name", `update notify_message set message_id = (select min(message_id) from notify_message where state = 'sent') where id = (select max(id) from notify_message where state = 'sent')`},
 	{"I8", "a message after the opt-out", `insert into notify_preference (merchant, shopper, topic, channel, allowed, at)
 		select merchant, shopper, topic, channel, false, created - 1 from notify_message where id = (select max(id) from notify_message where state = 'sent')`},
+	{"I8", "a message after the opt-out, which then came back", `insert into notify_preference (merchant, shopper, topic, channel, allowed, at)
+		select merchant, shopper, topic, channel, false, created - 1 from notify_message where id = (select max(id) from notify_message where state = 'bounced')`},
+	{"I11", "a letter that came back, and nobody said so", `update notify_message set state = 'bounced' where id = (select max(id) from notify_message where state = 'sent')`},
+	{"I11", "a letter refused, and nobody said so", `update notify_message set state = 'failed' where id = (select max(id) from notify_message where state = 'sent')`},
+	{"I11", "a letter sent, and nobody said so", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'notify.sent')`},
 	{"I11", "an order nobody placed", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'order.placed')`},
 	{"I11", "a fact without an actor", `update flow_fact set actor = '' where id = (select max(id) from flow_fact)`},
 	{"I12", "an order of another shop's customer", `update order_order set shopper = 'shp_elsewhere' where id = (select max(id) from order_order)`},

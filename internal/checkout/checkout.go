@@ -27,11 +27,11 @@ type Desk struct {
 	Factors carbon.Factors
 }
 
-// LinkPurpose is what an order's page link is derived for.
-const LinkPurpose = "order"
+// linkPurpose is what an order's page link is derived for.
+const linkPurpose = "order"
 
 // Link is the secret address of an order's page.
-func (d *Desk) Link(o ident.Order) ident.Link { return d.Vault.Link(LinkPurpose, string(o)) }
+func (d *Desk) Link(o ident.Order) ident.Link { return d.Vault.Link(linkPurpose, string(o)) }
 
 // Item is an article of a basket.
 type Item struct {
@@ -49,7 +49,7 @@ type basket struct {
 	hash         string
 }
 
-// most bounds what one order may hold, so that sums of sums stay exact.
+// What one order may hold at most, so that sums of sums stay exact.
 const (
 	maxUnits = 10_000
 	maxGrams = 10_000_000

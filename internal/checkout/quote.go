@@ -75,7 +75,7 @@ func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, erro
 	for _, o := range options {
 		offered, err := d.sign(o, promise.Quoted{
 			Quote: ident.New[ident.Quote](tx.Mint), Merchant: m, At: tx.Now, To: to, Basket: b.hash, Locale: in.Locale,
-			Shown: Words(in.Locale, o),
+			Shown: words(in.Locale, o, c.zone),
 		})
 		if err != nil {
 			return Quotes{}, err
@@ -100,12 +100,8 @@ func (d *Desk) sign(o promise.Option, q promise.Quoted) (Offered, error) {
 	return Offered{Option: o, Token: token, Text: q.Shown}, err
 }
 
-// Words is an option as a shopper reads it: "Livré mardi 24 novembre".
-func Words(loc lang.Locale, o promise.Option) string {
-	zone, err := civil.Zone(o.Zone)
-	if err != nil {
-		return ""
-	}
+// words is an option as a shopper in a zone reads it: "Livré mardi 24 novembre".
+func words(loc lang.Locale, o promise.Option, zone *time.Location) string {
 	args := map[string]any{"Day": lang.Day(loc, o.Day), "Clock": lang.Clock(loc, o.Window.Until.In(zone))}
 	wholeDay := o.Window.Until == o.Day.End(zone)
 	switch {

@@ -38,7 +38,7 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 
 // allow lets the refusals pass that the world provokes on purpose.
 func allow(err error, statuses ...int) error {
-	var no *Refusal
+	var no *refusal
 	if errors.As(err, &no) && slices.Contains(statuses, no.Status) && !errors.Is(err, errUnanswered) {
 		return nil
 	}

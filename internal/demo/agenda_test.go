@@ -176,7 +176,7 @@ func TestWhatIsNotAnsweredIsAskedAgain(t *testing.T) {
 }
 
 func TestARefusalThatNobodyExpectedIsTold(t *testing.T) {
-	a := API{Client: &http.Client{Transport: newTill(t, func() civil.Instant { return 0 })}}
+	a := api{Client: &http.Client{Transport: newTill(t, func() civil.Instant { return 0 })}}
 	err := a.do(context.Background(), request{method: "POST", path: "/orders", body: json.RawMessage(`nonsense`)}, nil)
 	for _, c := range []struct {
 		name    string
@@ -205,7 +205,7 @@ func TestTimeIsLivedThroughNotLeaptOver(t *testing.T) {
 		if d := cmp.Diff(whole.orders, a.orders) + cmp.Diff(whole.events, a.events); d != "" {
 			t.Errorf("with %d hands:\n%s", hands, d)
 		}
-		if next, err := w.Next(t.Context()); next != 0 || err != nil {
+		if next, err := w.ahead(t.Context(), clock.Now()); next != 0 || err != nil {
 			t.Errorf("with %d hands something is left at %s, %v", hands, next, err)
 		}
 	}

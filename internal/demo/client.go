@@ -10,8 +10,8 @@ import (
 	"net/http"
 )
 
-// API is the application as somebody with a key sees it.
-type API struct {
+// api is the application as somebody with a key sees it.
+type api struct {
 	Client *http.Client
 	Base   string // scheme and host, without a slash at its end
 	Key    string
@@ -23,8 +23,8 @@ type request struct {
 	body               json.RawMessage
 }
 
-// Refusal is an answer that says no: repeating the call would change nothing.
-type Refusal struct {
+// refusal is an answer that says no: repeating the call would change nothing.
+type refusal struct {
 	Status int
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
@@ -32,7 +32,7 @@ type Refusal struct {
 }
 
 // Error is for logs.
-func (r *Refusal) Error() string {
+func (r *refusal) Error() string {
 	return fmt.Sprintf("%s: %d %s: %s", r.what, r.Status, r.Code, r.Detail)
 }
 
@@ -40,8 +40,8 @@ func (r *Refusal) Error() string {
 var errUnanswered = errors.New("no answer")
 
 // do makes a call and reads its answer into out, unless that is nil. The error
-// is a *Refusal, or errUnanswered.
-func (a API) do(ctx context.Context, r request, out any) error {
+// is a *refusal, or errUnanswered.
+func (a api) do(ctx context.Context, r request, out any) error {
 	what := r.method + " " + r.path
 	req, err := http.NewRequestWithContext(ctx, r.method, a.Base+"/api/v1"+r.path, bytes.NewReader(r.body))
 	if err != nil {
@@ -78,7 +78,7 @@ func read(what string, status int, answer []byte, out any) error {
 		}
 		return nil
 	}
-	no := &Refusal{Status: status, what: what}
+	no := &refusal{Status: status, what: what}
 	if err := json.Unmarshal(answer, no); err != nil {
 		no.Detail = string(answer)
 	}

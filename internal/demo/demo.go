@@ -72,8 +72,8 @@ func New(f *flow.Flow, shops Shops, door Door, opt Options) *World {
 	for _, s := range shops {
 		w.shops[s.Merchant] = &shop{
 			Shop: s, trade: trades[s.Slug], days: calendarsOf(trades[s.Slug]),
-			selling:  API{Client: door.Client, Base: door.Base, Key: s.Seller},
-			carrying: API{Client: door.Client, Base: door.Base, Key: s.Carrier},
+			selling:  api{Client: door.Client, Base: door.Base, Key: s.Seller},
+			carrying: api{Client: door.Client, Base: door.Base, Key: s.Carrier},
 		}
 	}
 	return w
@@ -96,8 +96,8 @@ type shop struct {
 	Shop
 	trade    trade
 	days     calendars
-	selling  API // as the shop's own server
-	carrying API // as its carrier
+	selling  api // as the shop's own server
+	carrying api // as its carrier
 }
 
 // dice are the randomness of one thing of one shop, the same whenever it is asked for.

@@ -140,7 +140,7 @@ func (w *World) buy(ctx context.Context, s *shop, e entry) ([]entry, error) {
 
 // expired reports whether a token came too late: the world had stopped meanwhile.
 func expired(err error) bool {
-	var no *Refusal
+	var no *refusal
 	return errors.As(err, &no) && no.Code == "token_expired"
 }
 

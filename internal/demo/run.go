@@ -66,14 +66,6 @@ func rest(ctx context.Context, d time.Duration) {
 	}
 }
 
-// Next is when something happens next, in the world or by a deadline of the
-// application's; zero when nothing is planned.
-func (w *World) Next(ctx context.Context) (civil.Instant, error) {
-	w.turn.Lock()
-	defer w.turn.Unlock()
-	return w.ahead(ctx, w.flow.Clock().Now())
-}
-
 // ahead is the first instant after now at which something is due.
 func (w *World) ahead(ctx context.Context, now civil.Instant) (civil.Instant, error) {
 	next, err := w.first(ctx)

@@ -23,7 +23,10 @@ where r.state = 'refused' and not exists (
 )
 union
 select m.id from notify_message m
-where m.state = 'sent' and not exists (select 1 from flow_fact f where f.merchant = m.merchant and f.kind = 'notify.sent' and f.occurrence = m.id)
+where m.state in ('sent', 'bounced') and not exists (select 1 from flow_fact f where f.merchant = m.merchant and f.kind = 'notify.sent' and f.occurrence = m.id)
+union
+select m.id from notify_message m
+where m.state in ('bounced', 'failed') and not exists (select 1 from flow_fact f where f.merchant = m.merchant and f.kind = 'notify.' || m.state and f.occurrence = m.id)
 union
 select f.id from flow_fact f where f.actor = ''
 order by 1

@@ -61,14 +61,6 @@ func (m *Measures) add(o Measures) {
 	m.Repairing += o.Repairing
 }
 
-// Lane is where promises were made: measures of it can be compared.
-type Lane struct {
-	Carrier ident.Connection
-	Service ident.Service
-	Country string
-	Area    string // first two characters of the postcode
-}
-
 // Promises is how well a merchant's promises were kept in a period.
 type Promises struct {
 	All         Measures
@@ -104,9 +96,9 @@ func PromisesOf(tx *db.Tx, m ident.Merchant, since, until civil.Instant) (Promis
 	}
 	for _, l := range lanes {
 		p.All.add(l.Measures)
-		sum(p.ByCarrier, l.Carrier, l.Measures)
-		sum(p.ByService, l.Service, l.Measures)
-		sum(p.ByArea, l.Country+"-"+l.Area, l.Measures)
+		sum(p.ByCarrier, l.carrier, l.Measures)
+		sum(p.ByService, l.service, l.Measures)
+		sum(p.ByArea, l.country+"-"+l.area, l.Measures)
 	}
 	p.Calibration, err = db.All(tx, calibrationSQL, scanDecile, m, int64(since), int64(until))
 	return p, err
@@ -118,14 +110,18 @@ func sum[K comparable](by map[K]Measures, k K, m Measures) {
 	by[k] = all
 }
 
-type laneMeasures struct {
-	Lane
+// lane is a part of a report, with where its promises were made.
+type lane struct {
+	carrier ident.Connection
+	service ident.Service
+	country string
+	area    string // first two characters of the postcode
 	Measures
 }
 
-func scanLane(r db.Row) (l laneMeasures, err error) {
+func scanLane(r db.Row) (l lane, err error) {
 	var promised, repairing float64 // microseconds
-	err = r.Scan(&l.Carrier, &l.Service, &l.Country, &l.Area, &l.Kept, &l.Broken, &l.Void,
+	err = r.Scan(&l.carrier, &l.service, &l.country, &l.area, &l.Kept, &l.Broken, &l.Void,
 		&l.ToldBefore, &l.Silent, &l.Repaired, &promised, &repairing)
 	l.Due = l.Kept + l.Broken
 	l.Promised = time.Duration(promised) * time.Microsecond

@@ -71,6 +71,7 @@ func note(found []Violation, i invariant, ids []string) []Violation {
 	if len(ids) == 0 {
 		return found
 	}
+	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	return append(found, Violation{Invariant: i.name, What: i.what, IDs: ids[:min(len(ids), maxIDs)]})
 }

@@ -384,3 +384,29 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("parked: %+v", got)
 	}
 }
+
+// A link that never left is erased too: it would open as well.
+func TestAOneTimeLinkThatDoesNotLeaveIsErased(t *testing.T) {
+	s := newShop(t)
+	s.Do(s.m, func(tx *flow.Tx) error {
+		return notify.Tell(tx, s.m, notify.Note{
+			Shopper: s.camille, Topic: fact.TopicLink, Cause: "a",
+			Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
+		})
+	})
+	s.Do(s.m, func(tx *flow.Tx) error {
+		return notify.Prefer(tx, s.m, notify.Preference{Shopper: s.camille, Topic: fact.TopicLink, Channel: notify.Email})
+	})
+	s.Quiet()
+	all := s.messages("")
+	if len(all) != 1 || all[0].State != notify.Skipped {
+		t.Fatalf("%+v", all)
+	}
+	s.See(func(tx *db.Tx) error {
+		kept, err := notify.Get(tx, s.m, all[0].ID)
+		if kept.HTML+kept.Text != "" {
+			t.Errorf("the one-time link is still kept: %q", kept.Text)
+		}
+		return err
+	})
+}

@@ -44,7 +44,7 @@ func (o Office) send(ctx context.Context, e flow.Errand) (flow.Settle, error) {
 	case err != nil:
 		return nil, err
 	case d.skip != "":
-		return func(tx *flow.Tx) error { return tx.Do(sqlSkip, e.Merchant, d.msg.ID, tx.Now, d.skip) }, nil
+		return func(tx *flow.Tx) error { return skip(tx, e.Merchant, d) }, nil
 	case d.over():
 		return nil, nil
 	}
@@ -170,6 +170,14 @@ func final(err error) error {
 		return flow.Final{Err: no}
 	}
 	return err
+}
+
+// skip stops a message in the queue.
+func skip(tx *flow.Tx, m ident.Merchant, d draft) error {
+	if err := tx.Do(sqlSkip, m, d.msg.ID, tx.Now, d.skip); err != nil {
+		return err
+	}
+	return tx.Do(sqlErase, m, d.msg.ID, fact.TopicLink)
 }
 
 func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {

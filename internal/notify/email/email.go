@@ -57,8 +57,21 @@ func (s Sender) Send(ctx context.Context, l notify.Letter) error {
 	if err == nil || m.IsDelivered() {
 		return nil // accepted, even if the goodbye was lost
 	}
-	return verdict(err)
+	return verdict(nameless{err, l.To})
 }
+
+// nameless is what a server said without the address it said it of: errors are
+// kept with parked work and logged, where nobody's address belongs.
+type nameless struct {
+	error
+	address string
+}
+
+// Error is for logs.
+func (n nameless) Error() string { return strings.ReplaceAll(n.error.Error(), n.address, "…") }
+
+// Unwrap gives the error as it came, to be looked into, never written.
+func (n nameless) Unwrap() error { return n.error }
 
 func (s Sender) client() (*smtp.Client, error) {
 	host, service, err := net.SplitHostPort(s.Addr)

@@ -122,6 +122,19 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Errors are kept with parked work and logged: they say what the server said,
+// and not of whom.
+func TestErrorsDoNotNameTheRecipient(t *testing.T) {
+	for _, code := range []int{550, 450} {
+		s := channeltest.NewServer(t)
+		s.Expect(channeltest.Trouble{At: channeltest.Rcpt, Code: code})
+		err := to(s).Send(context.Background(), letter())
+		if err == nil || strings.Contains(err.Error(), letter().To) || !strings.Contains(err.Error(), "planned trouble") {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
 func TestEveryTrySendsTheSameBytes(t *testing.T) {
 	s := channeltest.NewServer(t)
 	s.Expect(channeltest.Trouble{At: channeltest.Data})
