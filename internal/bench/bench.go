@@ -54,7 +54,7 @@ func (g Goal) Met(v float64) bool {
 type Line struct {
 	Name      string   `json:"name"`
 	Case      string   `json:"case"`
-	Pairs     int      `json:"pairs"`
+	Pairs     int      `json:"pairs"` // or runs, when nothing is beside the product
 	RatioCPU  *float64 `json:"ratio_cpu"`
 	RatioWall *float64 `json:"ratio_wall"`
 	Limit     *Rate    `json:"limit"`

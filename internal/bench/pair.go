@@ -15,6 +15,7 @@ import (
 // pair is a database for the product and, once it is filled, a copy for the limit.
 type pair struct {
 	product, limit string // urls
+	dir            string // SQLite: where both lie
 	pg             bool
 	server         string // PostgreSQL: where both live
 }
@@ -28,7 +29,7 @@ func newPair(ctx context.Context, url string) (pair, error) {
 			return pair{}, err
 		}
 		at := filepath.Join(dir, "product.db")
-		return pair{product: "sqlite:" + at, limit: "sqlite:" + filepath.Join(dir, "limit.db")}, nil
+		return pair{dir: dir, product: "sqlite:" + at, limit: "sqlite:" + filepath.Join(dir, "limit.db")}, nil
 	}
 	p := pair{pg: true, server: url, product: withDatabase(url, "promesse_bench"), limit: withDatabase(url, "promesse_bench_limit")}
 	return p, p.onServer("drop database if exists promesse_bench_limit", "drop database if exists promesse_bench", "create database promesse_bench")(ctx)

@@ -33,27 +33,33 @@ type Service struct {
 // idleTime is how long an idle service is watched.
 const idleTime = 60 * time.Second
 
-// Idle serves a SQLite database of a shop in the middle of its week, and looks at
-// what that takes while nothing happens: memory and CPU of the whole process.
-// Many promises are open, every letter about them was delivered, nothing waits
-// and nothing falls due. It fails when that was not so, before or after.
+// Idle measures memory and CPU of a service at rest, on a SQLite database of a
+// shop in the middle of its week: many promises are open, and every letter about
+// them was delivered. The service lives the week's last hour, comes to rest, and
+// is then watched while nothing happens and nothing falls due. Idle fails when
+// that was not so.
 func Idle(ctx context.Context, what Service) (lines []Line, err error) {
 	s, err := newInstallation(what)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.remove()) }()
-	if err := s.fill(ctx); err != nil {
-		return nil, err
-	}
-	before, err := s.look(ctx)
+	w, err := s.fill(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("fill: %w", err)
 	}
-	if err := before.idle(civil.At(time.Now())); err != nil {
-		return nil, err
-	}
-	p, err := s.watch(ctx, idleTime)
+	var p Process
+	var watched civil.Instant
+	p.FirstPageMS, err = s.serve(ctx, func(base string, pid int) error {
+		if err := w.live(ctx, base); err != nil {
+			return err
+		}
+		if err := rest(pid); err != nil {
+			return err
+		}
+		watched = civil.At(time.Now())
+		return p.watch(pid, idleTime)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +67,8 @@ func Idle(ctx context.Context, what Service) (lines []Line, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if after != before {
-		return nil, fmt.Errorf("something happened while nothing should: before %+v, after %+v", before, after)
+	if err := after.idle(watched); err != nil {
+		return nil, err
 	}
 	return []Line{
 		processLine("idle", "memory", p, Goal{"mb", "<=", 60}, p.RSSMB),
@@ -84,10 +90,13 @@ func Start(ctx context.Context, what Service) (lines []Line, err error) {
 	var p Process
 	times := make([]float64, Pairs)
 	for i := range times {
-		if p, err = s.watch(ctx, 0); err != nil {
+		times[i], err = s.serve(ctx, func(_ string, pid int) (err error) {
+			p.RSSMB, err = residentMB(pid)
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
-		times[i] = p.FirstPageMS
 	}
 	p.FirstPageMS = median(times)
 	l := processLine("start", "first page", p, Goal{"ms", "<=", 1000}, p.FirstPageMS)
@@ -140,23 +149,23 @@ func (s installation) migrate(ctx context.Context) error {
 	return d.Close()
 }
 
-// watch runs the service until its first page, and when it shall be idle, until
-// it is at rest; then it measures what it takes for that long.
-func (s installation) watch(ctx context.Context, idle time.Duration) (p Process, err error) {
+// serve runs the service, waits for its first page, does what is to be done
+// meanwhile, and ends it. It answers how long the first page took.
+func (s installation) serve(ctx context.Context, meanwhile func(base string, pid int) error) (firstMS float64, err error) {
 	addr, err := freeAddress()
 	if err != nil {
-		return p, err
+		return 0, err
 	}
 	key := filepath.Join(s.dir, "key")
 	if _, err := os.Stat(key); err != nil {
 		if err := s.run(ctx, "master-key", key).Run(); err != nil {
-			return p, fmt.Errorf("make a key: %w", err)
+			return 0, fmt.Errorf("make a key: %w", err)
 		}
 	}
-	began := time.Now()
+	began, base := time.Now(), "http://"+addr
 	c := s.run(ctx, append([]string{"serve", "--addr", addr, "--db", s.url(), "--master-key", key}, s.Flags...)...)
 	if err := c.Start(); err != nil {
-		return p, err
+		return 0, err
 	}
 	defer func() {
 		stop := c.Process.Signal(os.Interrupt)
@@ -165,30 +174,29 @@ func (s installation) watch(ctx context.Context, idle time.Duration) (p Process,
 			err = errors.Join(stop, wait)
 		}
 	}()
-	if err := firstPage(ctx, "http://"+addr+"/", began.Add(30*time.Second)); err != nil {
-		return p, err
+	if err := firstPage(ctx, base+"/", began.Add(30*time.Second)); err != nil {
+		return 0, err
 	}
-	p.FirstPageMS = *millis(time.Since(began))
-	if idle == 0 {
-		return p, nil
+	firstMS = *millis(time.Since(began))
+	return firstMS, meanwhile(base, c.Process.Pid)
+}
+
+// watch measures what a process takes for a while, and holds at its end.
+func (p *Process) watch(pid int, during time.Duration) (err error) {
+	if p.CoreShare, err = coreShare(pid, during); err != nil {
+		return err
 	}
-	if err := rest(c.Process.Pid); err != nil {
-		return p, err
-	}
-	if p.CoreShare, err = coreShare(c.Process.Pid, idle); err != nil {
-		return p, err
-	}
-	p.RSSMB, err = residentMB(c.Process.Pid)
-	return p, err
+	p.RSSMB, err = residentMB(pid)
+	return err
 }
 
 // A service is at rest when it has taken less than a hundredth of a core for
-// three seconds in a row. One that does not come to rest in a minute is watched
-// as it is: that is what it takes.
+// three seconds in a row. One that does not come to rest in five minutes is
+// watched as it is: that is what it takes.
 const (
 	restShare    = 0.01
 	restSeconds  = 3
-	restPatience = 60
+	restPatience = 300
 )
 
 func rest(pid int) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type rig struct {
 	gather *flow.Gatherer[tracking.Delivery, tracking.Tally]
 	limit  limit.Writer
 	pg     bool
+	dir    string // of the databases, when they are files
 
 	mu      sync.Mutex
 	tracing bool
@@ -47,7 +49,7 @@ func newRig(ctx context.Context, url string, build Build, fill func(context.Cont
 	if err != nil {
 		return nil, err
 	}
-	r := &rig{clock: flow.NewClock(began, 0, flow.RealClock().Wall), pg: pair.pg}
+	r := &rig{clock: flow.NewClock(began, 0, flow.RealClock().Wall), pg: pair.pg, dir: pair.dir}
 	if err := r.openProduct(ctx, pair.product, build); err != nil {
 		return nil, err
 	}
@@ -84,7 +86,9 @@ func (r *rig) openProduct(ctx context.Context, url string, build Build) (err err
 	return err
 }
 
-func (r *rig) close() error { return errors.Join(r.handle.Close(), r.limit.Close()) }
+func (r *rig) close() error {
+	return errors.Join(r.handle.Close(), r.limit.Close(), os.RemoveAll(r.dir))
+}
 
 // record keeps what the product writes, transaction by transaction.
 func (r *rig) record(q string, args []any) {

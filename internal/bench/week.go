@@ -23,30 +23,38 @@ const (
 	hoursPacked     = 72
 )
 
-// fill lives the week on the world's clock; the letters leave hour by hour.
-func (s installation) fill(ctx context.Context) (err error) {
+// fill lives the week but for its last hour, on the world's clock; the letters
+// leave hour by hour. It answers what is needed to live on.
+func (s installation) fill(ctx context.Context) (w week, err error) {
 	wall := flow.RealClock().Wall
 	now := wall()
 	clock := flow.NewClock(now.Add(-hoursSoFar*time.Hour), 0, wall)
 	d, f, err := s.open(ctx, clock)
 	if err != nil {
-		return err
+		return w, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	shop, err := openShop(ctx, f)
 	if err != nil {
-		return err
+		return w, err
 	}
-	for h := range hoursSoFar {
+	for h := range hoursSoFar - 1 {
 		clock.Jump(now.Add(time.Duration(h-hoursSoFar) * time.Hour))
 		if err := shop.sell(ctx, hourOf(h, now)); err != nil {
-			return err
+			return w, err
 		}
 		if err := deliver(ctx, f); err != nil {
-			return err
+			return w, err
 		}
 	}
-	return nil
+	w.lastHour = hourOf(hoursSoFar-1, now)
+	return w, f.One(ctx, "bench", shop.merchant, func(tx *flow.Tx) (err error) {
+		if _, w.shop, err = merchant.IssueKey(tx, shop.merchant, merchant.NewKey{Set: merchant.Developer, Label: "shop"}); err != nil {
+			return err
+		}
+		_, w.carrier, err = merchant.IssueKey(tx, shop.merchant, merchant.NewKey{Set: merchant.Carrier, Connection: shop.connection, Label: "carrier"})
+		return err
+	})
 }
 
 // hourOf is what is sold in an hour of the week. The parcels are to be handed over
@@ -66,24 +74,28 @@ const posters = 32
 
 // deliver has the letters written and taken.
 func deliver(ctx context.Context, f *flow.Flow) error {
-	for busy := true; busy; {
-		var err error
-		if busy, err = f.DrainLater(ctx); err != nil {
+	if err := exhaust(ctx, f.DrainLater); err != nil {
+		return err
+	}
+	return sideBySide(posters, func(int) error { return exhaust(ctx, f.RunErrands) })
+}
+
+// exhaust repeats a step until it finds nothing to do.
+func exhaust(ctx context.Context, step func(context.Context) (bool, error)) error {
+	for {
+		if busy, err := step(ctx); !busy || err != nil {
 			return err
 		}
 	}
-	errs := make(chan error, posters)
-	for range posters {
-		go func() {
-			busy, err := true, error(nil)
-			for busy && err == nil {
-				busy, err = f.RunErrands(ctx)
-			}
-			errs <- err
-		}()
+}
+
+// sideBySide does the work of several at the same time.
+func sideBySide(workers int, work func(worker int) error) (err error) {
+	errs := make(chan error, workers)
+	for i := range workers {
+		go func() { errs <- work(i) }()
 	}
-	var err error
-	for range posters {
+	for range workers {
 		err = errors.Join(err, <-errs)
 	}
 	return err
@@ -140,14 +152,17 @@ func (o *outlook) count(tx *db.Tx) error {
 // quietFor is how far ahead the next thing to do must lie.
 const quietFor = time.Hour
 
-// idle refuses an installation that has anything else to do than to wait.
-func (o outlook) idle(now civil.Instant) error {
+// idle refuses an installation that did anything since, or has anything to do
+// but wait.
+func (o outlook) idle(since civil.Instant) error {
 	switch {
 	case o.Open != openCommitments:
 		return fmt.Errorf("%d promises are open instead of %d", o.Open, openCommitments)
 	case o.NextErrand != 0 || o.Parked > 0:
 		return fmt.Errorf("letters did not leave: %+v", o)
-	case o.NextDue < now.Add(quietFor):
+	case o.LastFact >= since:
+		return fmt.Errorf("something happened at %s, while nothing should", o.LastFact)
+	case o.NextDue < since.Add(quietFor):
 		return fmt.Errorf("something falls due at %s", o.NextDue)
 	}
 	return nil

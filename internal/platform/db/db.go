@@ -167,6 +167,10 @@ func (d *DB) Use(h Hooks) { d.hooks = h }
 // Engine is "sqlite" or "postgres", for benchmarks and health pages.
 func (d *DB) Engine() string { return d.engine.name() }
 
+// Rest gives back the memory that past work has filled; what is needed again is
+// read again. Call it when nothing happens: connections in use keep theirs.
+func (d *DB) Rest() error { return d.engine.rest() }
+
 // Close waits for the groups under way and closes the connections, unless
 // another handle took them over. Closing again does nothing.
 func (d *DB) Close() error {

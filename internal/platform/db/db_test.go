@@ -348,3 +348,33 @@ func TestAClosedFileStandsAlone(t *testing.T) {
 		t.Errorf("%d bytes were left in the log", st.Size())
 	}
 }
+
+// TestRest: whoever works is not disturbed, and nothing is forgotten.
+func TestRest(t *testing.T) {
+	d, m := setup(t, db.Options{})
+	rest := func() {
+		t.Helper()
+		if err := d.Rest(); err != nil {
+			t.Error(err)
+		}
+	}
+	write(t, d, func(tx *db.Tx) error {
+		rest()
+		return tx.Do(sqlInsert, m, "a", 7)
+	})
+	err := d.Read(ctx, func(tx *db.Tx) error {
+		rest()
+		n, ok, err := db.One(tx, sqlGet, db.Scalar[int64], m, "a")
+		if n != 7 || !ok {
+			t.Errorf("within a snapshot: got %d, %v", n, ok)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	rest()
+	if n, ok := number(t, d, m, "a"); n != 7 || !ok {
+		t.Errorf("after a rest: got %d, %v", n, ok)
+	}
+}

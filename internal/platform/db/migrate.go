@@ -33,13 +33,14 @@ func migrate(ctx context.Context, dialect goose.Dialect, pool *sql.DB, opts ...g
 	return nil
 }
 
-// migrate brings the schema up to date and refreshes the planner's statistics.
+// migrate brings the schema up to date and refreshes the planner's statistics,
+// from samples (0x10): reading all of a large database would hold up the start.
 // In memory the pool has one connection, so it must run before the writer takes it.
 func (e *sqliteEngine) migrate(ctx context.Context) error {
 	if err := migrate(ctx, goose.DialectSQLite3, e.pool); err != nil {
 		return err
 	}
-	_, err := e.pool.ExecContext(ctx, "pragma optimize = 0x10002")
+	_, err := e.pool.ExecContext(ctx, "pragma optimize = 0x10012")
 	return err
 }
 

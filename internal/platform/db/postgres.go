@@ -97,6 +97,10 @@ func (e *postgresEngine) passing(err error) bool {
 	return errors.As(err, &ne) || pgconn.SafeToRetry(err)
 }
 
+// rest has nothing to do: the memory is the server's, and the pool lets go of
+// connections that nobody uses.
+func (e *postgresEngine) rest() error { return nil }
+
 func (e *postgresEngine) close() error {
 	e.pool.Close()
 	return nil

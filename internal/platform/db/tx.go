@@ -45,6 +45,7 @@ type engine interface {
 	begin(lanes []int64) (conn, error)
 	read(ctx ctx, fn func(conn) error) error
 	passing(err error) bool // the machine's trouble: the same transaction may succeed later
+	rest() error
 	close() error
 }
 

@@ -18,6 +18,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -56,6 +57,8 @@ type Flow struct {
 	errands map[string]Errander
 	sweeps  []Sweep
 	wake    chan struct{} // later work or errands may be waiting
+	emitted atomic.Bool   // there were facts emitted since somebody asked
+	commits atomic.Uint64 // groups that this process committed
 	check   bool          // refuse undeclared emissions
 }
 
@@ -89,6 +92,10 @@ func (f *Flow) CheckEmissions() { f.check = true }
 
 // DB is the handle underneath, for reads.
 func (f *Flow) DB() *db.DB { return f.db }
+
+// Commits counts the groups that this process committed: what was read since the
+// count was the same is not changed by this process. Ask before reading.
+func (f *Flow) Commits() uint64 { return f.commits.Load() }
 
 // Clock is the world's.
 func (f *Flow) Clock() *Clock { return f.clock }
@@ -132,8 +139,8 @@ func Cycle(routes []Reaction) []fact.Kind {
 	return nil
 }
 
-// Actor is who caused a change: a kind ("key", "shopper", "clock", "promesse",
-// "installation") and an id, joined by a colon.
+// Actor is who caused a change: a kind ("key", "shopper", "staff", "clock",
+// "promesse", "installation") and an id, joined by a colon.
 type Actor string
 
 // The actors that need no id.
@@ -143,9 +150,10 @@ const (
 	Installation Actor = "installation" // the command line
 )
 
-// ByKey, ByShopper: actors with an id.
+// ByKey, ByShopper, ByStaff: actors with an id.
 func ByKey(k ident.Key) Actor         { return Actor("key:" + string(k)) }
 func ByShopper(s ident.Shopper) Actor { return Actor("shopper:" + string(s)) }
+func ByStaff(s ident.Staff) Actor     { return Actor("staff:" + string(s)) }
 
 // Tx is a writing transaction in which facts can be emitted.
 type Tx struct {

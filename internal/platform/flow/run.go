@@ -15,9 +15,32 @@ const tick = time.Second
 func (f *Flow) Run(ctx context.Context, log *slog.Logger) {
 	var both sync.WaitGroup
 	both.Go(func() { f.loop(ctx, log, "later and errands", f.wake, f.DrainLater, f.RunErrands) })
-	both.Go(func() { f.loop(ctx, log, "deadlines", nil, f.Sweep) })
+	both.Go(func() { f.loop(ctx, log, "deadlines", nil, f.Sweep, resting(f.happened, f.db.Rest)) })
 	both.Wait()
 }
+
+// restAfter is how many ticks in a row without a fact make a rest.
+const restAfter = 10
+
+// resting is a step that gives memory back while nothing happens: again and
+// again, because readers fill it anew.
+func resting(happened func() bool, give func() error) func(context.Context) (bool, error) {
+	quiet := 0
+	return func(context.Context) (bool, error) {
+		if happened() {
+			quiet = 0
+			return false, nil
+		}
+		if quiet++; quiet < restAfter {
+			return false, nil
+		}
+		quiet = 0
+		return false, give()
+	}
+}
+
+// happened reports whether there were facts since it was asked last.
+func (f *Flow) happened() bool { return f.emitted.Swap(false) }
 
 func (f *Flow) loop(ctx context.Context, log *slog.Logger, what string, wake <-chan struct{}, steps ...func(context.Context) (bool, error)) {
 	t := time.NewTicker(f.tick())
