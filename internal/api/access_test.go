@@ -43,7 +43,21 @@ var asks = map[string]ask{
 	"connect":         plain("/api/v1/connections", `{"adapter":"simulated","name":"Vélo","zone":"Europe/Paris"}`),
 	"listServices":    plain("/api/v1/services", ""),
 	"setService":      func(s *shop, _ int) request { return request{"/api/v1/services", s.serviceBody()} },
-	"listTariffs":     plain("/api/v1/tariffs", ""),
+	"slots": func(s *shop, _ int) request {
+		return request{"/api/v1/services/" + string(s.byAppointment().ID) + "/slots", ""}
+	},
+	"setSlots": func(s *shop, _ int) request {
+		return request{"/api/v1/services/" + string(s.byAppointment().ID) + "/slots", tuesdays(1000)}
+	},
+	"askEarly": func(s *shop, n int) request {
+		s.byAppointment()
+		return request{"/api/v1/orders/" + string(s.appointment(fmt.Sprint("P-", n)).ID) + "/early", tomorrowMorning}
+	},
+	"early": func(s *shop, n int) request {
+		s.byAppointment()
+		return request{"/api/v1/orders/" + string(s.asked(fmt.Sprint("P-", n)).ID) + "/early", ""}
+	},
+	"listTariffs": plain("/api/v1/tariffs", ""),
 	"setTariff": func(s *shop, _ int) request {
 		return request{"/api/v1/tariffs", fmt.Sprintf(`{"service":%q,"price":{"minor":490,"currency":"EUR"}}`, s.service.ID)}
 	},
@@ -62,6 +76,10 @@ var asks = map[string]ask{
 			fmt.Sprintf(`{"carrier":%q,"number":"A-%d"}`, s.carrier.ID, n),
 		}
 	},
+	"declareMissing": func(s *shop, n int) request {
+		o := s.order(fmt.Sprint("P-", n))
+		return request{"/api/v1/orders/" + string(o.ID) + "/shortages", fmt.Sprintf(`{"lines":[{"line":%q,"units":1}]}`, lineOf(s, o))}
+	},
 	"getParcel": func(s *shop, n int) request {
 		return request{"/api/v1/parcels/" + string(s.parcel(s.order(fmt.Sprint("P-", n)), fmt.Sprint("N-", n)).ID), ""}
 	},
@@ -69,6 +87,12 @@ var asks = map[string]ask{
 		return request{
 			"/api/v1/parcels/" + string(s.parcel(s.order(fmt.Sprint("P-", n)), fmt.Sprint("N-", n)).ID) + "/legs",
 			fmt.Sprintf(`{"carrier":%q,"number":"L-%d"}`, s.carrier.ID, n),
+		}
+	},
+	"answerInquiry": func(s *shop, n int) request {
+		return request{
+			fmt.Sprintf("/api/v1/inquiries/%s/answer?carrier=%s", s.inquiry(fmt.Sprint("par_", n)), s.carrier.ID),
+			`{"answer":"Il repart demain."}`,
 		}
 	},
 	"reportEvents": func(s *shop, n int) request {
@@ -130,7 +154,7 @@ func onOrder(path, body string) ask {
 // other random bits.
 func (r request) unknown() (request, bool) {
 	change := func(s string) string {
-		for _, prefix := range []string{"ord_", "par_", "com_", "key_", "grt_", "shp_"} {
+		for _, prefix := range []string{"ord_", "par_", "com_", "key_", "grt_", "shp_", "srv_"} {
 			if at := strings.Index(s, prefix); at >= 0 {
 				return s[:at+len(prefix)] + strings.Repeat("z", 26) + s[at+len(prefix)+26:]
 			}
@@ -364,15 +388,5 @@ func TestAProxyWeTrustSaysWhoCalls(t *testing.T) {
 		if got != netip.MustParseAddr(c.want) {
 			t.Errorf("%s: %s, want %s", c.law, got, c.want)
 		}
-	}
-}
-
-func TestTheLimiterForgets(t *testing.T) {
-	w := open(t)
-	for i := range maxAddresses + 10 {
-		w.api.wrongKeys.take(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
-	}
-	if n := len(w.api.wrongKeys.full); n > maxAddresses {
-		t.Errorf("%d addresses remembered", n)
 	}
 }

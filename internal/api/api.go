@@ -33,6 +33,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/platform/visitor"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
@@ -68,7 +69,7 @@ type API struct {
 	mux       *http.ServeMux
 	huma      huma.API
 	routes    []Route
-	wrongKeys *limiter
+	wrongKeys *visitor.Limiter
 	flights   *flights
 
 	keep       *flow.Gatherer[tracking.Payload, kept]
@@ -84,7 +85,7 @@ func New(c Config) (*API, error) {
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite,
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
-		wrongKeys: newLimiter(c.Flow.Clock().Wall),
+		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),
 		flights:   &flights{air: map[flight]chan struct{}{}},
 
 		keep:       flow.Gather(c.Flow, keep),

@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/visitor"
 )
 
 // call is what a handler knows of its request besides its input: who asks, in
@@ -72,11 +75,30 @@ func (a *API) authenticate(ctx huma.Context) (p merchant.Principal, err error) {
 	if fault.KindOf(err) != fault.Unauthorized {
 		return p, err
 	}
-	if wait, ok := a.wrongKeys.take(a.caller(ctx)); !ok {
+	if wait, ok := a.wrongKeys.Take(a.caller(ctx)); !ok {
 		return p, retry{fault.New(fault.TooMany, "too_many", ""), wait}
 	}
 	return p, err
 }
+
+// caller is the address a request comes from.
+func (a *API) caller(ctx huma.Context) netip.Addr {
+	var forwarded []string
+	ctx.EachHeader(func(name, value string) {
+		if name == "X-Forwarded-For" {
+			forwarded = append(forwarded, value)
+		}
+	})
+	return visitor.Address(ctx.RemoteAddr(), forwarded, a.proxies)
+}
+
+// How many wrong keys an address may try: at once, and then one each refill.
+// A key has 256 random bits, so this is about noise, not about guessing. Right
+// keys are never slowed down.
+const (
+	burst  = 20
+	refill = 3 * time.Second
+)
 
 // admits reports whether the holder of a key may use the route.
 func (r Route) admits(p merchant.Principal) error {

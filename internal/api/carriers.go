@@ -13,11 +13,12 @@ import (
 // Connection is an account with a carrier.
 type Connection struct {
 	ID         ident.Connection `json:"id,omitempty" doc:"Empty to open one."`
-	Adapter    string           `json:"adapter" doc:"Whose format the carrier speaks: simulated is the generic webhook."`
+	Adapter    string           `json:"adapter" doc:"Whose format the carrier speaks: simulated is the generic webhook, ownfleet your own couriers'."`
 	Name       string           `json:"name"`
 	Grace      int              `json:"grace_seconds,omitempty" doc:"How long after a deadline a late report of a timely scan may still come."`
 	StallAfter int              `json:"stall_after_seconds,omitempty" doc:"How long a parcel may be silent before it has stalled; two days when left out."`
 	Zone       string           `json:"zone" doc:"Where the carrier's clocks hang when a scan does not say: a name of the IANA database."`
+	Inquiries  string           `json:"inquiries,omitempty" doc:"Address at which the carrier takes questions about parcels; without one it is asked none."`
 }
 
 type connectionIn struct{ Body Connection }
@@ -28,7 +29,7 @@ func connect(a *API, tx *flow.Tx, c call, in *connectionIn) (reply[Connection], 
 		return reply[Connection]{}, fault.New(fault.Invalid, "unknown_adapter", "adapter", "adapter", b.Adapter)
 	}
 	saved, err := carrier.Connect(tx, c.Merchant, carrier.Connection{
-		ID: b.ID, Adapter: b.Adapter, Name: b.Name, Zone: b.Zone,
+		ID: b.ID, Adapter: b.Adapter, Name: b.Name, Zone: b.Zone, Inquiries: b.Inquiries,
 		Grace: durationOf(b.Grace), StallAfter: durationOf(b.StallAfter),
 	})
 	return freshly(b.ID == "", showConnection(saved)),
@@ -41,7 +42,7 @@ func listConnections(_ *API, tx *db.Tx, c call, _ *none) (List[Connection], erro
 }
 
 func showConnection(c carrier.Connection) Connection {
-	return Connection{c.ID, c.Adapter, c.Name, seconds(c.Grace), seconds(c.StallAfter), c.Zone}
+	return Connection{c.ID, c.Adapter, c.Name, seconds(c.Grace), seconds(c.StallAfter), c.Zone, c.Inquiries}
 }
 
 // Service is one thing a carrier sells.
@@ -51,6 +52,7 @@ type Service struct {
 	Name      string           `json:"name"`
 	Mode      carrier.Mode     `json:"mode" enum:"home,relay,locker,store,slot"`
 	Countries []string         `json:"countries" maxItems:"300" doc:"ISO 3166-1; FR is the mainland, Corsica and Monaco; FR-OM is overseas."`
+	Postcodes []string         `json:"postcodes,omitempty" maxItems:"2000" doc:"Beginnings of the postcodes it goes to, 69 or 6900; all of its countries when left out."`
 	Limits    Limits           `json:"limits,omitzero"`
 	Collects  []string         `json:"collects" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"When it takes parcels."`
 	Delivers  []string         `json:"delivers" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"When it brings them."`
@@ -80,7 +82,7 @@ type serviceIn struct{ Body Service }
 func setService(_ *API, tx *flow.Tx, c call, in *serviceIn) (reply[Service], error) {
 	b := in.Body
 	s := carrier.Service{
-		ID: b.ID, Connection: b.Carrier, Name: b.Name, Mode: b.Mode, Countries: b.Countries, Limits: carrier.Limits(b.Limits),
+		ID: b.ID, Connection: b.Carrier, Name: b.Name, Mode: b.Mode, Countries: b.Countries, Postcodes: b.Postcodes, Limits: carrier.Limits(b.Limits),
 		Collects: weekdaysOf(b.Collects), Delivers: weekdaysOf(b.Delivers), Region: b.Region, LastMile: b.LastMile,
 	}
 	if b.By != "" {
@@ -116,7 +118,7 @@ func listServices(_ *API, tx *db.Tx, c call, _ *none) (List[Service], error) {
 
 func showService(s carrier.Service) Service {
 	out := Service{
-		ID: s.ID, Carrier: s.Connection, Name: s.Name, Mode: s.Mode, Countries: s.Countries, Limits: Limits(s.Limits),
+		ID: s.ID, Carrier: s.Connection, Name: s.Name, Mode: s.Mode, Countries: s.Countries, Postcodes: s.Postcodes, Limits: Limits(s.Limits),
 		Collects: namesOf(s.Collects), Delivers: namesOf(s.Delivers), Region: s.Region, LastMile: s.LastMile,
 		Standards: mapped(s.Standards, func(d carrier.Standard) Standard {
 			return Standard{d.Class, d.Country, d.Days, optional(d.Since), optional(d.Until)}

@@ -16,9 +16,10 @@ import (
 type Commitment struct {
 	ID          ident.Commitment `json:"id"`
 	Order       ident.Order      `json:"order"`
-	Owed        fact.Owed        `json:"owed" enum:"deliver_by"`
+	Owed        fact.Owed        `json:"owed" enum:"deliver_by,deliver_in_slot,complete" doc:"In hand by 'until'; handed over inside the slot; or, beside one of these, every unit there and undamaged."`
 	From        civil.Instant    `json:"from,omitzero" doc:"First instant of the window shown."`
 	Until       civil.Instant    `json:"until" doc:"Exclusive: a day ends at the first instant of the next."`
+	Consented   civil.Instant    `json:"consented,omitzero" doc:"From when the shopper lets the courier come before the slot."`
 	Zone        string           `json:"zone" doc:"Of the destination."`
 	State       fact.State       `json:"state" enum:"open,kept,broken,amended,void"`
 	Origin      promise.Origin   `json:"origin" enum:"quote,rule,law"`
@@ -46,6 +47,9 @@ type Verdict struct {
 	Reason    string        `json:"reason" doc:"The rule that decided."`
 	LateBy    int           `json:"late_by_seconds,omitempty" doc:"At least so much."`
 	LateKnown bool          `json:"late_known" doc:"It arrived: late_by_seconds grows no more."`
+	EarlyBy   int           `json:"early_by_seconds,omitempty" doc:"Before the slot, at least so much."`
+	Missing   int           `json:"missing_units,omitempty" doc:"What a complete order lacks."`
+	Lines     int           `json:"missing_lines,omitempty" doc:"Over how many lines."`
 	Liable    fact.Party    `json:"liable"`
 	Trust     fact.Trust    `json:"trust"`
 	Told      bool          `json:"told" doc:"The shopper had been told before the deadline."`
@@ -155,7 +159,7 @@ func amendCommitment(_ *API, tx *flow.Tx, c call, in *amendIn) (reply[Commitment
 
 func showCommitment(c promise.Commitment) Commitment {
 	return Commitment{
-		ID: c.ID, Order: c.Order, Owed: c.Owed, From: c.From, Until: c.Until, Zone: c.Zone, State: c.State, Origin: c.Origin,
+		ID: c.ID, Order: c.Order, Owed: c.Owed, From: c.From, Until: c.Until, Consented: c.Consented, Zone: c.Zone, State: c.State, Origin: c.Origin,
 		Confidence: c.Confidence, Text: c.Shown, MadeAt: c.Made, ToldAt: c.ToldAt,
 		Predecessor: c.Predecessor, Successor: c.Successor,
 	}
@@ -164,6 +168,7 @@ func showCommitment(c promise.Commitment) Commitment {
 func showVerdict(v promise.Verdict) Verdict {
 	return Verdict{
 		ID: v.ID, At: v.At, State: v.State, Reason: v.Reason, LateBy: seconds(v.LateBy), LateKnown: v.LateKnown,
+		EarlyBy: seconds(v.EarlyBy), Missing: v.MissingUnits, Lines: v.MissingLines,
 		Liable: v.Liable, Trust: v.Trust, Told: v.Told, Evidence: append([]ident.Event{}, v.Evidence...),
 	}
 }

@@ -70,17 +70,18 @@ type Order struct {
 	Value       money.Amount  `json:"value" doc:"Goods and delivery, captured."`
 	Delivery    money.Amount  `json:"delivery" doc:"Of which delivery."`
 	Page        string        `json:"page" doc:"The shopper's page of the order. Whoever holds this address reads it: give it to the shopper only."`
-	Commitments []Commitment  `json:"commitments"`
+	Commitments []Commitment  `json:"commitments" doc:"When it is owed, and beside it that it comes complete; the oldest first."`
 }
 
 // OrderDetail is an order with all that belongs to it.
 type OrderDetail struct {
 	Order
-	Lines    []Line   `json:"lines"`
-	ShipTo   Address  `json:"ship_to"`
-	BillTo   *Address `json:"bill_to,omitempty" doc:"When it is not where the parcel goes."`
-	Parcels  []Parcel `json:"parcels"`
-	Remedies []Remedy `json:"remedies"`
+	Lines     []Line     `json:"lines"`
+	ShipTo    Address    `json:"ship_to"`
+	BillTo    *Address   `json:"bill_to,omitempty" doc:"When it is not where the parcel goes."`
+	Parcels   []Parcel   `json:"parcels"`
+	Shortages []Shortage `json:"shortages" doc:"Units declared missing or damaged, the first declaration first."`
+	Remedies  []Remedy   `json:"remedies"`
 }
 
 // Line is an article of an order placed.
@@ -184,6 +185,9 @@ func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err erro
 		d.BillTo = (*Address)(&bill)
 	}
 	if d.Parcels, err = parcelsOf(tx, c.Merchant, o.ID); err != nil {
+		return d, err
+	}
+	if d.Shortages, err = shortagesOf(tx, c.Merchant, o.ID); err != nil {
 		return d, err
 	}
 	d.Remedies, err = remediesOf(tx, c.Merchant, o.ID)

@@ -50,6 +50,7 @@ type ParcelDetail struct {
 	Trust    fact.Trust    `json:"trust,omitempty" enum:"claimed,signed,confirmed"`
 	Clocks   Clocks        `json:"clocks"`
 	LastScan civil.Instant `json:"last_scan,omitzero"`
+	Expected civil.Instant `json:"expected_at,omitzero" doc:"When it will arrive, as somebody on the way said last."`
 	Disputed []string      `json:"disputed" doc:"Contradictions between its events, for a person to look at."`
 	Legs     []Leg         `json:"legs"`
 	Events   []Event       `json:"events"`
@@ -91,6 +92,7 @@ type Event struct {
 	Code      string         `json:"code,omitempty" doc:"The carrier's own."`
 	Label     string         `json:"label,omitempty" doc:"The carrier's own words."`
 	Where     string         `json:"where,omitempty"`
+	Expected  civil.Instant  `json:"expected_at,omitzero" doc:"When it will arrive, as the sender said."`
 }
 
 type parcelIn struct {
@@ -199,7 +201,7 @@ func parcelDetail(tx *db.Tx, m ident.Merchant, id ident.Parcel) (d ParcelDetail,
 	s := stories[id]
 	return ParcelDetail{
 		Parcel: showParcel(p, s), Reason: s.Reason, Place: s.Place, Trust: s.Trust, Clocks: showClocks(s.Clocks),
-		LastScan: s.LastScan, Disputed: append([]string{}, s.Disputed...), Legs: legs, Events: mapped(events, showEvent),
+		LastScan: s.LastScan, Expected: s.Expected, Disputed: append([]string{}, s.Disputed...), Legs: legs, Events: mapped(events, showEvent),
 	}, err
 }
 
@@ -278,6 +280,6 @@ func span(s fact.Span) *Span {
 func showEvent(e tracking.Event) Event {
 	return Event{
 		ID: e.ID, Number: e.Number, At: e.At, Precision: e.Precision, Status: e.Status, Reason: e.Reason, Place: e.Place,
-		Source: e.Source, Trust: e.Trust, Code: e.Code, Label: e.Label, Where: e.Where,
+		Source: e.Source, Trust: e.Trust, Code: e.Code, Label: e.Label, Where: e.Where, Expected: e.Expected,
 	}
 }

@@ -39,7 +39,7 @@ type Option struct {
 	Name        string        `json:"name"`
 	Mode        carrier.Mode  `json:"mode" enum:"home,relay,locker,store,slot"`
 	Day         civil.Day     `json:"day"`
-	From        civil.Instant `json:"from,omitzero"`
+	From        civil.Instant `json:"from,omitzero" doc:"Of a slot: not before it either."`
 	Until       civil.Instant `json:"until" doc:"Exclusive."`
 	Zone        string        `json:"zone" doc:"Of the destination."`
 	Text        string        `json:"text" doc:"Show these words: they are what is promised."`
@@ -99,6 +99,7 @@ func showOption(o checkout.Offered) Option {
 func hiddenBecause(loc lang.Locale, code string) string {
 	keys := map[string]string{
 		"country_not_served":  "hidden.country_not_served",
+		"postcode_not_served": "hidden.postcode_not_served",
 		"too_heavy":           "hidden.too_heavy",
 		"too_many":            "hidden.too_many",
 		promise.NoStandard:    "hidden.no_standard",
@@ -106,6 +107,8 @@ func hiddenBecause(loc lang.Locale, code string) string {
 		promise.NoPrice:       "hidden.no_price",
 		promise.NoHandover:    "hidden.no_handover",
 		promise.NoDeliveryDay: "hidden.no_delivery_day",
+		checkout.NoSlotLeft:   "hidden.no_slot_left",
+		checkout.SlotClosed:   "hidden.slot_closed",
 	}
 	return lang.T(loc, keys[code], nil)
 }

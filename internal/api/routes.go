@@ -96,14 +96,20 @@ func routes() []Route {
 		settled(post("/api/v1/orders/{id}/cancel", ordersWrite, "cancelOrder", "orders", "Take an order back before it leaves").status(http.StatusOK), cancelOrder, orderNow),
 		read(get("/api/v1/orders/{id}/timeline", ordersRead, "orderTimeline", "orders", "All that happened to an order"), orderTimeline),
 		settled(post("/api/v1/orders/{id}/parcels", parcelsWrite, "announceParcel", "parcels", "Announce a parcel of an order"), announceParcel, parcelNow),
+		write(post("/api/v1/orders/{id}/shortages", parcelsWrite, "declareMissing", "parcels", "Declare units that will not be sent"), declareMissing),
+
+		write(post("/api/v1/orders/{id}/early", eventsWrite, "askEarly", "orders", "Ask the shopper whether the courier may come before the slot"), askEarly),
+		read(get("/api/v1/orders/{id}/early", eventsWrite, "early", "orders", "What the shopper said to that"), earlyNow),
 
 		read(get("/api/v1/parcels", ordersRead, "listParcels", "parcels", "The parcels of an order"), listParcels),
 		read(get("/api/v1/parcels/{id}", ordersRead, "getParcel", "parcels", "A parcel with its story"), getParcel),
 		write(post("/api/v1/parcels/{id}/legs", parcelsWrite, "addLeg", "parcels", "One more number of a parcel"), addLeg),
 		act(post("/api/v1/events", eventsWrite, "reportEvents", "parcels", "Report what happened to parcels").status(http.StatusAccepted).anyBody().
 			says("The body is in the carrier's own format. The generic webhook is "+
-				"`{\"events\":[{\"tracking_number\",\"status\",\"code\",\"label\",\"reason\",\"place\",\"party\",\"source\",\"occurred_at\",\"precision\",\"location\",\"zone\"}]}`. "+
+				"`{\"events\":[{\"tracking_number\",\"status\",\"code\",\"label\",\"reason\",\"place\",\"party\",\"source\",\"occurred_at\",\"precision\",\"location\",\"zone\",\"expected_at\"}]}`. "+
 				"It is kept as it came, whatever can be understood of it."), reportEvents),
+
+		write(post("/api/v1/inquiries/{id}/answer", eventsWrite, "answerInquiry", "parcels", "Answer a question about a parcel").status(http.StatusNoContent), answerInquiry),
 
 		read(get("/api/v1/commitments", promisesRead, "listCommitments", "promises", "What is and was owed, the newest first"), listCommitments),
 		read(get("/api/v1/commitments/{id}", promisesRead, "getCommitment", "promises", "A commitment with its verdicts"), getCommitment),
@@ -117,6 +123,8 @@ func routes() []Route {
 		write(post("/api/v1/connections", settingsWrite, "connect", "settings", "Open or change an account with a carrier"), connect),
 		read(get("/api/v1/services", settingsWrite, "listServices", "settings", "What carriers sell"), listServices),
 		write(post("/api/v1/services", settingsWrite, "setService", "settings", "Open or change a service"), setService),
+		read(get("/api/v1/services/{id}/slots", settingsWrite, "slots", "settings", "The slots of a service by appointment"), slotsOf),
+		write(put("/api/v1/services/{id}/slots", settingsWrite, "setSlots", "settings", "Give a service another week of slots"), setSlots),
 		read(get("/api/v1/tariffs", settingsWrite, "listTariffs", "settings", "The price list of delivery in force on a day"), listTariffs),
 		write(post("/api/v1/tariffs", settingsWrite, "setTariff", "settings", "Add or change a row of the price list"), setTariff),
 		read(get("/api/v1/policies/remedy", settingsWrite, "remedyPolicy", "settings", "How broken promises are repaired"), remedyPolicy),

@@ -95,6 +95,9 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seeLists(t, s, kept)
 	seeSettings(t, s)
 	seePeople(t, s, kept)
+	seeShortages(t, s)
+	seeSlots(t, s)
+	seeInquiries(t, s)
 
 	var missing []string
 	for _, r := range w.api.Routes() {
@@ -104,6 +107,57 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	}
 	if missing != nil {
 		t.Errorf("operations that never answered well: %v", missing)
+	}
+}
+
+// The shop finds units missing before the parcel leaves: one is too few for a
+// repair, two are enough, and each is said once.
+func seeShortages(t *testing.T, s *shop) {
+	t.Helper()
+	o := s.order("E-60")
+	agent, path := s.as(merchant.Agent), "/api/v1/orders/"+string(o.ID)+"/shortages"
+	if o.Commitments[0].Owed != fact.DeliverBy || o.Commitments[1].Owed != fact.Complete || o.Commitments[1].Until != o.Commitments[0].Until {
+		t.Errorf("owed beside one another: %+v", o.Commitments)
+	}
+	one := fmt.Sprintf(`{"lines":[{"line":%q,"units":1}]`, lineOf(s, o))
+	var first, again, more Shortage
+	agent.must(201, "POST", path, one+`}`, &first)
+	agent.must(200, "POST", path, one+`}`, &again)
+	if diff := cmp.Diff(first, again); diff != "" || first.By != fact.ByMerchant || first.Lines[0].Units != 1 {
+		t.Errorf("the same again: %+v %s", first, diff)
+	}
+	see := func(units int, state string) {
+		t.Helper()
+		var d OrderDetail
+		agent.must(200, "GET", "/api/v1/orders/"+string(o.ID), "", &d)
+		var c CommitmentDetail
+		agent.must(200, "GET", "/api/v1/commitments/"+string(d.Commitments[1].ID), "", &c)
+		last := c.Verdicts[len(c.Verdicts)-1]
+		if last.State != fact.Broken || last.Reason != "units_missing" || last.Missing != units || last.Lines != 1 || last.Liable != fact.ByMerchant {
+			t.Errorf("%+v", last)
+		}
+		if len(d.Remedies) != 1 || string(d.Remedies[0].State) != state {
+			t.Errorf("%d units are repaired by %+v", units, d.Remedies)
+		}
+	}
+	see(1, "refused")
+	agent.must(201, "POST", path, one+fmt.Sprintf(`,"after":%q}`, first.ID), &more)
+	if more.ID == first.ID {
+		t.Error("one more bottle is the first one")
+	}
+	see(2, "granted")
+	if p := agent.refused(422, "POST", path, one+fmt.Sprintf(`,"after":%q}`, more.ID)); p.Errors[0].Code != "missing_units_packed" || p.Errors[0].Field != "lines[0]" {
+		t.Errorf("more than there are: %+v", p.Errors)
+	}
+	if p := agent.refused(422, "POST", path, `{"lines":[]}`); p.Errors[0].Code != "field_required" || p.Errors[0].Field != "lines" {
+		t.Errorf("nothing at all: %+v", p.Errors)
+	}
+	twice := fmt.Sprintf(`{"line":%q,"units":1}`, lineOf(s, o))
+	if p := agent.refused(422, "POST", path, `{"lines":[`+twice+`,`+twice+`]}`); p.Errors[0].Code != "line_twice" || p.Errors[0].Field != "lines[1].line" {
+		t.Errorf("a line twice: %+v", p.Errors)
+	}
+	if p := agent.refused(409, "POST", "/api/v1/commitments/"+string(o.Commitments[1].ID)+"/amend", `{"day":"2026-03-20","asked_by":"shopper"}`); p.Code != "amend_no_date" {
+		t.Errorf("another day for being complete: %s", p.Code)
 	}
 }
 
@@ -121,7 +175,7 @@ func seeLists(t *testing.T, s *shop, kept Order) {
 	}
 	var owed List[Commitment]
 	agent.must(200, "GET", "/api/v1/commitments?state=void", "", &owed)
-	if len(owed.Items) != 1 {
+	if len(owed.Items) != 3 { // both of E-3, and nobody knows whether E-2 is complete
 		t.Errorf("void: %+v", owed)
 	}
 	var parcels List[Parcel]
@@ -141,7 +195,7 @@ func seeLists(t *testing.T, s *shop, kept Order) {
 		}
 	}
 	s.w.At("2026-03-05 09:00")
-	fresh := s.order("E-4")
+	fresh := s.order("E-40")
 	var next Commitment
 	path := "/api/v1/commitments/" + string(fresh.Commitments[0].ID) + "/amend"
 	agent.must(201, "POST", path, `{"day":"2026-03-10","asked_by":"shopper"}`, &next)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
 	"github.com/promesse-dev/promesse/internal/carrier/simulated"
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
@@ -23,8 +25,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -57,8 +61,8 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	}
 	config := Config{
 		Flow: w.Flow, Vault: v, Carriers: carrier.Registry{
-			simulated.Adapter: simulated.Parse,
-			"hasty":           func([]byte, *time.Location) ([]carrier.Report, error) { panic("disk on fire") },
+			simulated.Adapter: simulated.Parse, ownfleet.Adapter: ownfleet.Parse,
+			"hasty": func([]byte, *time.Location) ([]carrier.Report, error) { panic("disk on fire") },
 		},
 		Desk: &checkout.Desk{Vault: v, Curves: curves, Factors: carbon.Default()},
 		Base: "https://suivi.example", Version: "test", Wait: wait,
@@ -88,7 +92,7 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 func consequences(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
 	remedies := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
 	return append(
-		promise.Reactions(curves),
+		slices.Concat(order.Reactions(), promise.Reactions(curves), lastmile.Reactions()),
 		flow.Reaction{
 			On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 			Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
@@ -140,6 +144,7 @@ type shop struct {
 	stock   StockPoint
 	carrier Connection
 	service Service
+	visits  Service // by appointment, once somebody asked for it
 }
 
 func (w *world) shop() *shop {

@@ -30,6 +30,7 @@ type Connection struct {
 	Grace      time.Duration // how long after a deadline a late report of a timely scan may still come
 	StallAfter time.Duration // a parcel not heard of for so long has stalled
 	Zone       string        // IANA name: where the carrier's clocks hang when a scan does not say
+	Inquiries  string        // address at which it takes questions about parcels; empty: it takes none
 }
 
 // DefaultStall is how long a parcel may be silent when the connection does not say.
@@ -66,6 +67,7 @@ type Service struct {
 	Name       string
 	Mode       Mode
 	Countries  []string // areas served, as Standard.Country writes them
+	Postcodes  []string // beginnings of the postcodes served in them, "69", "6900"; empty: all
 	Limits     Limits
 	Collects   civil.Weekdays // when it takes parcels from the merchant
 	Delivers   civil.Weekdays // when it brings them

@@ -2,6 +2,9 @@ package carrier
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +25,7 @@ const (
 	maxWait      = 90 * 24 * time.Hour // grace, or silence before a stall
 	minutesADay  = 24 * 60
 	maxStandards = 1000 // of a service, all dates together
+	maxPostcodes = 2000 // beginnings of postcodes of a service
 )
 
 // Connect opens a connection, or changes the one whose ID is given. Without a
@@ -50,6 +54,9 @@ func (c Connection) check() error {
 	text.Required(&faults, "name", c.Name, maxName)
 	_, err := civil.Zone(c.Zone)
 	collect(&faults, "zone", err)
+	if c.Inquiries != "" && !address(c.Inquiries) {
+		faults.Add(fault.Invalid, "address_invalid", "inquiries", "value", c.Inquiries)
+	}
 	if c.Grace < 0 || c.Grace > maxWait {
 		faults.Add(fault.Invalid, "duration_out_of_range", "grace", "min", time.Duration(0), "max", maxWait)
 	}
@@ -63,16 +70,18 @@ func (c Connection) check() error {
 // given; its standards are the whole list, past ones included. Without a
 // LastMile it takes the usual one of its mode. The faults are
 // not_found and those of fields: field_required, field_too_long, invalid_utf8,
-// unknown_value, unknown_country, number_out_of_range, standard_out_of_order,
-// weekdays_missing, too_many_standards.
+// unknown_value, unknown_country, postcode_prefix_invalid, list_too_long,
+// number_out_of_range, standard_out_of_order, weekdays_missing, too_many_standards.
 func SetService(tx *flow.Tx, m ident.Merchant, s Service) (Service, error) {
-	s.Name = strings.TrimSpace(s.Name)
+	s.Name, s.Postcodes = strings.TrimSpace(s.Name), prefixes(s.Postcodes)
 	if s.LastMile == "" {
 		s.LastMile = lastMiles[s.Mode]
 	}
 	if err := s.check(); err != nil {
 		return Service{}, err
 	}
+	slices.Sort(s.Postcodes)
+	s.Postcodes = slices.Compact(s.Postcodes)
 	if _, err := Get(tx.Tx, m, s.Connection); err != nil {
 		return Service{}, err
 	}
@@ -88,6 +97,14 @@ var lastMiles = map[Mode]carbon.Mode{
 	Home: carbon.Home, Slot: carbon.Home, Relay: carbon.Relay, Locker: carbon.Locker, Store: carbon.Store,
 }
 
+// prefixes is beginnings of postcodes as geo.NewPlace writes postcodes.
+func prefixes(written []string) (out []string) {
+	for _, p := range written {
+		out = append(out, strings.Join(strings.Fields(strings.ToUpper(p)), " "))
+	}
+	return out
+}
+
 // check tells all that is wrong with a service.
 func (s Service) check() error {
 	var faults fault.List
@@ -99,6 +116,7 @@ func (s Service) check() error {
 	for i, area := range s.Countries {
 		checkArea(&faults, fmt.Sprintf("countries[%d]", i), area)
 	}
+	s.checkPostcodes(&faults)
 	checkNumber(&faults, "limits.max_grams", s.Limits.MaxGrams, 1e9)
 	checkNumber(&faults, "limits.max_units", s.Limits.MaxUnits, 1e6)
 	checkWord(&faults, "last_mile", s.LastMile, []carbon.Mode{"", carbon.Home, carbon.Bike, carbon.Relay, carbon.Locker, carbon.Store})
@@ -110,6 +128,22 @@ func (s Service) check() error {
 	}
 	s.checkStandards(&faults)
 	return faults.Err()
+}
+
+// prefix is how the beginning of a postcode of any country is written, as
+// geo.NewPlace writes postcodes.
+var prefix = regexp.MustCompile(`^[0-9A-Z]{1,10}([ -][0-9A-Z]{1,7}){0,2}$`)
+
+func (s Service) checkPostcodes(faults *fault.List) {
+	if len(s.Postcodes) > maxPostcodes {
+		faults.Add(fault.Invalid, "list_too_long", "postcodes", "limit", maxPostcodes)
+		return
+	}
+	for i, p := range s.Postcodes {
+		if !prefix.MatchString(p) {
+			faults.Add(fault.Invalid, "postcode_prefix_invalid", fmt.Sprintf("postcodes[%d]", i), "value", p)
+		}
+	}
 }
 
 func (s Service) checkStandards(faults *fault.List) {
@@ -166,3 +200,12 @@ func collect(faults *fault.List, field string, err error) {
 		*faults = append(*faults, &at)
 	}
 }
+
+// address reports whether text is one that can be called over HTTP.
+func address(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && len(text) <= maxAddress
+}
+
+// maxAddress bounds an address, in bytes.
+const maxAddress = 500

@@ -2,6 +2,7 @@ package carrier_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -75,8 +76,11 @@ func TestServiceIsReadAsItWasSet(t *testing.T) {
 	if s.LastMile != carbon.Relay {
 		t.Errorf("the last mile of a relay service is %q", s.LastMile)
 	}
-	s.ByMinute, s.Standards = 0, nil
+	s.ByMinute, s.Standards, s.Postcodes = 0, nil, []string{" sw1a  1", "6900", "69100", "6900"}
 	s = set(s)
+	if want := []string{"6900", "69100", "SW1A 1"}; !slices.Equal(s.Postcodes, want) {
+		t.Errorf("the postcodes became %q", s.Postcodes)
+	}
 	w.See(func(tx *db.Tx) error {
 		all, err := carrier.Services(tx, m)
 		if d := cmp.Diff([]carrier.Service{s}, all); d != "" {
@@ -131,6 +135,10 @@ func TestSetServiceRefuses(t *testing.T) {
 		{"a last mile that is none", func(s *carrier.Service) { s.LastMile = "drone" }, "unknown_value", "last_mile"},
 		{"no country", func(s *carrier.Service) { s.Countries = nil }, "field_required", "countries"},
 		{"a country that is none", func(s *carrier.Service) { s.Countries = []string{"FR", "XX"} }, "unknown_country", "countries[1]"},
+		{"no postcode", func(s *carrier.Service) { s.Postcodes = []string{"69", ""} }, "postcode_prefix_invalid", "postcodes[1]"},
+		{"a postcode of signs", func(s *carrier.Service) { s.Postcodes = []string{"69%"} }, "postcode_prefix_invalid", "postcodes[0]"},
+		{"a postcode without end", func(s *carrier.Service) { s.Postcodes = []string{"69003690036"} }, "postcode_prefix_invalid", "postcodes[0]"},
+		{"more postcodes than a list should be", func(s *carrier.Service) { s.Postcodes = manyPostcodes(2001) }, "list_too_long", "postcodes"},
 		{"a negative weight", func(s *carrier.Service) { s.Limits.MaxGrams = -1 }, "number_out_of_range", "limits.max_grams"},
 		{"a negative count", func(s *carrier.Service) { s.Limits.MaxUnits = -1 }, "number_out_of_range", "limits.max_units"},
 		{"a day of 1441 minutes", func(s *carrier.Service) { s.ByMinute = 1441 }, "number_out_of_range", "by_minute"},
@@ -161,6 +169,13 @@ func TestSetServiceRefuses(t *testing.T) {
 		}
 		return err
 	})
+}
+
+func manyPostcodes(n int) (all []string) {
+	for i := range n {
+		all = append(all, fmt.Sprintf("%05d", i))
+	}
+	return all
 }
 
 func refused(t *testing.T, law string, err error, code, field string) {

@@ -22,9 +22,10 @@ type Report struct {
 	Source     Source
 	At         civil.Instant // as received
 	Precision  Precision
-	Span       fact.Span // what At proves at that precision, where it was said; zero: in the zone of the connection
-	Where      string    // town, depot or relay, in the carrier's words
-	Supersedes Status    // a correction: the parcel never had that status, whatever was said up to At; empty for an ordinary report
+	Span       fact.Span     // what At proves at that precision, where it was said; zero: in the zone of the connection
+	Where      string        // town, depot or relay, in the carrier's words
+	Expected   civil.Instant // when the sender said it would arrive; zero: nobody said
+	Supersedes Status        // a correction: the parcel never had that status, whatever was said up to At; empty for an ordinary report
 }
 
 // SpanOf is what an instant of a precision proves in a zone.

@@ -26,20 +26,30 @@ func (s Service) Days(to geo.Place, on civil.Day) (days int, ok bool) {
 }
 
 // Refuses is why the service does not take a parcel to a place, as a stable
-// code: country_not_served, too_heavy, too_many, no_standard (no standard ever
-// covers the place); empty when it takes it.
+// code: country_not_served, postcode_not_served, too_heavy, too_many, no_standard
+// (no standard ever covers the place); empty when it takes it. A service by
+// appointment needs no standard: its slots say when.
 func (s Service) Refuses(to geo.Place, grams, units int) (code string) {
 	switch {
 	case !slices.ContainsFunc(s.Countries, func(area string) bool { return covers(area, to) }):
 		return "country_not_served"
+	case !s.serves(to.Postcode):
+		return "postcode_not_served"
 	case s.Limits.MaxGrams > 0 && grams > s.Limits.MaxGrams:
 		return "too_heavy"
 	case s.Limits.MaxUnits > 0 && units > s.Limits.MaxUnits:
 		return "too_many"
-	case !slices.ContainsFunc(s.Standards, func(std Standard) bool { return std.fits(to) }):
+	case s.Mode != Slot && !slices.ContainsFunc(s.Standards, func(std Standard) bool { return std.fits(to) }):
 		return "no_standard"
 	}
 	return ""
+}
+
+// serves reports whether a postcode, as geo.NewPlace writes it, is among those of
+// the service.
+func (s Service) serves(postcode string) bool {
+	return len(s.Postcodes) == 0 ||
+		slices.ContainsFunc(s.Postcodes, func(prefix string) bool { return strings.HasPrefix(postcode, prefix) })
 }
 
 // holds reports whether the standard is in force for what is handed over on a day.

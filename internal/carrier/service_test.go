@@ -101,6 +101,36 @@ func TestServiceRefuses(t *testing.T) {
 	}
 }
 
+func TestServiceKeepsToItsPostcodes(t *testing.T) {
+	s := speedy()
+	s.Postcodes = []string{"10", "6900", "69100"}
+	for _, row := range []struct {
+		law  string
+		to   geo.Place
+		code string
+	}{
+		{"Lyon 3e begins with 6900", place(t, "FR", "69003"), ""},
+		{"Villeurbanne by its whole postcode", place(t, "FR", "69100"), ""},
+		{"Caluire, in the same department, does not", place(t, "FR", "69300"), "postcode_not_served"},
+		{"Troyes begins with 10", place(t, "FR", "10000"), ""},
+		{"so does Brussels: a beginning holds in each of its countries", place(t, "BE", "1000"), ""},
+		{"Berlin does too, in a country that is not served: that is said first", place(t, "DE", "10115"), "country_not_served"},
+		{"a postcode that holds 69 further on", place(t, "FR", "26900"), "postcode_not_served"},
+	} {
+		if code := s.Refuses(row.to, 1000, 1); code != row.code {
+			t.Errorf("%s: got %q, want %q", row.law, code, row.code)
+		}
+	}
+}
+
+// By appointment, the slots say when: no standard is missed.
+func TestAServiceByAppointmentNeedsNoStandard(t *testing.T) {
+	s := carrier.Service{Mode: carrier.Slot, Countries: []string{"FR"}}
+	if code := s.Refuses(place(t, "FR", "69003"), 1000, 1); code != "" {
+		t.Errorf("refused: %s", code)
+	}
+}
+
 func TestServiceWithoutLimitsTakesEverything(t *testing.T) {
 	s := speedy()
 	s.Limits = carrier.Limits{}

@@ -39,11 +39,14 @@ type Placed struct {
 	Order       order.Order
 	Fresh       bool // false: the same order had been placed before
 	Link        ident.Link
-	Commitments []promise.Commitment
+	Commitments []promise.Commitment // the delivery, and that the order is complete
 }
 
-// Place writes an order and what it owes, or nothing. The same reference with
-// the same content answers the order as it stands, whatever became of its token.
+// Place writes an order, what it owes and its place in the slot it was shown, or
+// nothing. The same reference with the same content answers the order as it
+// stands, whatever became of its token. Besides the faults of its fields, those
+// of the token are token_expired, token_used, token_mismatch, and slot_full,
+// slot_closed, unknown_slot: ask for another quote.
 func (d *Desk) Place(tx *flow.Tx, m ident.Merchant, in PlaceRequest) (Placed, error) {
 	org, err := merchant.Get(tx.Tx, m)
 	if err != nil {
@@ -74,7 +77,14 @@ func (d *Desk) Place(tx *flow.Tx, m ident.Merchant, in PlaceRequest) (Placed, er
 	if err != nil {
 		return Placed{}, err
 	}
-	return Placed{Order: o, Fresh: true, Link: d.Link(o.ID), Commitments: []promise.Commitment{c}}, nil
+	whole, err := promise.CommitComplete(tx, m, c)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := book(tx, m, o, owed); err != nil {
+		return Placed{}, err
+	}
+	return Placed{Order: o, Fresh: true, Link: d.Link(o.ID), Commitments: []promise.Commitment{c, whole}}, nil
 }
 
 // repeated answers an order placed before under the reference, when the request
@@ -131,7 +141,7 @@ func (in PlaceRequest) order(who ident.Shopper, d *Desk) order.New {
 	}
 }
 
-// owe writes down what the order owes.
+// owe writes down when the order is owed.
 func (d *Desk) owe(tx *flow.Tx, m ident.Merchant, o order.Order, p *promise.Promised) (promise.Commitment, error) {
 	if p != nil {
 		return promise.Commit(tx, m, *p, o.ID, o.Shopper)

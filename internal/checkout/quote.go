@@ -1,6 +1,8 @@
 package checkout
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -10,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -71,7 +74,10 @@ func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, erro
 		promise.Request{Now: tx.Now, To: to, Zone: c.zone, Grams: b.grams, Units: b.units, Target: org.Target},
 		c.offers(d, b),
 	)
-	out := Quotes{Locale: in.Locale, Hidden: c.unoffered(hidden)}
+	slots, without := c.appointments(d, b, tx.Now)
+	options = slices.Concat(options, slots)
+	slices.SortStableFunc(options, soonest)
+	out := Quotes{Locale: in.Locale, Hidden: c.unoffered(slices.Concat(hidden, without))}
 	for _, o := range options {
 		offered, err := d.sign(o, promise.Quoted{
 			Quote: ident.New[ident.Quote](tx.Mint), Merchant: m, At: tx.Now, To: to, Basket: b.hash, Locale: in.Locale,
@@ -85,6 +91,16 @@ func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, erro
 	return out, nil
 }
 
+// soonest orders options as shoppers read them: the earliest end first.
+func soonest(a, b promise.Option) int {
+	return cmp.Or(
+		cmp.Compare(a.Window.Until, b.Window.Until),
+		cmp.Compare(a.Price.Minor, b.Price.Minor),
+		cmp.Compare(a.Service, b.Service),
+		cmp.Compare(a.Window.From, b.Window.From),
+	)
+}
+
 func (in QuoteRequest) complete(org merchant.Organisation) QuoteRequest {
 	if in.Currency == "" {
 		in.Currency = org.Currency
@@ -96,7 +112,9 @@ func (in QuoteRequest) complete(org merchant.Organisation) QuoteRequest {
 }
 
 func (d *Desk) sign(o promise.Option, q promise.Quoted) (Offered, error) {
-	token, err := promise.Sign(d.Vault, o.Promised(q))
+	p := o.Promised(q)
+	p.Slot = o.Mode == carrier.Slot
+	token, err := promise.Sign(d.Vault, p)
 	return Offered{Option: o, Token: token, Text: q.Shown}, err
 }
 
@@ -105,6 +123,9 @@ func words(loc lang.Locale, o promise.Option, zone *time.Location) string {
 	args := map[string]any{"Day": lang.Day(loc, o.Day), "Clock": lang.Clock(loc, o.Window.Until.In(zone))}
 	wholeDay := o.Window.Until == o.Day.End(zone)
 	switch {
+	case o.Mode == carrier.Slot:
+		slot := lang.Slot(loc, o.Window.From.In(zone), o.Window.Until.In(zone))
+		return lang.T(loc, "quote.delivered_slot", map[string]any{"Slot": slot})
 	case o.Mode.Collected() && wholeDay:
 		return lang.T(loc, "quote.ready_day", args)
 	case o.Mode.Collected():
@@ -121,7 +142,9 @@ type counter struct {
 	org       merchant.Organisation
 	to        geo.Place
 	zone      *time.Location
-	services  []carrier.Service
+	services  []carrier.Service // that bring parcels when they can
+	visits    []carrier.Service // by appointment
+	slots     map[ident.Service][]lastmile.Slot
 	graces    map[ident.Connection]carrier.Connection
 	estimates []promise.Estimate // of services
 	stocks    []merchant.StockPoint
@@ -143,7 +166,18 @@ func (d *Desk) readCounter(tx *db.Tx, org merchant.Organisation, to geo.Place) (
 		return c, err
 	}
 	c.today = tx.Now.Day(home)
-	if c.services, err = carrier.Services(tx, org.ID); err != nil {
+	services, err := carrier.Services(tx, org.ID)
+	if err != nil {
+		return c, err
+	}
+	for _, s := range services {
+		if s.Mode == carrier.Slot {
+			c.visits = append(c.visits, s)
+		} else {
+			c.services = append(c.services, s)
+		}
+	}
+	if err := c.readSlots(tx); err != nil {
 		return c, err
 	}
 	connections, err := carrier.Connections(tx, org.ID)
@@ -175,9 +209,7 @@ func (c counter) offers(d *Desk, b basket) (offers []promise.Offer) {
 		stocks = []merchant.StockPoint{{}}
 	}
 	for i, s := range c.services {
-		price, priced := order.Price(c.tariffs, order.PriceQuery{
-			Service: s.ID, Zone: string(c.to.Zone()), Grams: b.grams, Basket: b.value, On: c.today,
-		})
+		price, priced := c.price(s, b)
 		for _, stock := range stocks {
 			offers = append(offers, promise.Offer{
 				Service: s, Grace: c.graces[s.Connection].Grace, Stock: stock,
@@ -187,6 +219,13 @@ func (c counter) offers(d *Desk, b basket) (offers []promise.Offer) {
 		}
 	}
 	return offers
+}
+
+// price is what the tariff says of a service for the basket.
+func (c counter) price(s carrier.Service, b basket) (money.Amount, bool) {
+	return order.Price(c.tariffs, order.PriceQuery{
+		Service: s.ID, Zone: string(c.to.Zone()), Grams: b.grams, Basket: b.value, On: c.today,
+	})
 }
 
 // footprint estimates a delivery. From mainland France overseas it goes by sea.
@@ -206,7 +245,7 @@ func (d *Desk) footprint(s carrier.Service, from merchant.StockPoint, to geo.Pla
 
 func (c counter) unoffered(hidden []promise.Hidden) (out []Unoffered) {
 	names := map[ident.Service]string{}
-	for _, s := range c.services {
+	for _, s := range slices.Concat(c.services, c.visits) {
 		names[s.ID] = s.Name
 	}
 	for _, h := range hidden {

@@ -61,6 +61,7 @@ var bodies = func() map[Kind]reflect.Type {
 		PromiseAtRisk{},
 		PromiseTold{},
 		PromiseReestimated{},
+		GridSet{},
 		SlotBooked{},
 		SlotReleased{},
 		EarlyAsked{},

@@ -5,6 +5,11 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 )
 
+// GridSet is the weekly slots of a service, from a day on.
+type GridSet struct {
+	Service ident.Service `json:"service"`
+}
+
 // SlotBooked is a place in a slot, taken for an order.
 type SlotBooked struct {
 	Booking ident.Booking `json:"booking"`
@@ -39,6 +44,9 @@ type EarlyAnswered struct {
 	Accepted bool          `json:"accepted"`
 	At       civil.Instant `json:"at"` // when the courier may come, if accepted
 }
+
+// Kind names the fact.
+func (GridSet) Kind() Kind { return "lastmile.grid_set" }
 
 // Kind names the fact.
 func (SlotBooked) Kind() Kind { return "lastmile.booked" }

@@ -20,15 +20,17 @@ const (
 	TopicAmended   Topic = "promise_amended"
 	TopicRepaired  Topic = "remedy_granted"
 	TopicLink      Topic = "person_link"
-	TopicEarly     Topic = "early_asked"   // the courier would like to come before the slot
-	TopicNewDate   Topic = "new_date"      // when it will really come, looked up by a person
-	TopicCode      Topic = "one_time_code" // for a change that the link alone may not make
+	TopicEarly     Topic = "early_asked"     // the courier would like to come before the slot
+	TopicNewDate   Topic = "new_date"        // when it will really come, looked up by a person
+	TopicCode      Topic = "one_time_code"   // for a change that the link alone may not make
+	TopicCancelled Topic = "order_cancelled" // in the shopper's name
 )
 
 // Topics lists them.
 var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
+	TopicEarly, TopicNewDate, TopicCode, TopicCancelled,
 }
 
 // Message is what every fact about a message says of it.

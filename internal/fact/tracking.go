@@ -14,7 +14,8 @@ type Clocks struct {
 	Closed     Span `json:"closed"`      // returned, lost, cancelled: it will not arrive any more
 }
 
-// ParcelMoved is a parcel whose story changed: another status, or another milestone.
+// ParcelMoved is a parcel whose story changed: another status, another milestone,
+// or another hour at which it is expected.
 type ParcelMoved struct {
 	Parcel    ident.Parcel     `json:"parcel"`
 	Order     ident.Order      `json:"order"`
@@ -30,7 +31,8 @@ type ParcelMoved struct {
 	Trust     Trust            `json:"trust"`            // the least of the events that decided the milestones
 	Clocks    Clocks           `json:"clocks"`
 	LastScan  civil.Instant    `json:"last_scan"`
-	Events    []ident.Event    `json:"events"` // evidence: the events that decided status and milestones
+	Expected  civil.Instant    `json:"expected,omitzero"` // when it is said to arrive; zero: nobody says
+	Events    []ident.Event    `json:"events"`            // evidence: the events that decided status and milestones
 	Version   int64            `json:"version"`
 }
 

@@ -2,6 +2,6 @@
 select max(e.id) from tracking_event e
 where cast($1 as bigint) > 0
 group by e.merchant, e.connection, e.number, e.code, e.label, e.status, e.source, e.at, e.exactness, e.location, e.supersedes, e.reason, e.place,
-	e.party, e.since, e.until
+	e.party, e.since, e.until, e.expected
 having count(*) > 1
 order by 1

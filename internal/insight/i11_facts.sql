@@ -14,6 +14,24 @@ union
 select p.id from order_parcel p
 where not exists (select 1 from flow_fact f where f.merchant = p.merchant and f.kind = 'order.parcel_announced' and f.occurrence = p.id)
 union
+select h.id from order_shortage h
+where not exists (select 1 from flow_fact f where f.merchant = h.merchant and f.kind = 'order.units_missing' and f.occurrence = h.id)
+union
+select n.commitment from promise_consent n
+where not exists (select 1 from flow_fact f where f.merchant = n.merchant and f.kind = 'lastmile.early_answered' and f.occurrence = n.early)
+union
+select b.id from lastmile_booking b
+where not exists (select 1 from flow_fact f where f.merchant = b.merchant and f.kind = 'lastmile.booked' and f.occurrence = b.id)
+union
+select b.id from lastmile_booking b
+where b.released_at is not null and not exists (select 1 from flow_fact f where f.merchant = b.merchant and f.kind = 'lastmile.released' and f.occurrence = b.id)
+union
+select e.id from lastmile_early e
+where not exists (select 1 from flow_fact f where f.merchant = e.merchant and f.kind = 'lastmile.early_asked' and f.occurrence = e.id)
+union
+select e.id from lastmile_early e
+where e.answered is not null and not exists (select 1 from flow_fact f where f.merchant = e.merchant and f.kind = 'lastmile.early_answered' and f.occurrence = e.id)
+union
 select r.id from remedy_remedy r
 where r.state = 'granted' and not exists (select 1 from flow_fact f where f.merchant = r.merchant and f.kind = 'remedy.granted' and f.occurrence = r.id)
 union

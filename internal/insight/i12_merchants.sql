@@ -11,6 +11,18 @@ union
 select v.id from promise_verdict v
 where not exists (select 1 from promise_commitment c where c.merchant = v.merchant and c.id = v.commitment)
 union
+select n.early from promise_consent n
+where not exists (select 1 from promise_commitment c where c.merchant = n.merchant and c.id = n.commitment)
+union
+select h.id from order_shortage h
+where not exists (select 1 from order_order o where o.merchant = h.merchant and o.id = h.order_id)
+union
+select b.id from lastmile_booking b
+where not exists (select 1 from order_order o where o.merchant = b.merchant and o.id = b.order_id)
+union
+select e.id from lastmile_early e
+where not exists (select 1 from lastmile_booking b where b.merchant = e.merchant and b.id = e.booking)
+union
 select r.id from remedy_remedy r
 where not exists (select 1 from order_order o where o.merchant = r.merchant and o.id = r.orderid)
 union

@@ -14,6 +14,8 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -61,13 +63,32 @@ func (m *Measures) add(o Measures) {
 	m.Repairing += o.Repairing
 }
 
-// Promises is how well a merchant's promises were kept in a period.
+// Promises is how well a merchant's promises were kept in a period. Those of
+// delivery are the measure; that orders come whole is told apart.
 type Promises struct {
-	All         Measures
+	All         Measures // of delivery
+	Whole       Measures // that orders are complete
+	ByKind      map[fact.Owed]Measures
+	ByWeek      []Measures // of delivery, from the beginning of the period on
 	ByCarrier   map[ident.Connection]Measures
 	ByService   map[ident.Service]Measures
 	ByArea      map[string]Measures // "FR-69"
 	Calibration []Decile
+	Service     Service
+	Given       []Given
+}
+
+// Service is the grocer's own measure: orders that came whole and in time, of
+// those whose delivery is settled.
+type Service struct{ Due, Met int }
+
+// Rate is met ÷ due; ok is false when nothing was due.
+func (s Service) Rate() (rate float64, ok bool) { return ratio(s.Met, s.Due) }
+
+// Given is what was credited to shoppers.
+type Given struct {
+	Amount money.Amount
+	Times  int
 }
 
 // Decile compares what quotes stated with what became of them.
@@ -78,31 +99,65 @@ type Decile struct {
 	Kept   float64 // share kept
 }
 
-//go:embed promises.sql
-var promisesSQL string
+var (
+	//go:embed promises.sql
+	promisesSQL string
 
-//go:embed calibration.sql
-var calibrationSQL string
+	//go:embed calibration.sql
+	calibrationSQL string
+
+	//go:embed service.sql
+	serviceSQL string
+
+	//go:embed given.sql
+	givenSQL string
+)
 
 // PromisesOf reports on the commitments of a merchant whose deadline lies in
 // [since, until).
 func PromisesOf(tx *db.Tx, m ident.Merchant, since, until civil.Instant) (Promises, error) {
 	p := Promises{
+		ByKind:    map[fact.Owed]Measures{},
 		ByCarrier: map[ident.Connection]Measures{}, ByService: map[ident.Service]Measures{}, ByArea: map[string]Measures{},
 	}
-	lanes, err := db.All(tx, promisesSQL, scanLane, m, int64(since), int64(until))
+	args := []any{m, int64(since), int64(until)}
+	lanes, err := db.All(tx, promisesSQL, scanLane, args...)
 	if err != nil {
 		return p, err
 	}
 	for _, l := range lanes {
-		p.All.add(l.Measures)
-		sum(p.ByCarrier, l.carrier, l.Measures)
-		sum(p.ByService, l.service, l.Measures)
-		sum(p.ByArea, l.country+"-"+l.area, l.Measures)
+		p.add(l)
 	}
-	p.Calibration, err = db.All(tx, calibrationSQL, scanDecile, m, int64(since), int64(until))
+	if p.Calibration, err = db.All(tx, calibrationSQL, scanDecile, args...); err != nil {
+		return p, err
+	}
+	if p.Service, _, err = db.One(tx, serviceSQL, scanService, args...); err != nil {
+		return p, err
+	}
+	p.Given, err = db.All(tx, givenSQL, scanGiven, args...)
 	return p, err
 }
+
+func (p *Promises) add(l lane) {
+	sum(p.ByKind, l.kind, l.Measures)
+	if l.kind == fact.Complete {
+		p.Whole.add(l.Measures)
+		return
+	}
+	p.All.add(l.Measures)
+	sum(p.ByCarrier, l.carrier, l.Measures)
+	sum(p.ByService, l.service, l.Measures)
+	sum(p.ByArea, l.country+"-"+l.area, l.Measures)
+	for len(p.ByWeek) <= l.week && l.week < maxWeeks {
+		p.ByWeek = append(p.ByWeek, Measures{})
+	}
+	if l.week < maxWeeks {
+		p.ByWeek[l.week].add(l.Measures)
+	}
+}
+
+// maxWeeks bounds the buckets of a report over all time.
+const maxWeeks = 520
 
 func sum[K comparable](by map[K]Measures, k K, m Measures) {
 	all := by[k]
@@ -112,6 +167,8 @@ func sum[K comparable](by map[K]Measures, k K, m Measures) {
 
 // lane is a part of a report, with where its promises were made.
 type lane struct {
+	kind    fact.Owed
+	week    int // since the beginning of the period
 	carrier ident.Connection
 	service ident.Service
 	country string
@@ -121,7 +178,7 @@ type lane struct {
 
 func scanLane(r db.Row) (l lane, err error) {
 	var promised, repairing float64 // microseconds
-	err = r.Scan(&l.carrier, &l.service, &l.country, &l.area, &l.Kept, &l.Broken, &l.Void,
+	err = r.Scan(&l.kind, &l.week, &l.carrier, &l.service, &l.country, &l.area, &l.Kept, &l.Broken, &l.Void,
 		&l.ToldBefore, &l.Silent, &l.Repaired, &promised, &repairing)
 	l.Due = l.Kept + l.Broken
 	l.Promised = time.Duration(promised) * time.Microsecond
@@ -135,4 +192,14 @@ func scanDecile(r db.Row) (d Decile, err error) {
 	d.From = float64(decile) / 10
 	d.Kept, _ = ratio(kept, d.Due)
 	return d, err
+}
+
+func scanService(r db.Row) (s Service, err error) {
+	err = r.Scan(&s.Due, &s.Met)
+	return s, err
+}
+
+func scanGiven(r db.Row) (g Given, err error) {
+	err = r.Scan(&g.Amount.Currency, &g.Amount.Minor, &g.Times)
+	return g, err
 }

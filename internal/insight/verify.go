@@ -25,19 +25,21 @@ type invariant struct {
 	name, what, file string
 }
 
-// invariants are those whose rooms exist. I9, I10, I13 and I14 (capacity,
-// settlement, webhooks, gifts) come with theirs; I3 comes with refunds in money.
+// invariants are those whose rooms exist. I10, I13 and I14 (settlement,
+// webhooks, gifts) come with theirs; I3 comes with refunds in money.
 var invariants = []invariant{
 	{"I1", "a journal does not sum to zero, or has no posting", "i01_journals.sql"},
 	{"I2", "more was given back for an order than was captured", "i02_captured.sql"},
 	{"I4", "one event of a carrier is kept twice", "i04_events.sql"},
 	{"I6", "verdicts are not numbered from one, or the last one is not the commitment's state", "i06_verdicts.sql"},
 	{"I6", "a verdict differs from the fact that told it", "i06_facts.sql"},
+	{"I6", "a complete order's verdict does not count what was declared missing", "i06_missing.sql"},
 	{"I7", "a broken commitment without its remedy, or a remedy without a broken commitment", "i07_remedies.sql"},
 	{"I7", "a remedy waits past its instant", "i07_waiting.sql"},
 	{"I7", "a remedy and what it granted disagree", "i07_grants.sql"},
 	{"I8", "one cause was told twice, or two messages share an identity", "i08_messages.sql"},
 	{"I8", "a message left after the shopper opted out", "i08_opted_out.sql"},
+	{"I9", "a slot and what is booked in it disagree, or it holds more than it may", "i09_slots.sql"},
 	{"I11", "a state without the fact that says who changed it", "i11_facts.sql"},
 	{"I12", "a row points into another merchant", "i12_merchants.sql"},
 }

@@ -19,18 +19,22 @@ import (
 
 // matrix is who may do what. A change here is a change of somebody's rights.
 const matrix = `
-                owner  agent  devel  viewe  opera  carri
-orders:write      x      x      x      .      .      .
-orders:read       x      x      x      x      .      .
-quotes:write      x      .      x      .      .      .
-parcels:write     x      x      x      .      .      .
-events:write      x      .      x      .      .      x
-promises:read     x      x      x      x      .      .
-promises:write    x      x      .      .      .      .
-reports:read      x      .      .      x      x      .
-settings:write    x      .      x      .      .      .
-keys:write        x      .      .      .      .      .
-bounces:write     x      .      x      .      .      .
+                owner  agent  devel  viewe  opera  carri  brows
+orders:write      x      x      x      .      .      .      .
+orders:read       x      x      x      x      .      .      .
+quotes:write      x      .      x      .      .      .      x
+parcels:write     x      x      x      .      .      .      .
+events:write      x      .      x      .      .      x      .
+promises:read     x      x      x      x      .      .      .
+promises:write    x      x      .      .      .      .      .
+reports:read      x      .      .      x      x      .      .
+settings:write    x      .      x      .      .      .      .
+keys:write        x      .      .      .      .      .      .
+bounces:write     x      .      x      .      .      .      .
+settings:read     x      x      x      x      .      .      .
+staff:write       x      .      .      .      .      .      .
+work:read         x      x      x      x      .      .      .
+work:write        x      .      x      .      .      .      .
 `
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -195,6 +199,7 @@ func TestWhichKeysAnOrganisationMayIssue(t *testing.T) {
 		"a shop's viewer":        {shop, merchant.NewKey{Set: merchant.Viewer, Label: "l"}, nil},
 		"a shop's carrier":       {shop, merchant.NewKey{Set: merchant.Carrier, Label: "l", Connection: connection}, nil},
 		"a shop has no operator": {shop, merchant.NewKey{Set: merchant.Operator, Label: "l"}, []string{"permission_set_misplaced at set"}},
+		"a browser's is another": {shop, merchant.NewKey{Set: merchant.Browser, Label: "l"}, []string{"permission_set_misplaced at set"}},
 
 		"a network's owner":         {operator, merchant.NewKey{Set: merchant.Owner, Label: "l"}, nil},
 		"a network's viewer":        {operator, merchant.NewKey{Set: merchant.Viewer, Label: "l"}, nil},

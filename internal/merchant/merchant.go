@@ -1,20 +1,21 @@
 // Package merchant is who uses an installation: organisations of two kinds,
-// merchants and networks (an operator above merchants), the keys that open
-// them, the places goods leave from, the rules they set and the rights they
-// grant one another.
+// merchants and networks (an operator above merchants), the people who work for
+// them and how those sign in, the keys that open them, how they look, the places
+// goods leave from, the rules they set and the rights they grant one another.
 //
-// It stores organisations, hashed keys, stock points, versions of policies and
-// grants. It emits merchant.created, merchant.configured, merchant.key_issued, merchant.key_revoked,
-// merchant.stock_point_set, merchant.policy_set, merchant.granted and
-// merchant.grant_revoked, each with the organisation as its subject, and hears
-// nothing.
+// It stores organisations, staff with their sessions and sign-in links (hashed),
+// brands, hashed keys, public keys of browsers, stock points, versions of
+// policies and grants. It emits merchant.created, merchant.configured,
+// merchant.staff_set, merchant.brand_set, merchant.key_issued,
+// merchant.key_revoked, merchant.stock_point_set, merchant.policy_set,
+// merchant.granted and merchant.grant_revoked, each with the organisation as its
+// subject, and hears nothing.
 //
 // Every read across merchants goes through a grant named here (Scopes), or
-// through a secret that tells whose it is.
+// through a secret or a mailbox that tells whose it is.
 //
-// It deliberately does not know people: staff, sessions and brand come with
-// the first page that needs them. It keeps the text of a policy and leaves its
-// meaning to the room that owns the topic.
+// It deliberately e-mails nobody (web/console does), knows no password, and
+// keeps the text of a policy while its meaning is the room's that owns the topic.
 package merchant
 
 import (

@@ -2,8 +2,8 @@ package merchant
 
 import "slices"
 
-// Permission is a right to use some routes of the API. It is written as what
-// it is about, a colon, and read or write.
+// Permission is a right to use some routes of the API and pages of the console.
+// It is written as what it is about, a colon, and read or write.
 type Permission string
 
 // The permissions.
@@ -19,6 +19,10 @@ const (
 	ManageSettings Permission = "settings:write"
 	ManageKeys     Permission = "keys:write"
 	ReportBounces  Permission = "bounces:write"
+	ReadSettings   Permission = "settings:read" // the rules and places of the shop, as they stand
+	ManageStaff    Permission = "staff:write"
+	ReadWork       Permission = "work:read"  // what failed and waits for a person
+	ReplayWork     Permission = "work:write" // have it tried again
 )
 
 // Permissions lists every permission.
@@ -26,10 +30,12 @@ func Permissions() []Permission {
 	return []Permission{
 		PlaceOrders, ReadOrders, QuoteDates, ShipParcels, ReportEvents, ReadPromises,
 		AmendPromises, ReadReports, ManageSettings, ManageKeys, ReportBounces,
+		ReadSettings, ManageStaff, ReadWork, ReplayWork,
 	}
 }
 
-// Set is what the holder of a key is to the organisation: a bundle of permissions.
+// Set is what the holder of a key, or somebody who works there, is to the
+// organisation: a bundle of permissions.
 type Set string
 
 // The sets.
@@ -40,19 +46,21 @@ const (
 	Viewer    Set = "viewer"    // looks, and changes nothing
 	Operator  Set = "operator"  // runs a network: reads what merchants granted it
 	Carrier   Set = "carrier"   // a carrier's own key, bound to one connection: reports events
+	Browser   Set = "browser"   // a page of the shop's own site, which anybody can read
 )
 
 // Sets lists every set.
-func Sets() []Set { return []Set{Owner, Agent, Developer, Viewer, Operator, Carrier} }
+func Sets() []Set { return []Set{Owner, Agent, Developer, Viewer, Operator, Carrier, Browser} }
 
 // allowed is the whole of what sets may do. Owner is not in it: it may do
 // everything, also what a later issue invents.
 var allowed = map[Set][]Permission{
-	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises},
-	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings},
-	Viewer:    {ReadOrders, ReadPromises, ReadReports},
+	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork},
+	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork},
+	Viewer:    {ReadOrders, ReadPromises, ReadReports, ReadSettings, ReadWork},
 	Operator:  {ReadReports},
 	Carrier:   {ReportEvents},
+	Browser:   {QuoteDates},
 }
 
 // Allows reports whether holders of the set have the permission. An unknown

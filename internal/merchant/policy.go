@@ -54,3 +54,8 @@ func SetPolicy(tx *flow.Tx, m ident.Merchant, topic, source string) (Policy, err
 func PolicyOf(tx *db.Tx, m ident.Merchant, topic string) (Policy, bool, error) {
 	return db.One(tx, sqlPolicy, scanPolicy, m, topic)
 }
+
+// PolicyHistory lists the versions of a policy, the newest first.
+func PolicyHistory(tx *db.Tx, m ident.Merchant, topic string) ([]Policy, error) {
+	return db.All(tx, sqlPolicies, scanPolicy, m, topic)
+}

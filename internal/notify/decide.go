@@ -15,7 +15,7 @@ const (
 	Undeliverable  = "undeliverable_address" // not in the form of an address
 	AddressBounced = "address_bounced"       // it was refused for good before
 	OptedOut       = "opted_out"
-	Superseded     = "superseded"  // a newer state makes it pointless
+	Superseded     = "superseded"  // a newer state makes it pointless, or another letter says it too
 	Unproven       = "unproven"    // somebody merely claims it
 	Stale          = "stale"       // it happened too long ago to be news
 	Implausible    = "implausible" // it is said to have happened in the future

@@ -58,9 +58,16 @@ func read(b fact.Body) (n news, ok bool, err error) {
 	case fact.PromiseBroken:
 		return trouble(fact.TopicBroken, b.Promise, string(b.Commitment)), true, nil
 	case fact.PromiseAmended:
+		if b.Owed == fact.Complete {
+			return n, false, nil // it moves along with the delivery, whose news this is
+		}
 		return news{topic: fact.TopicAmended, cause: string(b.Successor), order: b.Order, shopper: b.Shopper}, true, nil
 	case fact.RemedyGranted:
-		return news{topic: fact.TopicRepaired, cause: string(b.Remedy), order: b.Order, shopper: b.Shopper}, true, nil
+		return repaired(b), true, nil
+	case fact.PromiseReestimated:
+		return trouble(fact.TopicNewDate, b.Promise, string(b.Estimate)), true, nil
+	case fact.EarlyAsked:
+		return news{topic: fact.TopicEarly, cause: string(b.Early), order: b.Order, shopper: b.Shopper}, true, nil
 	default:
 		return n, false, fmt.Errorf("notify: there is no news in a %T", b)
 	}
@@ -69,6 +76,14 @@ func read(b fact.Body) (n news, ok bool, err error) {
 // trouble carries its commitment, so that being told before can be measured.
 func trouble(t fact.Topic, p fact.Promise, cause string) news {
 	return news{topic: t, cause: cause, order: p.Order, shopper: p.Shopper, commitment: p.Commitment}
+}
+
+// repaired carries its commitment too: its letter may be the one that tells of
+// the breach, and before the deadline when units were found missing early.
+func repaired(b fact.RemedyGranted) news {
+	return news{
+		topic: fact.TopicRepaired, cause: string(b.Remedy), order: b.Order, shopper: b.Shopper, commitment: b.Commitment,
+	}
 }
 
 // moved is the news in a parcel's new status, if any: not on its way back, and

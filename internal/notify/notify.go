@@ -6,8 +6,8 @@
 //
 // It stores messages, preferences, and the hashes of addresses that bounced. It
 // hears order.placed, tracking.moved, promise.at_risk, promise.broken,
-// promise.amended and remedy.granted, and emits notify.sent, notify.failed and
-// notify.bounced.
+// promise.amended, promise.reestimated, remedy.granted and lastmile.early_asked,
+// and emits notify.sent, notify.failed and notify.bounced.
 //
 // A shopper is told once per channel, topic and cause, nothing after opting
 // out, and nothing that is no longer so when the message would leave. The
@@ -82,7 +82,8 @@ func (m Message) parcel() ident.Parcel { return ident.Parcel(m.Cause) }
 // the rest is filled in here.
 type Letter struct {
 	MessageID string        // without angle brackets
-	From      string        // who writes: the merchant's name
+	From      string        // who writes: the merchant's name, as shoppers know it
+	ReplyTo   string        // address at which a person reads answers; may be empty
 	To        string        // address
 	ToName    string        // may be empty
 	Locale    lang.Locale   // of subject and texts
@@ -99,7 +100,7 @@ const PageMark = "https://page.invalid/"
 
 // Compose writes the words of a message from the state of the world, with
 // PageMark for the address of its order's page. It answers ErrSuperseded when
-// there is nothing left to say.
+// there is nothing left to say, or when the letter of another message says it.
 type Compose func(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 
 // ErrSuperseded is a composer's answer about news that is no longer so.

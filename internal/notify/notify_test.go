@@ -3,6 +3,7 @@ package notify_test
 import (
 	"context"
 	"fmt"
+	"net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/notify/channeltest"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -78,7 +80,7 @@ func TestTroubleIsToldOncePerCause(t *testing.T) {
 	s.expect(o, "order_confirmed sent", "promise_at_risk sent", "promise_at_risk skipped duplicate_cause", "promise_at_risk sent",
 		"promise_broken sent", "remedy_granted sent", "promise_broken skipped duplicate_cause")
 	for _, msg := range s.messages(o) {
-		trouble := msg.Topic == fact.TopicAtRisk || msg.Topic == fact.TopicBroken
+		trouble := msg.Topic != fact.TopicConfirmed // what is granted tells of the breach too
 		if (msg.Commitment == p.Commitment) != trouble {
 			t.Errorf("%s carries commitment %q", msg.Topic, msg.Commitment)
 		}
@@ -133,6 +135,18 @@ func TestAWarningThatArrivesTooLateIsNotSent(t *testing.T) {
 		{"the shopper chose another date", func(s *shop, o ident.Order) {
 			s.says(o, fact.PromiseAmended{Promise: s.promise(o), Successor: "com_next"})
 		}, "skipped superseded"},
+		{"somebody looked up another date, and that is told", func(s *shop, o ident.Order) {
+			s.says(o, fact.PromiseReestimated{Promise: s.promise(o), Estimate: "est_1"})
+		}, "skipped superseded"},
+		{"what was broken is repaired already", func(s *shop, o ident.Order) {
+			p := s.promise(o)
+			s.says(o, fact.RemedyGranted{Remedy: "rem_1", Commitment: p.Commitment, Order: o, Shopper: s.camille, Amount: money.Of(590, money.EUR)})
+		}, "skipped superseded"},
+		{"the promise of another parcel is broken", func(s *shop, o ident.Order) {
+			p := s.promise(o)
+			p.Commitment = "com_other"
+			s.says(o, fact.PromiseBroken{Ruling: fact.Ruling{Promise: p}})
+		}, "sent"},
 		{"the composer finds nothing to say", func(s *shop, _ ident.Order) { s.superseded = true }, "skipped superseded"},
 		{"the shopper said no", func(s *shop, _ ident.Order) { s.prefer(fact.TopicAtRisk, false) }, "skipped opted_out"},
 		{"nothing happened", func(*shop, ident.Order) {}, "sent"},
@@ -156,6 +170,42 @@ func TestAWarningThatArrivesTooLateIsNotSent(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// An early courier and a new date are told once each; neither once the order came.
+func TestAskedEarlyAndANewDate(t *testing.T) {
+	s := newShop(t)
+	o := s.order()
+	s.ship(o, "P1")
+	s.scan("P1", fact.TrustSigned, fact.InTransit)
+	s.Quiet()
+	ask := fact.EarlyAsked{Early: "ear_1", Order: o, Shopper: s.camille}
+	date := fact.PromiseReestimated{Promise: s.promise(o), Estimate: "est_1"}
+	s.says(o, ask, date)
+	s.Quiet()
+	date.Estimate = "est_2"
+	s.says(o, ask, date)
+	s.Quiet()
+	s.expect(o, "order_confirmed sent", "parcel_shipped sent", "early_asked sent", "new_date sent", "early_asked skipped duplicate_cause", "new_date sent")
+	for _, msg := range s.messages(o) {
+		if (msg.Commitment == date.Commitment) != (msg.Topic == fact.TopicNewDate) {
+			t.Errorf("%s carries commitment %q", msg.Topic, msg.Commitment)
+		}
+	}
+
+	s.mail.Expect(channeltest.Trouble{At: channeltest.Data, Code: 451}, channeltest.Trouble{At: channeltest.Data, Code: 451})
+	ask.Early, date.Estimate = "ear_2", "est_3"
+	s.says(o, ask, date)
+	s.Quiet() // the server says: later
+	s.scan("P1", fact.TrustSigned, fact.Delivered)
+	s.Pass(time.Minute)
+	s.Quiet()
+	s.Pass(time.Minute)
+	s.Quiet()
+	log := s.log(o)
+	if diff := cmp.Diff([]string{"early_asked skipped superseded", "new_date skipped superseded", "delivered sent"}, log[len(log)-3:]); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -323,34 +373,42 @@ func TestBounces(t *testing.T) {
 }
 
 func TestAWordThatNoFactSays(t *testing.T) {
-	s := newShop(t)
-	tell := func(cause string) {
-		s.Do(s.m, func(tx *flow.Tx) error {
-			return notify.Tell(tx, s.m, notify.Note{
-				Shopper: s.camille, Topic: fact.TopicLink, Cause: cause,
-				Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
+	for _, topic := range []fact.Topic{fact.TopicLink, fact.TopicCode} {
+		s := newShop(t)
+		tell := func(cause string) {
+			s.Do(s.m, func(tx *flow.Tx) error {
+				return notify.Tell(tx, s.m, notify.Note{
+					Shopper: s.camille, Topic: topic, Cause: cause,
+					Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
+				})
 			})
-		})
-		s.Quiet()
+			s.Quiet()
+		}
+		tell("a")
+		tell("a")
+		tell("b")
+		if n := len(s.mail.Accepted()); n != 2 || !strings.Contains(s.mail.Accepted()[0].Text, "secret") {
+			t.Fatalf("%s: %d letters", topic, n)
+		}
+		for _, msg := range s.messages("") {
+			s.forgotten(msg)
+		}
+		if s.composed > 0 {
+			t.Error("the words were given, and composed again")
+		}
 	}
-	tell("a")
-	tell("a")
-	tell("b")
-	if n := len(s.mail.Accepted()); n != 2 || !strings.Contains(s.mail.Accepted()[0].Text, "secret") {
-		t.Fatalf("%d letters", n)
-	}
-	for _, msg := range s.messages("") {
-		s.See(func(tx *db.Tx) error {
-			kept, err := notify.Get(tx, s.m, msg.ID)
-			if kept.HTML+kept.Text != "" {
-				t.Errorf("the one-time link is still kept: %q", kept.Text)
-			}
-			return err
-		})
-	}
-	if s.composed > 0 {
-		t.Error("the words were given, and composed again")
-	}
+}
+
+// forgotten fails the test when the words of a message are still kept.
+func (s *shop) forgotten(msg notify.Message) {
+	s.T.Helper()
+	s.See(func(tx *db.Tx) error {
+		kept, err := notify.Get(tx, s.m, msg.ID)
+		if kept.HTML+kept.Text != "" {
+			s.T.Errorf("%s: the one-time words are still kept: %q", msg.Topic, kept.Text)
+		}
+		return err
+	})
 }
 
 // TestManyAtOnce: the same order is placed, and the same scan sent, by many at once.
@@ -385,28 +443,40 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// A link that never left is erased too: it would open as well.
-func TestAOneTimeLinkThatDoesNotLeaveIsErased(t *testing.T) {
+// What never left is erased too: it would open as well.
+func TestOneTimeWordsThatDoNotLeaveAreErased(t *testing.T) {
+	for _, topic := range []fact.Topic{fact.TopicLink, fact.TopicCode} {
+		s := newShop(t)
+		s.Do(s.m, func(tx *flow.Tx) error {
+			return notify.Tell(tx, s.m, notify.Note{
+				Shopper: s.camille, Topic: topic, Cause: "a",
+				Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
+			})
+		})
+		s.prefer(topic, false)
+		s.Quiet()
+		all := s.messages("")
+		if len(all) != 1 || all[0].State != notify.Skipped {
+			t.Fatalf("%+v", all)
+		}
+		s.forgotten(all[0])
+	}
+}
+
+// Letters come from the shop as shoppers know it, and answers reach a person there.
+func TestTheShopsBrandIsOnTheEnvelope(t *testing.T) {
 	s := newShop(t)
 	s.Do(s.m, func(tx *flow.Tx) error {
-		return notify.Tell(tx, s.m, notify.Note{
-			Shopper: s.camille, Topic: fact.TopicLink, Cause: "a",
-			Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
-		})
+		return merchant.SetBrand(tx, s.m, merchant.Brand{Shown: "Chez Épi", Contact: "bonjour@epi.example"})
 	})
-	s.Do(s.m, func(tx *flow.Tx) error {
-		return notify.Prefer(tx, s.m, notify.Preference{Shopper: s.camille, Topic: fact.TopicLink, Channel: notify.Email})
-	})
+	s.order()
 	s.Quiet()
-	all := s.messages("")
-	if len(all) != 1 || all[0].State != notify.Skipped {
-		t.Fatalf("%+v", all)
+	got := s.mail.Accepted()
+	if len(got) != 1 {
+		t.Fatalf("%d letters", len(got))
 	}
-	s.See(func(tx *db.Tx) error {
-		kept, err := notify.Get(tx, s.m, all[0].ID)
-		if kept.HTML+kept.Text != "" {
-			t.Errorf("the one-time link is still kept: %q", kept.Text)
-		}
-		return err
-	})
+	from, err := mail.ParseAddress(got[0].GetHeader("From"))
+	if err != nil || from.Name != "Chez Épi" || got[0].GetHeader("Reply-To") != "<bonjour@epi.example>" {
+		t.Errorf("from %v (%v), answers to %q", from, err, got[0].GetHeader("Reply-To"))
+	}
 }

@@ -120,7 +120,7 @@ func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 
 // address fills in the envelope.
 func (d *draft) address(tx *db.Tx, m ident.Merchant, p people, host string) error {
-	org, err := merchant.Get(tx, m)
+	brand, err := merchant.BrandOf(tx, m)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (d *draft) address(tx *db.Tx, m ident.Merchant, p people, host string) erro
 	if d.msg.MessageID != "" {
 		d.letter.MessageID = d.msg.MessageID
 	}
-	d.letter.From, d.letter.To, d.letter.ToName = org.Name, to.Email, to.Name
+	d.letter.From, d.letter.ReplyTo, d.letter.To, d.letter.ToName = brand.Shown, brand.Contact, to.Email, to.Name
 	d.letter.Locale, d.letter.At = d.msg.Locale, d.msg.Created
 	return nil
 }
@@ -177,7 +177,15 @@ func skip(tx *flow.Tx, m ident.Merchant, d draft) error {
 	if err := tx.Do(sqlSkip, m, d.msg.ID, tx.Now, d.skip); err != nil {
 		return err
 	}
-	return tx.Do(sqlErase, m, d.msg.ID, fact.TopicLink)
+	return erase(tx, m, d.msg.ID)
+}
+
+// secrets are the topics whose words open something, once.
+var secrets = []fact.Topic{fact.TopicLink, fact.TopicCode}
+
+// erase takes words that open something out of the log of messages.
+func erase(tx *flow.Tx, m ident.Merchant, id ident.Message) error {
+	return tx.Do(sqlErase, m, id, db.In(secrets))
 }
 
 func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {
@@ -186,7 +194,7 @@ func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {
 	if err != nil || !first {
 		return err
 	}
-	if err := tx.Do(sqlErase, m, msg.ID, fact.TopicLink); err != nil {
+	if err := erase(tx, m, msg.ID); err != nil {
 		return err
 	}
 	return tx.Emit(m, subject(msg), string(msg.ID), fact.MessageSent{Message: msg.body(), At: tx.Now})

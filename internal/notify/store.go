@@ -29,7 +29,7 @@ const (
 	sqlAccept = `update notify_message set state = 'sent', accepted_at = $3, changed = $3, contact = $4
 		where merchant = $1 and id = $2 and state in ('queued', 'failed')`
 	// What opens something once must not lie in the log of messages.
-	sqlErase = `update notify_message set html = '', text = '' where merchant = $1 and id = $2 and topic = $3`
+	sqlErase = `update notify_message set html = '', text = '' where merchant = $1 and id = $2 and topic in ($3)`
 	sqlFail  = `update notify_message set state = 'failed', reason = $4, changed = $3
 		where merchant = $1 and id = $2 and state = 'queued'`
 	sqlSkip = `update notify_message set state = 'skipped', decision = 'skip', reason = $4, changed = $3

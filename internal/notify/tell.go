@@ -16,7 +16,7 @@ type Note struct {
 }
 
 // Tell decides on a note as Consider does on news, and queues it with the words
-// given. The words of a one-time link are erased once it was sent.
+// given. The words of a one-time link or code are erased once they were sent.
 func Tell(tx *flow.Tx, m ident.Merchant, n Note) error {
 	asked := news{topic: n.Topic, cause: n.Cause, shopper: n.Shopper}
 	a, err := audienceOf(tx.Tx, m, []news{asked})

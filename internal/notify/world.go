@@ -14,6 +14,8 @@ func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
 	case fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicDelivered:
 		stories, err := tracking.Stories(tx, m, []ident.Parcel{msg.parcel()})
 		return outdated(msg.Topic, stories[msg.parcel()].Status), err
+	case fact.TopicNewDate, fact.TopicEarly:
+		return arrived(tx, m, msg.Order)
 	case fact.TopicAtRisk:
 		if over, err := warnedTooLate(tx, m, msg); over || err != nil {
 			return over, err
@@ -25,16 +27,26 @@ func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
 }
 
 // warnedTooLate reports whether the shopper is told already how the trouble of a
-// commitment ended: by a break, or by another window of their own choice.
+// commitment went on: a new date was looked up, it was broken, or they chose
+// another window.
 func warnedTooLate(tx *db.Tx, m ident.Merchant, warning Message) (bool, error) {
 	of, err := OfOrders(tx, m, []ident.Order{warning.Order})
 	for _, msg := range of[warning.Order] {
-		ended := msg.Topic == fact.TopicBroken && msg.Commitment == warning.Commitment || msg.Topic == fact.TopicAmended
-		if ended && msg.Send && msg.ID > warning.ID {
+		if msg.Send && msg.ID > warning.ID && msg.outruns(warning) {
 			return true, nil
 		}
 	}
 	return false, err
+}
+
+// outruns reports whether a message, sent after a warning, leaves it nothing to say.
+func (m Message) outruns(warning Message) bool {
+	switch m.Topic {
+	case fact.TopicBroken, fact.TopicRepaired, fact.TopicNewDate:
+		return m.Commitment == warning.Commitment
+	default:
+		return m.Topic == fact.TopicAmended
+	}
 }
 
 // arrived reports whether all of an order is in hand, or ready to be collected.

@@ -58,7 +58,10 @@ func newShop(t *testing.T) *shop {
 		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
 		Emits: []fact.Kind{"tracking.moved", "tracking.disputed", "tracking.leg_added"},
 	}}
-	for _, on := range []fact.Kind{"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "remedy.granted"} {
+	for _, on := range []fact.Kind{
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
+		"remedy.granted", "lastmile.early_asked",
+	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
 	s := &shop{World: flowtest.New(t, routes...), mail: channeltest.NewServer(t)}

@@ -1,10 +1,12 @@
 // Package order is what was bought, where it goes and in which parcels.
 //
 // It stores orders with their lines (delivery is one) and captured amounts,
-// addresses, parcels in both directions with the units packed in each, and the
-// price list of delivery. It emits order.placed, order.cancelled and
-// order.parcel_announced with the order as subject, order.tariff_set with the
-// merchant, and hears nothing.
+// addresses, parcels in both directions with the units packed in each, the units
+// declared missing (by the merchant before they leave, by the shopper after they
+// came), and the price list of delivery. It emits order.placed, order.cancelled,
+// order.parcel_announced and order.units_missing with the order as subject,
+// order.tariff_set with the merchant, and hears tracking.moved: which parcels are
+// in the shopper's hands.
 //
 // An order is idempotent on the merchant's own reference, a parcel on the
 // number its carrier knows it by.

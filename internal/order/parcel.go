@@ -22,7 +22,7 @@ type NewParcel struct {
 	Direction  fact.Direction // empty: out
 	// Units packed, by line of goods. Nil is all units not yet packed in this
 	// direction; a box announced so after the last unit was packed is kept as
-	// one whose contents nobody told.
+	// one whose contents nobody told. What the merchant declared missing is not sent.
 	Units map[ident.Line]int
 }
 

@@ -93,12 +93,20 @@ const (
 			select sum(k.units) from order_parcel p
 			join order_packed k on k.merchant = p.merchant and k.parcel = p.id
 			where p.merchant = $1 and p.order_id = $2 and p.direction = $3 and k.line = l.id), 0) as bigint)
+			- cast(coalesce((
+			select sum(k.units) from order_shortage h
+			join order_shortage_line k on k.merchant = h.merchant and k.shortage = h.id
+			where h.merchant = $1 and h.order_id = $2 and h.said_by = 'merchant' and $3 = 'out' and k.line = l.id), 0) as bigint)
 		from order_line l
 		where l.merchant = $1 and l.order_id = $2 and l.kind = 'goods' order by l.id`
-	sqlUnpacked = `select l.order_id, cast(sum(l.units) - coalesce((
+	sqlUnpacked = `select l.order_id, cast(sum(l.units) as bigint), cast(coalesce((
 			select sum(k.units) from order_parcel p
 			join order_packed k on k.merchant = p.merchant and k.parcel = p.id
-			where p.merchant = $1 and p.order_id = l.order_id and p.direction = 'out'), 0) as bigint)
+			where p.merchant = $1 and p.order_id = l.order_id and p.direction = 'out'), 0) as bigint),
+			cast(coalesce((
+			select sum(k.units) from order_shortage h
+			join order_shortage_line k on k.merchant = h.merchant and k.shortage = h.id
+			where h.merchant = $1 and h.order_id = l.order_id and h.said_by = 'merchant'), 0) as bigint)
 		from order_line l
 		where l.merchant = $1 and l.order_id in ($2) and l.kind = 'goods' group by l.order_id`
 )
@@ -113,15 +121,69 @@ func scanShare(r db.Row) (s share, err error) {
 	return s, err
 }
 
-// unpacked is how many units of an order's goods are in no outgoing parcel.
-type unpacked struct {
-	order ident.Order
-	left  int64
+// contents is where the units of an order's goods are, all lines together.
+type contents struct {
+	order   ident.Order
+	ordered int64
+	packed  int64 // in outgoing parcels
+	missing int64 // that the merchant will not send
 }
 
-func scanUnpacked(r db.Row) (u unpacked, err error) {
-	err = r.Scan(&u.order, &u.left)
-	return u, err
+func scanContents(r db.Row) (c contents, err error) {
+	err = r.Scan(&c.order, &c.ordered, &c.packed, &c.missing)
+	return c, err
+}
+
+const (
+	sqlInsertShortage = `insert into order_shortage (merchant, id, order_id, shopper, said_by, damaged, at)
+		values ($1, $2, $3, $4, $5, $6, $7)`
+	sqlInsertShort = `insert into order_shortage_line (merchant, shortage, line, units) values ($1, $2, $3, $4)`
+	sqlShortages   = `select h.id, h.order_id, h.said_by, h.damaged, h.at, k.line, k.units from order_shortage h
+		join order_shortage_line k on k.merchant = h.merchant and k.shortage = h.id
+		where h.merchant = $1 and h.order_id in ($2)`
+	sqlStandings = `select l.id, l.units, cast(coalesce(k.packed, 0) as bigint), cast(coalesce(k.in_hand, 0) as bigint),
+		cast(coalesce(d.by_merchant, 0) as bigint), cast(coalesce(d.by_shopper, 0) as bigint)
+		from order_line l
+		left join (
+			select i.line, sum(i.units) as packed, sum(case when p.in_hand is null then 0 else i.units end) as in_hand
+			from order_parcel p join order_packed i on i.merchant = p.merchant and i.parcel = p.id
+			where p.merchant = $1 and p.order_id = $2 and p.direction = 'out' group by i.line
+		) k on k.line = l.id
+		left join (
+			select i.line, sum(case h.said_by when 'merchant' then i.units else 0 end) as by_merchant,
+				sum(case h.said_by when 'shopper' then i.units else 0 end) as by_shopper
+			from order_shortage h join order_shortage_line i on i.merchant = h.merchant and i.shortage = h.id
+			where h.merchant = $1 and h.order_id = $2 group by i.line
+		) d on d.line = l.id
+		where l.merchant = $1 and l.order_id = $2 and l.kind = 'goods' order by l.id`
+	sqlArrivals = `select count(*), cast(coalesce(sum(case when exists (
+			select 1 from order_packed k where k.merchant = p.merchant and k.parcel = p.id) then 0 else 1 end), 0) as bigint)
+		from order_parcel p
+		where p.merchant = $1 and p.order_id = $2 and p.direction = 'out' and p.in_hand is not null`
+	sqlArrive = `update order_parcel set in_hand = v.column2
+		from (values {$2: text, bigint}) as v
+		where merchant = $1 and id = v.column1`
+)
+
+func scanShortage(r db.Row) (s Shortage, err error) {
+	var l Short
+	err = r.Scan(&s.ID, &s.Order, &s.By, &s.Damaged, &s.At, &l.Line, &l.Units)
+	s.Lines = []Short{l}
+	return s, err
+}
+
+func scanStanding(r db.Row) (s standing, err error) {
+	err = r.Scan(&s.line, &s.ordered, &s.packed, &s.inHand, &s.byMerchant, &s.byShopper)
+	return s, err
+}
+
+// arrivals is how many parcels of an order are in the shopper's hands, and how
+// many of those have contents nobody told.
+type arrivals struct{ parcels, untold int }
+
+func scanArrivals(r db.Row) (a arrivals, err error) {
+	err = r.Scan(&a.parcels, &a.untold)
+	return a, err
 }
 
 const (

@@ -87,15 +87,17 @@ func ParcelsByID(tx *db.Tx, m ident.Merchant, ids []ident.Parcel) (map[ident.Par
 }
 
 // Packed tells of each order whether every unit of goods is in an outgoing
-// parcel. Orders the merchant does not have are not in the answer.
+// parcel, or was declared missing by the merchant. An order of which nothing at
+// all will be sent is not packed. Orders the merchant does not have are not in
+// the answer.
 func Packed(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Order]bool, error) {
-	left, err := db.All(tx, sqlUnpacked, scanUnpacked, m, db.In(orders))
+	all, err := db.All(tx, sqlUnpacked, scanContents, m, db.In(orders))
 	if err != nil {
 		return nil, err
 	}
-	packed := make(map[ident.Order]bool, len(left))
-	for _, l := range left {
-		packed[l.order] = l.left <= 0
+	packed := make(map[ident.Order]bool, len(all))
+	for _, c := range all {
+		packed[c.order] = c.packed+c.missing >= c.ordered && c.missing < c.ordered
 	}
 	return packed, nil
 }

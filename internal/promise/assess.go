@@ -21,8 +21,12 @@ const morning = 7 * 60
 const lookAhead = 10
 
 // firstLook is the first morning on which something can have gone wrong: after
-// the day planned for handing over, when there is one.
+// the day planned for handing over, when there is one. Whether an order will be
+// complete, nobody can foresee.
 func firstLook(c Commitment) civil.Instant {
+	if !c.Delivers() {
+		return 0
+	}
 	zone := zoneOr(c.Zone, time.UTC)
 	from := c.HandoverBy
 	if from.IsZero() {
@@ -55,7 +59,7 @@ func (c *Curves) AssessMoves(tx *flow.Tx, facts []flow.Fact) error {
 	}
 	about := alarm{causes: map[ident.Order]flow.Fact{}}
 	for i, p := range moved {
-		if p.Direction == fact.Out && (p.Reason != "" || incident(p.Now)) {
+		if p.Direction == fact.Out && (p.Reason != "" || incident(p.Now) || !p.Expected.IsZero()) {
 			about.add(p.Order, facts[i])
 		}
 	}
@@ -134,12 +138,12 @@ func (c *Curves) Assessments() flow.Sweep {
 	}
 }
 
-// assess weighs the risk of open commitments and warns once for each cause that
+// assess weighs the risk of open delivery promises and warns once for each cause that
 // crosses the merchant's threshold.
 func (c *Curves) assess(tx *flow.Tx, m ident.Merchant, cs []Commitment, about alarm) error {
 	var open []Commitment
 	for _, one := range cs {
-		if one.State == fact.Open && tx.Now < one.Until {
+		if one.Delivers() && one.State == fact.Open && tx.Now < one.Until {
 			open = append(open, one)
 		}
 	}

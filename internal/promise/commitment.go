@@ -17,14 +17,42 @@ import (
 // order was already placed with.
 func Commit(tx *flow.Tx, m ident.Merchant, p Promised, o ident.Order, s ident.Shopper) (Commitment, error) {
 	c := Commitment{
-		ID: ident.New[ident.Commitment](tx.Mint), Owed: fact.DeliverBy, Order: o, Shopper: s,
+		ID: ident.New[ident.Commitment](tx.Mint), Order: o, Shopper: s,
 		Service: p.Service, Stock: p.Stock,
-		From: p.From, Until: p.Until, Zone: p.Zone, Clock: ShopperClock, Collect: p.Collect,
+		From: p.From, Until: p.Until, Zone: p.Zone, Collect: p.Collect,
 		Origin: FromQuote, Quote: p.Quote, Shown: p.Shown, Locale: p.Locale,
 		Confidence: p.Confidence, Basis: p.Basis, HandoverBy: p.HandoverBy, Grace: p.Grace,
 		State: fact.Open, Made: tx.Now,
 	}
+	c.Owed, c.Clock = delivery(p.Slot)
 	return undertake(tx, m, c)
+}
+
+// delivery is what is owed, and by which clock.
+func delivery(slot bool) (fact.Owed, Clock) {
+	if slot {
+		return fact.DeliverInSlot, SlotClock
+	}
+	return fact.DeliverBy, ShopperClock
+}
+
+// CommitComplete writes down, beside the delivery promise of an order, that the
+// order is to be complete: every unit there, and undamaged. It is due when the
+// delivery is. Call it once an order, in the transaction that places it.
+func CommitComplete(tx *flow.Tx, m ident.Merchant, of Commitment) (Commitment, error) {
+	c := of.beside()
+	c.ID, c.Made = ident.New[ident.Commitment](tx.Mint), tx.Now
+	return undertake(tx, m, c)
+}
+
+// beside is the promise of a complete order for a delivery promise. It has no
+// quote and no confidence: those speak of the date.
+func (c Commitment) beside() Commitment {
+	return Commitment{
+		Owed: fact.Complete, Order: c.Order, Shopper: c.Shopper, Service: c.Service, Stock: c.Stock,
+		From: c.From, Until: c.Until, Zone: c.Zone, Clock: ShopperClock, Collect: c.Collect,
+		Origin: c.Origin, Shown: c.Shown, Locale: c.Locale, Grace: c.Grace, State: fact.Open,
+	}
 }
 
 // Unpromised is an order placed without any date.
@@ -78,18 +106,20 @@ func undertake(tx *flow.Tx, m ident.Merchant, c Commitment) (Commitment, error) 
 // Amendment is another window, and who wants it.
 type Amendment struct {
 	From, Until civil.Instant // From may be 0; Until is exclusive
+	Slot        bool          // handed over inside both ends; else by Until
 	By          fact.Party
 	Shown       string // the words the shopper agreed to
 	Locale      lang.Locale
 }
 
-// Amend closes a commitment and opens its successor, because the shopper chose
-// so and for no other reason: a carrier that is late moves no date. It answers
-// the successor.
+// Amend closes a delivery promise and opens its successor, because the shopper
+// chose so and for no other reason: a carrier that is late moves no date. What
+// the order owes beside it, to be complete, moves along. It answers the
+// successor.
 //
-// The faults are amend_not_shopper, not_found, commitment_closed (it is settled,
-// or its deadline has passed: a breach is not amended away), window_out_of_order
-// and date_out_of_range.
+// The faults are amend_not_shopper, not_found, amend_no_date (it is no delivery
+// promise), commitment_closed (it is settled, or its deadline has passed: a
+// breach is not amended away), window_out_of_order and date_out_of_range.
 func Amend(tx *flow.Tx, m ident.Merchant, id ident.Commitment, a Amendment) (Commitment, error) {
 	if a.By != fact.ByShopper {
 		return Commitment{}, fault.New(fault.Forbidden, "amend_not_shopper", "by", "by", string(a.By))
@@ -98,28 +128,53 @@ func Amend(tx *flow.Tx, m ident.Merchant, id ident.Commitment, a Amendment) (Com
 	if err != nil {
 		return Commitment{}, err
 	}
+	if !old.Delivers() {
+		return Commitment{}, fault.New(fault.Conflict, "amend_no_date", "commitment")
+	}
 	if err := a.check(tx.Now); err != nil {
 		return Commitment{}, err
 	}
-	next := old.amended(a)
-	next.ID, next.Made = ident.New[ident.Commitment](tx.Mint), tx.Now
-	open := old.State == fact.Open && tx.Now < old.Until
-	if open {
-		open, err = tx.Changed(sqlAmend, m, id, next.ID)
-	}
+	next, done, err := replace(tx, m, old, old.amended(a))
 	if err != nil {
 		return Commitment{}, err
 	}
-	if !open {
+	if !done {
 		return Commitment{}, fault.New(fault.Conflict, "commitment_closed", "commitment", "state", string(old.State))
+	}
+	return next, moveComplete(tx, m, next)
+}
+
+// replace closes a commitment and opens its successor; done is false when it can
+// not be closed any more.
+func replace(tx *flow.Tx, m ident.Merchant, old, next Commitment) (_ Commitment, done bool, err error) {
+	if old.State != fact.Open || tx.Now >= old.Until {
+		return Commitment{}, false, nil
+	}
+	next.ID, next.Made, next.Predecessor = ident.New[ident.Commitment](tx.Mint), tx.Now, old.ID
+	if done, err = tx.Changed(sqlAmend, m, old.ID, next.ID); err != nil || !done {
+		return Commitment{}, false, err
 	}
 	err = tx.Emit(m, string(old.Order), string(old.ID), fact.PromiseAmended{
 		Promise: old.body(), Successor: next.ID, NewFrom: next.From, NewUntil: next.Until,
 	})
 	if err != nil {
-		return Commitment{}, err
+		return Commitment{}, false, err
 	}
-	return undertake(tx, m, next)
+	next, err = undertake(tx, m, next)
+	return next, true, err
+}
+
+// moveComplete gives the promise of a complete order the window of the delivery
+// that the shopper chose, unless it is settled.
+func moveComplete(tx *flow.Tx, m ident.Merchant, delivery Commitment) error {
+	of, err := OfOrders(tx.Tx, m, []ident.Order{delivery.Order})
+	if err != nil {
+		return err
+	}
+	if old := CompleteOf(of[delivery.Order]); old.ID != "" {
+		_, _, err = replace(tx, m, old, delivery.beside())
+	}
+	return err
 }
 
 func (a Amendment) check(now civil.Instant) error {
@@ -129,15 +184,16 @@ func (a Amendment) check(now civil.Instant) error {
 	return civil.CheckInstant("until", a.Until, now)
 }
 
-// amended is the successor of a commitment. It has no quote and no confidence:
-// nobody computed it, the shopper chose it.
+// amended is the successor of a delivery promise. It has no quote and no
+// confidence: nobody computed it, the shopper chose it.
 func (c Commitment) amended(a Amendment) Commitment {
-	return Commitment{
-		Owed: c.Owed, Order: c.Order, Shopper: c.Shopper, Service: c.Service, Stock: c.Stock,
-		From: a.From, Until: a.Until, Zone: c.Zone, Clock: ShopperClock, Collect: c.Collect,
-		Origin: FromRule, Shown: a.Shown, Locale: a.Locale, Grace: c.Grace,
-		State: fact.Open, Predecessor: c.ID,
+	next := Commitment{
+		Order: c.Order, Shopper: c.Shopper, Service: c.Service, Stock: c.Stock,
+		From: a.From, Until: a.Until, Zone: c.Zone, Collect: c.Collect,
+		Origin: FromRule, Shown: a.Shown, Locale: a.Locale, Grace: c.Grace, State: fact.Open,
 	}
+	next.Owed, next.Clock = delivery(a.Slot)
+	return next
 }
 
 // Void ends what orders owe, where the deadline has not passed: what is already

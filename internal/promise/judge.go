@@ -44,6 +44,26 @@ func Judge(tx *flow.Tx, facts []flow.Fact) error {
 	return judge(tx, m, cs, causes)
 }
 
+// Shortened is the reaction to order.units_missing. Units that are missing break
+// the promise of a complete order; those that will not be sent settle what the
+// delivery waits for.
+func Shortened(tx *flow.Tx, facts []flow.Fact) error {
+	short, err := flow.Bodies[fact.UnitsMissing](facts)
+	if err != nil {
+		return err
+	}
+	causes := map[ident.Order]flow.Fact{}
+	orders := make([]ident.Order, len(short))
+	for i, s := range short {
+		causes[s.Order], orders[i] = facts[i], s.Order
+	}
+	cs, err := db.All(tx.Tx, sqlCommitmentsOf, scanCommitment, facts[0].Merchant, db.In(orders))
+	if err != nil {
+		return err
+	}
+	return judge(tx, facts[0].Merchant, cs, causes)
+}
+
 // decisive reports whether the parcel has reached a milestone that rulings look
 // at, or may have lost one by a correction. From depot to depot, nothing is.
 func decisive(p fact.ParcelMoved) bool {
@@ -113,6 +133,7 @@ type files struct {
 	packed  map[ident.Order]bool
 	parcels map[ident.Order][]order.Parcel // outgoing, as they were announced
 	stories map[ident.Parcel]tracking.Story
+	short   map[ident.Order][]order.Shortage
 }
 
 func filesOf(tx *db.Tx, m ident.Merchant, cs []Commitment) (f files, err error) {
@@ -124,6 +145,9 @@ func filesOf(tx *db.Tx, m ident.Merchant, cs []Commitment) (f files, err error) 
 		return f, nil
 	}
 	if f.packed, err = order.Packed(tx, m, orders); err != nil {
+		return f, err
+	}
+	if f.short, err = order.Shortages(tx, m, orders); err != nil {
 		return f, err
 	}
 	if f.parcels, err = order.Parcels(tx, m, orders); err != nil {
@@ -139,9 +163,10 @@ func filesOf(tx *db.Tx, m ident.Merchant, cs []Commitment) (f files, err error) 
 		}
 		f.parcels[o] = out
 	}
-	if len(ids) > 0 {
-		f.stories, err = tracking.Stories(tx, m, ids)
+	if len(ids) == 0 {
+		return f, nil
 	}
+	f.stories, err = tracking.Stories(tx, m, ids)
 	return f, err
 }
 
@@ -166,8 +191,8 @@ func (f files) counted(c Commitment) (ps []counted) {
 		if i := slices.IndexFunc(ps, lost); i >= 0 {
 			ps = slices.Delete(ps, i, i+1)
 		}
-		story := f.stories[p.ID]
-		ps = append(ps, counted{p, story, sighting(story, c.Collect)})
+		seen := counted{p, f.stories[p.ID], sighting(f.stories[p.ID], c.Collect)}
+		ps = append(ps, seen)
 	}
 	return ps
 }
@@ -177,7 +202,7 @@ func (s Sighting) lostBefore(at civil.Instant, c Commitment) bool {
 }
 
 func (f files) evidence(c Commitment) Evidence {
-	e := Evidence{Packed: f.packed[c.Order]}
+	e := Evidence{Packed: f.packed[c.Order], Lack: lackOf(f.short[c.Order])}
 	for _, p := range f.counted(c) {
 		e.Parcels = append(e.Parcels, p.sighting)
 	}
@@ -185,8 +210,11 @@ func (f files) evidence(c Commitment) Evidence {
 }
 
 // delivered reports whether the last verdict has seen all goods arrive, or ended
-// the wait for them.
+// the wait for them. That something is missing ends no wait for the rest.
 func (c Commitment) delivered() bool {
+	if c.Owed == fact.Complete {
+		return c.Last.State == fact.Kept
+	}
 	return c.Last.State == fact.Kept || c.Last.State == fact.Void || c.Last.LateKnown
 }
 

@@ -83,7 +83,7 @@ func (t terrain) ways(c Commitment, now civil.Instant, cals *Calendars) (ways []
 func (t terrain) way(c Commitment, s carrier.Service, to geo.Place, now civil.Instant, cals *Calendars) way {
 	zone := zoneOr(c.Zone, time.UTC)
 	o := Outlook{
-		Today: now.Day(zone), Last: (c.Until - 1).Day(zone),
+		Today: now.Day(zone), Last: (c.Until - 1).Day(zone), Until: c.Until,
 		Handed: civil.NoDay, Seen: civil.NoDay, Delivers: cals.Delivering(s), Target: t.target,
 	}
 	o.Handover = o.Today
@@ -103,7 +103,7 @@ func (t terrain) way(c Commitment, s carrier.Service, to geo.Place, now civil.In
 // with adds what the carrier told of the parcel.
 func (w way) with(p counted, zone *time.Location) way {
 	o := &w.outlook
-	o.Status, o.Reason = p.story.Status, p.story.Reason
+	o.Status, o.Reason, o.Expected = p.story.Status, p.story.Reason, p.story.Expected
 	if p.story.Clocks.HandedOver.Known() {
 		o.Handed = dayOf(p.story.Clocks.HandedOver, zone)
 	}

@@ -3,12 +3,17 @@
 // to apologise for; a commitment is a date somebody owes; a verdict says whether
 // it was kept, from evidence; a risk says beforehand that it may not be.
 //
+// An order owes a delivery, by an instant or inside a slot, and beside it to be
+// complete; each is judged by itself.
+//
 // It stores commitments, verdicts (immutable, a correction is appended), warnings,
-// who was told when, and the transit history that quotes are computed from.
+// who was told when, which courier may come early, and the transit history that
+// quotes are computed from.
 //
 // Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
 // told. Facts heard: tracking.moved (judge, assess, learn), tracking.stalled,
-// order.cancelled, notify.sent, notify.bounced.
+// order.units_missing, order.cancelled, lastmile.early_answered, notify.sent,
+// notify.bounced.
 //
 // It deliberately repairs nothing and tells nobody: remedy and notify hear its
 // facts. A carrier being late never moves a date; only the shopper's own choice
@@ -28,7 +33,7 @@ import (
 // means nothing without it.
 type Clock string
 
-// The clocks. Only the shopper's and the law's are in use so far.
+// The clocks. The shopper's, the slot's and the law's are in use so far.
 const (
 	CarrierClock  Clock = "carrier"  // first presentation, in the carrier's working days
 	ShopperClock  Clock = "shopper"  // in hand, or collectable at the chosen point
@@ -69,7 +74,11 @@ type Commitment struct {
 
 	From  civil.Instant // first instant of the window shown; coming earlier breaks no deliver_by
 	Until civil.Instant // exclusive
-	Zone  string        // IANA zone of the destination
+	// Consented is from when the shopper lets the courier come before From; 0 when
+	// nobody agreed to that.
+	Consented civil.Instant
+
+	Zone  string // IANA zone of the destination
 	Clock Clock
 	// Collect: the shopper chose a relay point, a locker or a store, so lying
 	// ready there is as good as in hand.
@@ -103,13 +112,24 @@ func (c Commitment) Due() civil.Instant { return c.Until.Add(c.Grace) }
 // Told reports whether the shopper heard of the trouble before the deadline.
 func (c Commitment) Told() bool { return !c.ToldAt.IsZero() && c.ToldAt < c.Until }
 
+// Delivers reports whether it is about when the goods come: by an instant, or
+// inside a slot. That promise is the headline of an order.
+func (c Commitment) Delivers() bool {
+	return c.Owed == fact.DeliverBy || c.Owed == fact.DeliverInSlot
+}
+
 // window is what Rule holds evidence against. Whoever is owed a parcel by an
-// instant is not wronged by its coming earlier: only a slot has a beginning.
+// instant is not wronged by its coming earlier: only a slot has a beginning, and
+// the shopper may put that forward.
 func (c Commitment) window() civil.Window {
-	if c.Clock == SlotClock {
+	switch {
+	case c.Clock != SlotClock:
+		return civil.Window{Until: c.Until}
+	case !c.Consented.IsZero():
+		return civil.Window{From: min(c.From, c.Consented), Until: c.Until}
+	default:
 		return civil.Window{From: c.From, Until: c.Until}
 	}
-	return civil.Window{Until: c.Until}
 }
 
 // body is what every fact about the commitment says of it.

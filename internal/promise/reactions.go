@@ -19,6 +19,8 @@ func Reactions(curves *Curves) []flow.Reaction {
 		{On: moved, Name: "promise.Learn", Mode: flow.May, Run: Learn},
 		{On: moved, Name: "promise.Assess", Mode: flow.May, Run: curves.AssessMoves, Emits: risk},
 		{On: fact.ParcelStalled{}.Kind(), Name: "promise.Assess", Mode: flow.May, Run: curves.AssessStalls, Emits: risk},
+		{On: fact.UnitsMissing{}.Kind(), Name: "promise.Shortened", Mode: flow.Must, Run: Shortened, Emits: verdicts},
+		{On: fact.EarlyAnswered{}.Kind(), Name: "promise.Consented", Mode: flow.Must, Run: Consented, Emits: verdicts},
 		{On: fact.OrderCancelled{}.Kind(), Name: "promise.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: []fact.Kind{fact.PromiseVoided{}.Kind()}},
 		{On: fact.MessageSent{}.Kind(), Name: "promise.Told", Mode: flow.May, Run: Told, Emits: told},
 		{On: fact.MessageBounced{}.Kind(), Name: "promise.Untold", Mode: flow.May, Run: Untold, Emits: told},

@@ -19,7 +19,8 @@ const unlikely = 0.05
 // Outlook is where a parcel stands on a morning, for Risk. Days are local.
 type Outlook struct {
 	Today civil.Day
-	Last  civil.Day // the promised day
+	Last  civil.Day     // the promised day
+	Until civil.Instant // the promised instant, exclusive
 	// Handed is the day the carrier got it; NoDay while the merchant has it, and
 	// then Handover is the first day the carrier may get it (NoDay: none comes).
 	Handed   civil.Day
@@ -27,6 +28,7 @@ type Outlook struct {
 	Status   fact.Status
 	Reason   fact.Reason
 	Seen     civil.Day       // of the last scan; NoDay without one
+	Expected civil.Instant   // when whoever carries it says it will come; zero: nobody says
 	Delivers *civil.Calendar // the carrier's days
 	Estimate Estimate
 	Target   float64 // at which the merchant promises: which curve promises are read from
@@ -48,6 +50,9 @@ func Risk(o Outlook) (p float64, cause string) {
 		return o.beforeHandover(), NotHandedOver
 	}
 	cause = o.cause()
+	if !o.Expected.IsZero() && o.Expected >= o.Until {
+		return 1, o.late() // the courier says so
+	}
 	switch next := o.nextTry(); {
 	case next == civil.NoDay || next > o.Last:
 		return 1, cause
@@ -95,6 +100,14 @@ func (o Outlook) nextTry() civil.Day {
 		return o.Delivers.Add(o.Today, 1)
 	}
 	return o.Delivers.Next(o.Today)
+}
+
+// late is the cause of a parcel that its carrier announces for too late.
+func (o Outlook) late() string {
+	if o.Reason != "" {
+		return string(o.Reason)
+	}
+	return string(fact.ReasonDelay)
 }
 
 // cause names what is most to blame.

@@ -293,6 +293,7 @@ func TestWhenACommitmentIsLookedAt(t *testing.T) {
 		}, "2026-03-29 07:00", "2026-03-30 07:00"},
 	}
 	for _, tt := range tests {
+		tt.c.Owed = fact.DeliverBy
 		first := firstLook(tt.c)
 		if first != local(tt.first) {
 			t.Errorf("%s: first at %v", tt.law, first)
@@ -300,6 +301,11 @@ func TestWhenACommitmentIsLookedAt(t *testing.T) {
 		if next := tt.c.nextLook(first); next != local(tt.two) {
 			t.Errorf("%s: then at %v", tt.law, next)
 		}
+	}
+	beside := tests[0].c
+	beside.Owed = fact.Complete
+	if got := firstLook(beside); got != 0 {
+		t.Errorf("nobody foresees a missing unit, looked at %v", got)
 	}
 	c := Commitment{Until: local("2026-03-11 00:00"), Zone: "Europe/Paris"}
 	if got := c.nextLook(local("2026-03-10 07:00")); got != 0 {

@@ -89,6 +89,7 @@ func record(tx *flow.Tx, m ident.Merchant, h hearing) error {
 	said := fact.Ruling{
 		Promise: c.body(), Verdict: v.ID, LateBy: v.LateBy, LateKnown: v.LateKnown, EarlyBy: v.EarlyBy,
 		Liable: v.Liable, Reason: v.Reason, Trust: v.Trust, Told: v.Told,
+		MissingUnits: v.MissingUnits, MissingLines: v.MissingLines,
 	}
 	var body fact.Body
 	switch {

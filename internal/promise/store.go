@@ -20,41 +20,46 @@ const (
 		'open', 0, $21, $22, $23, $24) on conflict (merchant, quote, kind) do nothing`
 	sqlCommitments = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
-		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
+		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
+		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
 		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
 		from promise_commitment c
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
 		where c.merchant = $1 and c.id in ($2) order by c.id`
 	sqlCommitmentsOf = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
-		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
+		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
+		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
 		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
 		from promise_commitment c
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
 		where c.merchant = $1 and c.order_id in ($2) order by c.order_id, c.id`
 	sqlCommitmentsBefore = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
-		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
+		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
+		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
 		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
 		from promise_commitment c
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
 		where c.merchant = $1 and c.id < $2 order by c.id desc limit $3`
 	sqlCommitmentsInState = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
-		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
+		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
+		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
 		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
 		from promise_commitment c
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
 		where c.merchant = $1 and c.state = $4 and c.id < $2 order by c.id desc limit $3`
-	sqlCount = `select count(*) from promise_commitment where merchant = $1 and state = $2`
+	sqlCount = `select count(*) from promise_commitment
+		where merchant = $1 and state = $2 and kind in ('deliver_by', 'deliver_in_slot')`
 )
 
 func scanCommitment(r db.Row) (c Commitment, err error) {
@@ -63,8 +68,9 @@ func scanCommitment(r db.Row) (c Commitment, err error) {
 	v := &c.Last
 	err = r.Scan(&c.ID, &c.Owed, &c.Order, &c.Shopper, &c.Service, &c.Stock, &c.From, &c.Until, &c.Zone, &c.Clock,
 		&c.Collect, &c.Origin, &c.Quote, &c.Shown, &c.Locale, &c.Confidence, &c.Basis, &c.HandoverBy, &grace,
-		&c.State, &c.Made, &c.ToldAt, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
-		&v.ID, &v.At, &v.State, &v.Reason, &late, &v.LateKnown, &early, &v.Liable, &v.Trust, &v.Told, &evidence, &v.Cause)
+		&c.State, &c.Made, &c.ToldAt, &c.Consented, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
+		&v.ID, &v.At, &v.State, &v.Reason, &late, &v.LateKnown, &early, &v.MissingUnits, &v.MissingLines, &v.Liable, &v.Trust,
+		&v.Told, &evidence, &v.Cause)
 	if err != nil {
 		return c, err
 	}
@@ -95,10 +101,10 @@ const (
 	sqlAmend = `update promise_commitment set state = 'amended', successor = $3, due_at = null, assess_at = null
 		where merchant = $1 and id = $2 and state = 'open'`
 	sqlInsertVerdict = `insert into promise_verdict (merchant, id, commitment, sequence, at, state, reason, late_by,
-		late_known, early_by, liable, trust, told, evidence, cause)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
-	sqlVerdicts = `select id, commitment, sequence, at, state, reason, late_by, late_known, early_by, liable, trust,
-		told, evidence, cause from promise_verdict where merchant = $1 and commitment = $2 order by sequence`
+		late_known, early_by, missing_units, missing_lines, liable, trust, told, evidence, cause)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+	sqlVerdicts = `select id, commitment, sequence, at, state, reason, late_by, late_known, early_by, missing_units,
+		missing_lines, liable, trust, told, evidence, cause from promise_verdict where merchant = $1 and commitment = $2 order by sequence`
 )
 
 func writeVerdict(tx *flow.Tx, m ident.Merchant, v Verdict) error {
@@ -110,14 +116,14 @@ func writeVerdict(tx *flow.Tx, m ident.Merchant, v Verdict) error {
 		}
 	}
 	return tx.Do(sqlInsertVerdict, m, v.ID, v.Commitment, v.Sequence, v.At, v.State, v.Reason, micros(v.LateBy),
-		v.LateKnown, micros(v.EarlyBy), v.Liable, v.Trust, v.Told, string(evidence), v.Cause)
+		v.LateKnown, micros(v.EarlyBy), v.MissingUnits, v.MissingLines, v.Liable, v.Trust, v.Told, string(evidence), v.Cause)
 }
 
 func scanVerdict(r db.Row) (v Verdict, err error) {
 	var late, early int64
 	var evidence string
 	err = r.Scan(&v.ID, &v.Commitment, &v.Sequence, &v.At, &v.State, &v.Reason, &late, &v.LateKnown, &early,
-		&v.Liable, &v.Trust, &v.Told, &evidence, &v.Cause)
+		&v.MissingUnits, &v.MissingLines, &v.Liable, &v.Trust, &v.Told, &evidence, &v.Cause)
 	if err != nil {
 		return v, err
 	}
@@ -186,6 +192,15 @@ const (
 		where merchant = $1 and id = $2`
 )
 
+// Consented is the earliest instant a shopper agreed to.
+const (
+	sqlInsertConsent = `insert into promise_consent (merchant, early, commitment, since, at) values ($1, $2, $3, $4, $5)
+		on conflict (merchant, early) do nothing`
+	sqlReconsent = `update promise_commitment set consented = (select min(n.since) from promise_consent n
+			where n.merchant = $1 and n.commitment = $2)
+		where merchant = $1 and id = $2`
+)
+
 // History. Of a lane, a service or a pool: the day on which the last but so many
 // parcels came; those that came from a day on, before today; and those that had
 // not come this morning, handed over from a day on.
@@ -242,7 +257,8 @@ const (
 // What became of quotes, by the day promised.
 const (
 	sqlQuoted = `select order_id, service, until, zone from promise_commitment
-		where merchant = $1 and order_id in ($2) and kind = 'deliver_by' and origin = 'quote' and basis <> 'standard'`
+		where merchant = $1 and order_id in ($2) and kind in ('deliver_by', 'deliver_in_slot')
+		and origin = 'quote' and basis <> 'standard'`
 	sqlAddRecord = `insert into promise_record (merchant, lane, day, due, missed) values ($1, $2, $3, $4, $5)
 		on conflict (merchant, lane, day) do update set
 		due = promise_record.due + excluded.due, missed = promise_record.missed + excluded.missed`

@@ -31,7 +31,8 @@ type Promised struct {
 
 	Service    ident.Service    `json:"s"`
 	Stock      ident.StockPoint `json:"o"`
-	Collect    bool             `json:"c,omitempty"` // to be collected at a point
+	Collect    bool             `json:"c,omitempty"`  // to be collected at a point
+	Slot       bool             `json:"sl,omitempty"` // handed over inside both ends of the window
 	From       civil.Instant    `json:"f"`
 	Until      civil.Instant    `json:"u"` // exclusive
 	Zone       string           `json:"z"`

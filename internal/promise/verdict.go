@@ -11,20 +11,25 @@ import (
 // The grounds of a ruling: the code of the rule that decided. Pages and letters
 // have a sentence for each.
 const (
-	InTime         = "in_time"         // wholly before the deadline
-	Late           = "late"            // wholly at or after it
+	InTime         = "in_time"         // wholly inside the window
+	Late           = "late"            // wholly at or after the deadline
+	Early          = "early"           // wholly before the slot, and the shopper had not agreed to that
 	NotDelivered   = "not_delivered"   // nothing by the deadline and its grace
 	NotPacked      = "not_packed"      // some unit was never in any parcel
 	ParcelClosed   = "parcel_closed"   // lost, returned or cancelled: it will not come any more
 	Unprovable     = "unprovable"      // the evidence lies across the deadline, and none better came
 	ShopperAct     = "shopper_act"     // presented in time, and absent or refused
 	OrderCancelled = "order_cancelled" // nothing is owed any more
+	AllThere       = "all_there"       // every unit came, and nobody missed one
+	UnitsMissing   = "units_missing"   // declared missing, or damaged
+	NotArrived     = "not_arrived"     // nobody can say yet whether all is there
 )
 
 // Evidence is what is known of an order now.
 type Evidence struct {
-	Packed  bool // every unit of goods is in a parcel below
+	Packed  bool // every unit of goods is in a parcel below, or will not be sent
 	Parcels []Sighting
+	Lack    Lack
 }
 
 // Sighting is what is known of one parcel on its way to the shopper. An empty
@@ -48,6 +53,8 @@ type Ruling struct {
 	EarlyBy   time.Duration // before a slot, at least
 	Liable    fact.Party
 	Trust     fact.Trust
+	// What a complete order lacks; zero for other promises.
+	MissingUnits, MissingLines int
 	// Next is when the clock alone may change an open ruling.
 	Next civil.Instant
 }
@@ -55,32 +62,46 @@ type Ruling struct {
 // Rule judges a commitment by what is known now. It is a function of its
 // arguments: any order of arrival of the same evidence gives the same ruling.
 //
-// Evidence wholly inside the window keeps it and wholly outside breaks it. Across
-// the edge it decides nothing: the commitment stays open until its grace is over,
-// and is then void, for nobody can prove either. Without evidence it breaks when
-// the grace is over, or at the deadline itself when no parcel can come any more.
-// From Due on, the answer is never open.
+// Evidence wholly inside the window keeps it and wholly outside breaks it; only
+// a slot has a beginning, which every parcel must respect. Across an edge it
+// decides nothing: the commitment stays open until its grace is over, and is then
+// void, for nobody can prove either. Without evidence it breaks when the grace is
+// over, or at the deadline itself when no parcel can come any more. From Due on,
+// the answer is never open.
 func Rule(c Commitment, e Evidence, now civil.Instant) Ruling {
-	done, whole := e.done()
+	if c.Owed == fact.Complete {
+		return completeness(c, e, now)
+	}
+	first, last, whole := e.done()
 	if !whole {
 		return absent(c, e, now)
 	}
-	r := Ruling{Trust: e.trust()}
-	switch c.window().Relate(done) {
-	case civil.Within:
-		r.State, r.Reason, r.Liable = fact.Kept, InTime, fact.ByNobody
-	case civil.Outside:
-		if e.shopperAct(c) {
-			return voided(ShopperAct, fact.ByShopper, e.trust())
-		}
-		r.State, r.Reason, r.Liable = fact.Broken, Late, liable(c, e)
-		r.LateBy, r.LateKnown, r.EarlyBy = c.window().LateBy(done), true, c.window().EarlyBy(done)
-	default:
-		if now < c.Due() {
-			return Ruling{State: fact.Open, Next: c.Due()}
-		}
-		return voided(Unprovable, fact.ByNobody, e.trust())
+	begins, ends := c.window().Relate(first), c.window().Relate(last)
+	switch {
+	case begins == civil.Within && ends == civil.Within:
+		return Ruling{State: fact.Kept, Reason: InTime, Liable: fact.ByNobody, Trust: e.trust()}
+	case (begins == civil.Outside || ends == civil.Outside) && e.shopperAct(c):
+		return voided(ShopperAct, fact.ByShopper, e.trust())
+	case begins == civil.Outside || ends == civil.Outside:
+		return missed(c, e, first, last)
+	case now < c.Due():
+		return Ruling{State: fact.Open, Next: c.Due()}
 	}
+	return voided(Unprovable, fact.ByNobody, e.trust())
+}
+
+// missed rules on goods that all came, and not all inside the window.
+func missed(c Commitment, e Evidence, first, last civil.Interval) Ruling {
+	w := c.window()
+	r := Ruling{
+		State: fact.Broken, Reason: Late, LateBy: w.LateBy(last), LateKnown: true, EarlyBy: w.EarlyBy(first),
+		Trust: e.trust(),
+	}
+	if last.From >= w.Until {
+		r.Liable = liable(c, e)
+		return r
+	}
+	r.Reason, r.Liable = Early, fact.ByCarrier
 	return r
 }
 
@@ -121,23 +142,27 @@ func liable(c Commitment, e Evidence) fact.Party {
 		return fact.ByMerchant
 	case w.Liable == fact.ByShopper && c.window().Relate(w.Presented) == civil.Outside:
 		return fact.ByCarrier
-	case w.Liable != "" && w.Liable != fact.ByUnknown && w.Liable != fact.ByNobody:
-		return w.Liable
+	case w.Liable == fact.ByCarrier, w.Liable == "", w.Liable == fact.ByUnknown, w.Liable == fact.ByNobody:
+		return fact.ByCarrier
 	}
-	return fact.ByCarrier
+	return w.Liable
 }
 
-// done is when the last of the goods was where it should be. Each parcel's
-// interval bounds one instant, so the latest instant lies between the latest
-// beginning and the latest end.
-func (e Evidence) done() (last civil.Interval, whole bool) {
-	for _, p := range e.Parcels {
+// done is when the first and the last of the goods were where they should be.
+// Each parcel's interval bounds one instant, so the latest instant lies between
+// the latest beginning and the latest end, and the earliest likewise.
+func (e Evidence) done() (first, last civil.Interval, whole bool) {
+	for i, p := range e.Parcels {
 		if !known(p.Done) {
-			return civil.Interval{}, false
+			return civil.Interval{}, civil.Interval{}, false
 		}
+		if i == 0 {
+			first = p.Done
+		}
+		first.From, first.Until = min(first.From, p.Done.From), min(first.Until, p.Done.Until)
 		last.From, last.Until = max(last.From, p.Done.From), max(last.Until, p.Done.Until)
 	}
-	return last, e.Packed && len(e.Parcels) > 0
+	return first, last, e.Packed && len(e.Parcels) > 0
 }
 
 // worst is the parcel that decides who answers: one that will never come, else
@@ -257,9 +282,9 @@ func (e Evidence) events() []ident.Event {
 func known(i civil.Interval) bool { return i.Until > i.From }
 
 // proves reports whether a ruling says something that the last verdict did not:
-// another state, how late it was, or who answers for that. It is what keeps the
-// same evidence from being written down twice. An arrival that was taken back
-// leaves the verdict as it is until a better one is known.
+// another state, how late it was, how much is missing, or who answers for that.
+// It is what keeps the same evidence from being written down twice. An arrival
+// that was taken back leaves the verdict as it is until a better one is known.
 func (r Ruling) proves(last Ruling) bool {
 	switch {
 	case r.State == fact.Open:
@@ -269,5 +294,6 @@ func (r Ruling) proves(last Ruling) bool {
 	case r.State != fact.Broken || last.LateKnown && !r.LateKnown:
 		return false
 	}
-	return r.Liable != last.Liable || r.LateKnown && (!last.LateKnown || r.LateBy != last.LateBy)
+	return r.Liable != last.Liable || r.MissingUnits != last.MissingUnits || r.MissingLines != last.MissingLines ||
+		r.LateKnown && (!last.LateKnown || r.LateBy != last.LateBy || r.EarlyBy != last.EarlyBy)
 }

@@ -1,6 +1,8 @@
 package promise
 
 import (
+	"slices"
+
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -31,6 +33,26 @@ func OfOrders(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Orde
 	return of, nil
 }
 
+// DeliveryOf is the delivery promise in force among what one order owes and owed:
+// the youngest that no other replaced. Its ID is empty when there is none.
+func DeliveryOf(cs []Commitment) Commitment {
+	return inForce(cs, Commitment.Delivers)
+}
+
+// CompleteOf is the promise of a complete order in force, likewise.
+func CompleteOf(cs []Commitment) Commitment {
+	return inForce(cs, func(c Commitment) bool { return c.Owed == fact.Complete })
+}
+
+func inForce(cs []Commitment, is func(Commitment) bool) (none Commitment) {
+	for _, c := range slices.Backward(cs) {
+		if c.State != fact.Amended && is(c) {
+			return c
+		}
+	}
+	return none
+}
+
 // Page is a place in the list of commitments, and how much to read from there.
 type Page struct {
 	State fact.State       // empty: all
@@ -52,7 +74,7 @@ func List(tx *db.Tx, m ident.Merchant, p Page) ([]Commitment, error) {
 	return db.All(tx, sqlCommitmentsInState, scanCommitment, m, p.After, p.Limit, p.State)
 }
 
-// Count is how many commitments of a merchant are in a state.
+// Count is how many delivery promises of a merchant are in a state.
 func Count(tx *db.Tx, m ident.Merchant, s fact.State) (int, error) {
 	n, _, err := db.One(tx, sqlCount, db.Scalar[int], m, s)
 	return n, err

@@ -43,7 +43,7 @@ func routes(curves *Curves) []flow.Reaction {
 		On: fact.ParcelAnnounced{}.Kind(), Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
 		Emits: []fact.Kind{fact.ParcelMoved{}.Kind(), fact.ParcelDisputed{}.Kind()},
 	}
-	return append(Reactions(curves), attach)
+	return append(append(order.Reactions(), Reactions(curves)...), attach)
 }
 
 func open(t testing.TB) *shop {

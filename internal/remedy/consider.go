@@ -101,6 +101,7 @@ func (c change) follow(tx *flow.Tx, r fact.Ruling, was, now fact.State) (change,
 		return c, false
 	}
 	c.Verdict, c.Late, c.LateKnown, c.Early, c.Liable, c.Trust = r.Verdict, r.LateBy, r.LateKnown, r.EarlyBy, r.Liable, r.Trust
+	c.MissingUnits, c.MissingLines = r.MissingUnits, r.MissingLines
 	switch now {
 	case fact.Broken:
 		c.decided = false

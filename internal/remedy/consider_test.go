@@ -326,6 +326,107 @@ func TestOneOrderIsRepairedOnce(t *testing.T) {
 	}
 }
 
+// lacks is the promise of a complete order, broken by units that are missing.
+func (s *shop) lacks(o ident.Order, units int) fact.Ruling {
+	r := s.promise(o, 2)
+	r.Owed, r.Reason, r.LateKnown, r.Liable = fact.Complete, "units_missing", true, fact.ByUnknown
+	r.MissingUnits, r.MissingLines = units, 1
+	return r
+}
+
+func TestMissingUnits(t *testing.T) {
+	const free, tolerated, capped = "granted late_or_incomplete 5.90 EUR", "refused within_tolerance", "refused cap_reached"
+	late := func(s *shop, o ident.Order) fact.Ruling { return lateBy(s.promise(o, 1), 31*time.Minute) }
+	for _, c := range []struct {
+		law  string
+		do   func(*shop, ident.Order)
+		want []string
+	}{
+		{"1 unit: nothing, and why", func(s *shop, o ident.Order) { s.breaks(s.lacks(o, 1)) }, []string{tolerated}},
+		{"2 units: free", func(s *shop, o ident.Order) { s.breaks(s.lacks(o, 2)) }, []string{free}},
+		{"1 unit, then 1 more: free on the correction", func(s *shop, o ident.Order) {
+			s.breaks(s.lacks(o, 1))
+			s.corrects(s.lacks(o, 2), fact.Broken, fact.Broken)
+		}, []string{free}},
+		{"2 units, then 1 more: nothing grows", func(s *shop, o ident.Order) {
+			s.breaks(s.lacks(o, 2))
+			s.corrects(s.lacks(o, 3), fact.Broken, fact.Broken)
+		}, []string{free}},
+		{"kept first: all had come, and then 2 are missed", func(s *shop, o ident.Order) {
+			s.corrects(s.lacks(o, 2), fact.Kept, fact.Broken)
+		}, []string{free}},
+		{"on its way when it was due, and then 2 are missed", func(s *shop, o ident.Order) {
+			s.corrects(s.lacks(o, 2), fact.Void, fact.Broken)
+		}, []string{free}},
+		{"31 minutes late, and 2 units missing: one grant", func(s *shop, o ident.Order) {
+			s.breaks(late(s, o))
+			s.breaks(s.lacks(o, 2))
+		}, []string{free, capped}},
+		{"both in one breath: one grant", func(s *shop, o ident.Order) { s.breaks(late(s, o), s.lacks(o, 2)) }, []string{free, capped}},
+		{"2 units missing while it is still awaited: the clock gives nothing more", func(s *shop, o ident.Order) {
+			s.breaks(s.promise(o, 1), s.lacks(o, 2))
+		}, []string{capped, free}},
+		{"31 minutes late, and 1 unit missing: the unit by itself gives nothing", func(s *shop, o ident.Order) {
+			s.breaks(late(s, o), s.lacks(o, 1))
+		}, []string{free, tolerated}},
+		{"an hour early: nothing, by the default policy", func(s *shop, o ident.Order) {
+			r := s.promise(o, 1)
+			r.Owed, r.EarlyBy, r.LateKnown = fact.DeliverInSlot, time.Hour, true
+			s.breaks(r)
+		}, []string{tolerated}},
+	} {
+		t.Run(c.law, func(t *testing.T) {
+			s := newShop(t)
+			o := s.order(590)
+			c.do(s, o)
+			s.At("2026-03-02 18:00")
+			s.Quiet()
+			s.expect(o, c.want...)
+			if got := s.credit(); got.Minor > 590 {
+				t.Errorf("credit %v", got)
+			}
+			if p := s.parked(); len(p) > 0 {
+				t.Error(p)
+			}
+		})
+	}
+}
+
+func TestARemedyKnowsWhatWasMissing(t *testing.T) {
+	s := newShop(t)
+	o := s.order(590)
+	s.breaks(s.lacks(o, 1))
+	s.corrects(s.lacks(o, 3), fact.Broken, fact.Broken)
+	s.See(func(tx *db.Tx) error {
+		of, err := OfOrders(tx, s.m, []ident.Order{o})
+		if r := of[o][0]; r.MissingUnits != 3 || r.MissingLines != 1 || r.Owed != fact.Complete {
+			t.Errorf("%+v", r)
+		}
+		return err
+	})
+}
+
+func TestAPolicyMayRepairWhatCameEarly(t *testing.T) {
+	s := newShop(t)
+	s.Do(s.m, func(tx *flow.Tx) error {
+		_, err := merchant.SetPolicy(tx, s.m, Topic, `{
+			"thresholds": [],
+			"grants": [{"rule": "early", "kind": "delivery", "when": kind == "deliver_in_slot" && early > duration("15m"), "amount": delivery_fee}],
+			"otherwise": "in_the_slot",
+		}`)
+		return err
+	})
+	early := func(o ident.Order, by time.Duration) fact.Ruling {
+		r := s.promise(o, 1)
+		r.Owed, r.EarlyBy, r.LateKnown = fact.DeliverInSlot, by, true
+		return r
+	}
+	a, b := s.order(590), s.order(590)
+	s.breaks(early(a, 15*time.Minute), early(b, 15*time.Minute+time.Second))
+	s.expect(a, "refused in_the_slot")
+	s.expect(b, "granted early 5.90 EUR")
+}
+
 func TestNothingToGiveBack(t *testing.T) {
 	s := newShop(t)
 	s.At("2026-03-02 18:00")

@@ -10,8 +10,9 @@
 // what waits when the policy's next threshold is crossed.
 //
 // Only proven lateness moves money: what somebody merely claims counts for
-// nothing, while our own clock, with no proof of delivery, counts. What was
-// granted is never taken back. The package does not pay out, tell the shopper,
+// nothing, while our own clock, with no proof of delivery, counts. So do missing
+// units that the merchant or the shopper declared: what they grant is credit,
+// inside the caps. What was granted is never taken back. The package does not pay out, tell the shopper,
 // ask anybody's approval, or claim from the carrier.
 package remedy
 
@@ -68,12 +69,16 @@ type Remedy struct {
 	Early      time.Duration
 	Liable     fact.Party
 	Trust      fact.Trust
-	State      State
-	Reason     string        // why it is refused: a code of this package, or of the policy; when it waits again, why it was
-	Next       civil.Instant // when waiting: the policy's next threshold is crossed
-	Opened     civil.Instant
-	Decided    civil.Instant // the last time it changed
-	Grants     []Grant       // when granted, and asked for
+
+	MissingUnits int // what a complete order lacks; zero for other promises
+	MissingLines int
+
+	State   State
+	Reason  string        // why it is refused: a code of this package, or of the policy; when it waits again, why it was
+	Next    civil.Instant // when waiting: the policy's next threshold is crossed
+	Opened  civil.Instant
+	Decided civil.Instant // the last time it changed
+	Grants  []Grant       // when granted, and asked for
 }
 
 // Grant is one line of a granted remedy: at most one a rule of the policy.
@@ -98,6 +103,6 @@ func Total(lines []Grant) money.Amount {
 func (r Remedy) cause() Cause {
 	return Cause{
 		Owed: r.Owed, Until: r.Until, Late: r.Late, LateKnown: r.LateKnown,
-		Early: r.Early, Liable: r.Liable, Trust: r.Trust,
+		Early: r.Early, Liable: r.Liable, Trust: r.Trust, MissingUnits: r.MissingUnits, MissingLines: r.MissingLines,
 	}
 }

@@ -11,22 +11,22 @@ import (
 
 const (
 	sqlInsertRemedy = `insert into remedy_remedy (merchant, id, commitment, orderid, shopper, owed, until, verdict,
-			late_by, late_known, early_by, liable, trust, state, reason, next_at, opened, decided)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+			late_by, late_known, early_by, missing_units, missing_lines, liable, trust, state, reason, next_at, opened, decided)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 	sqlByCommitment = `select id, commitment, orderid, shopper, owed, until, verdict, late_by, late_known, early_by,
-			liable, trust, state, reason, next_at, opened, decided
+			missing_units, missing_lines, liable, trust, state, reason, next_at, opened, decided
 		from remedy_remedy where merchant = $1 and commitment in ($2)`
 	sqlByID = `select id, commitment, orderid, shopper, owed, until, verdict, late_by, late_known, early_by,
-			liable, trust, state, reason, next_at, opened, decided
+			missing_units, missing_lines, liable, trust, state, reason, next_at, opened, decided
 		from remedy_remedy where merchant = $1 and id in ($2)`
 	sqlByOrder = `select id, commitment, orderid, shopper, owed, until, verdict, late_by, late_known, early_by,
-			liable, trust, state, reason, next_at, opened, decided
+			missing_units, missing_lines, liable, trust, state, reason, next_at, opened, decided
 		from remedy_remedy where merchant = $1 and orderid in ($2) order by orderid, id`
 	// The state a row was read in is part of the key: whoever comes second changes nothing.
 	sqlMoveRemedies = `update remedy_remedy set verdict = v.column3, late_by = v.column4, late_known = v.column5,
 			early_by = v.column6, liable = v.column7, trust = v.column8, state = v.column9, reason = v.column10,
-			next_at = v.column11, decided = $3
-		from (values {$2: text, text, text, bigint, boolean, bigint, text, text, text, text, bigint}) as v
+			next_at = v.column11, missing_units = v.column12, missing_lines = v.column13, decided = $3
+		from (values {$2: text, text, text, bigint, boolean, bigint, text, text, text, text, bigint, bigint, bigint}) as v
 		where merchant = $1 and id = v.column1 and state = v.column2
 		returning id`
 	sqlInsertGrant = `insert into remedy_grant (merchant, id, remedy, orderid, shopper, rule, kind, minor, currency, at)
@@ -44,14 +44,14 @@ const (
 func scanRemedy(r db.Row) (x Remedy, err error) {
 	var late, early int64
 	err = r.Scan(&x.ID, &x.Commitment, &x.Order, &x.Shopper, &x.Owed, &x.Until, &x.Verdict, &late, &x.LateKnown, &early,
-		&x.Liable, &x.Trust, &x.State, &x.Reason, &x.Next, &x.Opened, &x.Decided)
+		&x.MissingUnits, &x.MissingLines, &x.Liable, &x.Trust, &x.State, &x.Reason, &x.Next, &x.Opened, &x.Decided)
 	x.Late, x.Early = time.Duration(late)*time.Microsecond, time.Duration(early)*time.Microsecond
 	return x, err
 }
 
 func insert(tx *flow.Tx, m ident.Merchant, r Remedy) error {
 	return tx.Do(sqlInsertRemedy, m, r.ID, r.Commitment, r.Order, r.Shopper, r.Owed, r.Until, r.Verdict,
-		r.Late.Microseconds(), r.LateKnown, r.Early.Microseconds(), r.Liable, r.Trust,
+		r.Late.Microseconds(), r.LateKnown, r.Early.Microseconds(), r.MissingUnits, r.MissingLines, r.Liable, r.Trust,
 		r.State, r.Reason, r.Next, r.Opened, r.Decided)
 }
 
@@ -65,7 +65,7 @@ func move(tx *flow.Tx, m ident.Merchant, changes []change) (map[ident.Remedy]boo
 	for i, c := range changes {
 		rows[i] = []any{
 			c.ID, c.was, c.Verdict, c.Late.Microseconds(), c.LateKnown, c.Early.Microseconds(),
-			c.Liable, c.Trust, c.State, c.Reason, c.Next,
+			c.Liable, c.Trust, c.State, c.Reason, c.Next, c.MissingUnits, c.MissingLines,
 		}
 	}
 	ids, err := db.All(tx.Tx, sqlMoveRemedies, db.Scalar[ident.Remedy], m, db.Rows(rows), tx.Now)

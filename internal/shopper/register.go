@@ -7,6 +7,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/mailbox"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -35,7 +36,7 @@ func (in NewShopper) check() error {
 	switch {
 	case strings.TrimSpace(in.Email) == "":
 		faults.Add(fault.Invalid, "field_required", "email")
-	case !emailForm(in.Email):
+	case !mailbox.Formed(in.Email):
 		faults.Add(fault.Invalid, "email_invalid", "email")
 	}
 	text.Check(&faults, "name", in.Name, maxName)

@@ -57,3 +57,25 @@ func scanConsent(r db.Row) (c given, err error) {
 	err = r.Scan(&c.number, &c.person)
 	return c, err
 }
+
+// Of the codes sent to a shopper, the last one for a purpose is the one that may open.
+const (
+	sqlCodesSent = `select (select coalesce(max(a.number), 0) from shopper_code a where a.merchant = $1 and a.shopper = $2),
+		count(*), min(sent) from shopper_code where merchant = $1 and shopper = $2 and sent > $3`
+	sqlInsertCode = `insert into shopper_code (merchant, shopper, number, purpose, hash, sent, expires, tries)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`
+	sqlCode = `select number, hash, expires, tries, used from shopper_code
+		where merchant = $1 and shopper = $2 and purpose = $3 order by number desc limit 1`
+	sqlUseCode  = `update shopper_code set used = $4, hash = '' where merchant = $1 and shopper = $2 and number = $3 and used is null`
+	sqlMissCode = `update shopper_code set tries = tries - 1 where merchant = $1 and shopper = $2 and number = $3 and tries > 0`
+)
+
+func scanSendings(r db.Row) (s sendings, err error) {
+	err = r.Scan(&s.last, &s.recent, &s.since)
+	return s, err
+}
+
+func scanCode(r db.Row) (c code, err error) {
+	err = r.Scan(&c.number, &c.hash, &c.expires, &c.tries, &c.used)
+	return c, err
+}

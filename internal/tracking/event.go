@@ -44,7 +44,7 @@ func (d Delivery) event(o origin, r carrier.Report) Event {
 		Number: clean(carrier.FoldNumber(r.Number), longCode), Code: clean(r.Code, longCode),
 		Label: clean(r.Label, longText), Where: clean(r.Where, longText),
 		Status: r.Status, Reason: r.Reason, Place: r.Place, Party: r.Party, Source: r.Source,
-		At: r.At, Precision: r.Precision, Span: r.Span, Supersedes: r.Supersedes,
+		At: r.At, Precision: r.Precision, Span: r.Span, Supersedes: r.Supersedes, Expected: r.Expected,
 	}
 	known(&e.Status, fact.Unknown, carrier.StatusOf)
 	known(&e.Reason, "", carrier.ReasonOf)
@@ -98,7 +98,11 @@ func identity(m ident.Merchant, e Event) ident.Event {
 		write(h, uint64(len(s)))
 		h.Write([]byte(s))
 	}
-	for _, i := range []civil.Instant{e.At, e.Span.From, e.Span.Until} {
+	instants := []civil.Instant{e.At, e.Span.From, e.Span.Until}
+	if !e.Expected.IsZero() {
+		instants = append(instants, e.Expected)
+	}
+	for _, i := range instants {
 		write(h, uint64(i))
 	}
 	return ident.Event(ident.Event("").Prefix() + "_" + crockford.EncodeToString(h.Sum(nil)[:16]))

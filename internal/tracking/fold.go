@@ -42,12 +42,16 @@ import (
 //     than to a point. Promises are judged by these two: of several such events
 //     only those trusted most are asked.
 //   - Closed: it will not arrive any more; only while the status says so.
+//
+// When it is expected: as was said last, until an attempt is made or the
+// parcel's life takes a turn that nobody expected.
 func Fold(events []Event, wanted Wanted) Story {
 	r := read(events)
 	s := Story{LastScan: r.lastScan}
 	said := r.status()
 	clocks := r.clocks(wanted, said.as)
 	s.Status, s.Reason, s.Place = said.as, said.Reason, said.Place
+	s.Expected = r.expected(said.as)
 	s.Clocks = clocks.spans()
 	s.Liable = r.liable(s.Clocks.InHand)
 	s.Trust = clocks.trust(said.Trust)

@@ -3,6 +3,7 @@ package tracking
 import (
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 )
@@ -133,6 +134,26 @@ func answersFor(s fact.Status) fact.Party {
 		return fact.ByCarrier
 	}
 	return ""
+}
+
+// expected is when the parcel was last said to arrive; zero when nobody said, or
+// when what happened since makes it moot: an attempt, a detour, an end.
+func (r reading) expected(now fact.Status) civil.Instant {
+	said, ok := r.last(func(e told) bool { return !e.Expected.IsZero() })
+	if !ok || overtakes(now) || r.any(func(e told) bool { return overtakes(e.as) && after(e.Event, said.Event) }) {
+		return 0
+	}
+	return said.Expected
+}
+
+// overtakes reports whether an hour announced before such a status means nothing
+// after it.
+func overtakes(s fact.Status) bool {
+	switch s.Phase() {
+	case fact.PhaseCollection, fact.PhaseDone, fact.PhaseReturn, fact.PhaseClosed:
+		return true
+	}
+	return s == fact.FailedAttempt || s == fact.Redirected
 }
 
 // disputes lists the contradictions, given the event that told the status.

@@ -32,6 +32,9 @@ func reports(number string) *rapid.Generator[carrier.Report] {
 			Precision: rapid.SampledFrom([]fact.Precision{fact.Exact, fact.Exact, fact.Minute, fact.Hour, fact.ADay}).Draw(t, "precision"),
 			At:        instants().Draw(t, "at"),
 		}
+		if rapid.IntRange(0, 3).Draw(t, "announced") == 0 {
+			r.Expected = instants().Draw(t, "expected")
+		}
 		if rapid.IntRange(0, 19).Draw(t, "correction") == 0 {
 			r.Supersedes = rapid.SampledFrom([]fact.Status{fact.Delivered, fact.Lost, fact.ReadyForPickup, fact.InTransit}).Draw(t, "supersedes")
 		}

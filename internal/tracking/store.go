@@ -70,17 +70,17 @@ const (
 	sqlKnownEvents = `select id, trust from tracking_event where merchant = $1 and id in ($2)`
 	sqlInsertEvent = `insert into tracking_event
 		(merchant, id, connection, number, code, label, status, reason, place, party, source, trust,
-		at, exactness, since, until, location, supersedes, received, raw)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+		at, exactness, since, until, location, supersedes, received, raw, expected)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
 	sqlTrustEvent = `update tracking_event set trust = $3 where merchant = $1 and id = $2`
 	sqlEvents     = `select l.parcel, e.id, e.connection, e.number, e.code, e.label, e.status, e.reason, e.place, e.party, e.source, e.trust,
-		e.at, e.exactness, e.since, e.until, e.location, e.supersedes, e.received, e.raw
+		e.at, e.exactness, e.since, e.until, e.location, e.supersedes, e.received, e.raw, e.expected
 		from tracking_leg l cross join tracking_event e
 		where l.merchant = $1 and l.parcel in ($2)
 		and e.merchant = l.merchant and e.connection = l.connection and e.number = l.number
 		order by e.at, e.id`
 	sqlEvidence = `select l.parcel, e.id, e.connection, e.number, e.status, e.reason, e.place, e.party, e.source, e.trust,
-		e.at, e.since, e.until, e.supersedes, e.received
+		e.at, e.since, e.until, e.supersedes, e.received, e.expected
 		from tracking_leg l cross join tracking_event e
 		where l.merchant = $1 and l.parcel in ($2)
 		and e.merchant = l.merchant and e.connection = l.connection and e.number = l.number`
@@ -94,20 +94,20 @@ func scanKnown(r db.Row) (e Event, err error) {
 func (e Event) values(m ident.Merchant) []any {
 	return []any{
 		m, e.ID, e.Connection, e.Number, e.Code, e.Label, e.Status, e.Reason, e.Place, e.Party, e.Source, e.Trust,
-		int64(e.At), e.Precision, int64(e.Span.From), int64(e.Span.Until), e.Where, e.Supersedes, e.Received, e.Raw,
+		int64(e.At), e.Precision, int64(e.Span.From), int64(e.Span.Until), e.Where, e.Supersedes, e.Received, e.Raw, e.Expected,
 	}
 }
 
 func scanEvent(r db.Row) (e Event, err error) {
 	err = r.Scan(&e.Parcel, &e.ID, &e.Connection, &e.Number, &e.Code, &e.Label, &e.Status, &e.Reason, &e.Place, &e.Party, &e.Source, &e.Trust,
-		&e.At, &e.Precision, &e.Span.From, &e.Span.Until, &e.Where, &e.Supersedes, &e.Received, &e.Raw)
+		&e.At, &e.Precision, &e.Span.From, &e.Span.Until, &e.Where, &e.Supersedes, &e.Received, &e.Raw, &e.Expected)
 	return e, err
 }
 
 // scanEvidence reads what Fold looks at, and nothing else.
 func scanEvidence(r db.Row) (e Event, err error) {
 	err = r.Scan(&e.Parcel, &e.ID, &e.Connection, &e.Number, &e.Status, &e.Reason, &e.Place, &e.Party, &e.Source, &e.Trust,
-		&e.At, &e.Span.From, &e.Span.Until, &e.Supersedes, &e.Received)
+		&e.At, &e.Span.From, &e.Span.Until, &e.Supersedes, &e.Received, &e.Expected)
 	return e, err
 }
 
@@ -135,16 +135,16 @@ const (
 	sqlParcels = `select id, order_id, shopper, direction, connection, service, wanted, announced,
 		status, reason, place, liable, trust, handed_from, handed_until, presented_from, presented_until,
 		ready_from, ready_until, in_hand_from, in_hand_until, closed_from, closed_until,
-		last_scan, disputed, events, stalled, stall_at, version
+		last_scan, expected, disputed, events, stalled, stall_at, version
 		from tracking_parcel where merchant = $1 and id in ($2) order by id`
 	sqlSaveParcels = `update tracking_parcel set
 		status = v.column3, reason = v.column4, place = v.column5, liable = v.column6, trust = v.column7,
 		handed_from = v.column8, handed_until = v.column9, presented_from = v.column10, presented_until = v.column11,
 		ready_from = v.column12, ready_until = v.column13, in_hand_from = v.column14, in_hand_until = v.column15,
-		closed_from = v.column16, closed_until = v.column17, last_scan = v.column18, disputed = v.column19,
-		events = v.column20, stall_at = v.column21, version = tracking_parcel.version + 1
+		closed_from = v.column16, closed_until = v.column17, last_scan = v.column18, expected = v.column19, disputed = v.column20,
+		events = v.column21, stall_at = v.column22, version = tracking_parcel.version + 1
 		from (values {$2: text, bigint, text, text, text, text, text, bigint, bigint, bigint, bigint, bigint, bigint,
-			bigint, bigint, bigint, bigint, bigint, text, text, bigint}) as v
+			bigint, bigint, bigint, bigint, bigint, bigint, text, text, bigint}) as v
 		where tracking_parcel.merchant = $1 and tracking_parcel.id = v.column1 and tracking_parcel.version = v.column2
 		returning id`
 )
@@ -154,7 +154,7 @@ func (p parcel) values() []any {
 	return []any{
 		p.id, p.version, p.Status, p.Reason, p.Place, p.Liable, p.Trust,
 		c.HandedOver.From, c.HandedOver.Until, c.Presented.From, c.Presented.Until, c.Ready.From, c.Ready.Until,
-		c.InHand.From, c.InHand.Until, c.Closed.From, c.Closed.Until, p.LastScan,
+		c.InHand.From, c.InHand.Until, c.Closed.From, c.Closed.Until, p.LastScan, p.Expected,
 		strings.Join(p.Disputed, " "), joined(p.Events), p.stallAt,
 	}
 }
@@ -166,7 +166,7 @@ func scanParcel(r db.Row) (p parcel, err error) {
 		&p.Status, &p.Reason, &p.Place, &p.Liable, &p.Trust,
 		&c.HandedOver.From, &c.HandedOver.Until, &c.Presented.From, &c.Presented.Until,
 		&c.Ready.From, &c.Ready.Until, &c.InHand.From, &c.InHand.Until, &c.Closed.From, &c.Closed.Until,
-		&p.LastScan, &disputed, &events, &p.stalled, &p.stallAt, &p.version)
+		&p.LastScan, &p.Expected, &disputed, &events, &p.stalled, &p.stallAt, &p.version)
 	p.Disputed = split[string](disputed)
 	p.Events = split[ident.Event](events)
 	return p, err

@@ -141,7 +141,7 @@ func (p parcel) same(q parcel) bool { return p.Story.same(q.Story) && p.stallAt 
 
 func (s Story) same(t Story) bool {
 	return s.Status == t.Status && s.Reason == t.Reason && s.Place == t.Place && s.Liable == t.Liable &&
-		s.Trust == t.Trust && s.Clocks == t.Clocks && s.LastScan == t.LastScan &&
+		s.Trust == t.Trust && s.Clocks == t.Clocks && s.LastScan == t.LastScan && s.Expected == t.Expected &&
 		slices.Equal(s.Disputed, t.Disputed) && slices.Equal(s.Events, t.Events)
 }
 
@@ -170,7 +170,7 @@ func save(tx *flow.Tx, m ident.Merchant, changes []change) error {
 }
 
 // emit tells what listeners decide on. A scan that changed neither status nor
-// milestone nor trust is only a row.
+// milestone nor trust nor when it is expected is only a row.
 func (c change) emit(tx *flow.Tx, m ident.Merchant) error {
 	occurrence := fmt.Sprintf("%s/%d", c.now.id, c.now.version)
 	if c.moved() {
@@ -191,7 +191,7 @@ func (c change) emit(tx *flow.Tx, m ident.Merchant) error {
 }
 
 func (c change) moved() bool {
-	return c.was.Status != c.now.Status || c.was.Clocks != c.now.Clocks ||
+	return c.was.Status != c.now.Status || c.was.Clocks != c.now.Clocks || c.was.Expected != c.now.Expected ||
 		c.was.Trust != c.now.Trust && c.now.Clocks != (fact.Clocks{})
 }
 
@@ -200,6 +200,6 @@ func (c change) fact() fact.ParcelMoved {
 	return fact.ParcelMoved{
 		Parcel: p.id, Order: p.order, Shopper: p.shopper, Direction: p.direction, Carrier: p.connection, Service: p.service,
 		Was: c.was.Status, Now: p.Status, Reason: p.Reason, Place: p.Place, Liable: p.Liable, Trust: p.Trust,
-		Clocks: p.Clocks, LastScan: p.LastScan, Events: p.Events, Version: p.version,
+		Clocks: p.Clocks, LastScan: p.LastScan, Expected: p.Expected, Events: p.Events, Version: p.version,
 	}
 }

@@ -84,7 +84,8 @@ type Event struct {
 	Trust      fact.Trust
 	At         civil.Instant // as received
 	Precision  fact.Precision
-	Span       fact.Span // what At proves
+	Span       fact.Span     // what At proves
+	Expected   civil.Instant // when the sender said it would arrive; zero: nobody said
 	Where      string
 	Supersedes fact.Status // a correction: it never was that, up to At
 	Received   civil.Instant
@@ -119,6 +120,7 @@ type Story struct {
 	Trust    fact.Trust  // the least of the events that decided milestones; of the status while there are none
 	Clocks   fact.Clocks
 	LastScan civil.Instant // last sign of life from the carrier
+	Expected civil.Instant // when it is expected, as said last; zero: nobody says
 	Disputed []string      // codes of contradictions, sorted
 	Events   []ident.Event // those that decided, sorted
 }

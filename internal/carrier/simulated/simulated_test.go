@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 	raw := `{"sent_by": {"robot": 7}, "events": [{
 		"tracking_number": " sim 0001 ", "status": "Delivered", "label": "Remis au voisin",
 		"reason": "missort", "place": "neighbour", "party": "carrier", "source": "courier",
-		"occurred_at": "2026-03-02T14:31:05.25+01:00", "location": "Lyon", "supersedes": "lost", "colour": "red"
+		"occurred_at": "2026-03-02T14:31:05.25+01:00", "location": "Lyon", "expected_at": "2026-03-02T16:31+01:00", "supersedes": "lost", "colour": "red"
 	}, {
 		"tracking_number": "SIM0002", "code": "X99", "occurred_at": "2026-03-02"
 	}]}`
@@ -49,6 +49,7 @@ func TestParse(t *testing.T) {
 		Number: "SIM0001", Status: fact.Delivered, Label: "Remis au voisin",
 		Reason: fact.ReasonMisrouted, Place: fact.Neighbour, Party: fact.ByCarrier, Source: fact.FromCourier,
 		At: at, Precision: fact.Exact, Span: fact.Span{From: at, Until: at + 1}, Where: "Lyon", Supersedes: fact.Lost,
+		Expected: instant(t, "2026-03-02T15:31:00Z"),
 	}, {
 		Number: "SIM0002", Code: "X99", Status: fact.Unknown, Source: fact.FromCarrier,
 		At: day, Precision: fact.ADay, Span: fact.Span{From: day, Until: day.Add(24 * time.Hour)},
@@ -149,6 +150,8 @@ func TestOneBadEvent(t *testing.T) {
 		{"an instant as a number", event(`"occurred_at":1772442000`), "text_expected", "events[1].occurred_at"},
 		{"a zone that is none", event(`"zone":"Paris"`), "unknown_zone", "events[1].zone"},
 		{"a zone out of the file system", event(`"zone":"../../etc/passwd"`), "unknown_zone", "events[1].zone"},
+		{"expected at no instant", event(`"expected_at":"soon"`), "instant_invalid", "events[1].expected_at"},
+		{"expected before it was said", event(`"expected_at":"2026-03-02T09:59:59Z"`), "expected_before_event", "events[1].expected_at"},
 		{"an event that is a text", `"delivered"`, "object_expected", "events[1]"},
 		{"an event that is nothing", `null`, "object_expected", "events[1]"},
 		{"an event that is a list", `[]`, "object_expected", "events[1]"},

@@ -113,14 +113,20 @@ func (s Sender) message(l notify.Letter) (*smtp.Msg, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The boundary follows from the name, so that every try sends the same bytes.
-	boundary := "=_" + strings.Map(token, l.MessageID)
+	// The boundary follows from the name, so that every try sends the same bytes. It
+	// holds no sign that would have to be quoted: the library writes it bare.
+	// Source: RFC 2045, section 5.1 (tspecials).
+	boundary := "_" + strings.Map(token, l.MessageID)
 	m := smtp.NewMsg(smtp.WithNoDefaultUserAgent(), smtp.WithBoundary(boundary))
 	m.FromMailAddress(&mail.Address{Name: l.From, Address: s.From})
 	if err := m.EnvelopeFrom(s.From); err != nil {
 		return nil, err
 	}
 	m.ToMailAddress(&mail.Address{Name: l.ToName, Address: to.Address})
+	// What is no address costs the shopper the way to answer, not the letter.
+	if answers, err := mail.ParseAddress(l.ReplyTo); err == nil {
+		m.ReplyToMailAddress(answers)
+	}
 	m.Subject(l.Subject)
 	m.SetMessageIDWithValue(l.MessageID)
 	m.SetDateWithValue(l.At.Time())

@@ -27,7 +27,8 @@ var decided = time.Date(2026, 11, 24, 15, 31, 0, 0, time.UTC)
 func letter() notify.Letter {
 	return notify.Letter{
 		MessageID: "msg_01@shop.test", From: "Épicerie d'à côté", To: "camille@example.org", ToName: "Camille Élysée",
-		Locale: lang.French, At: civil.At(decided),
+		ReplyTo: "bonjour@epicerie.example",
+		Locale:  lang.French, At: civil.At(decided),
 		Subject: "Votre livraison est offerte : 5,90\u00a0€",
 		Text:    "Nous n'avons pas tenu parole.\n.\nUn point seul sur sa ligne reste un point.\n",
 		HTML:    "<p>Nous n’avons pas <b>tenu parole</b>.</p>",
@@ -55,6 +56,10 @@ func TestALetterArrivesAsItWasWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	answers, err := mail.ParseAddress(got.GetHeader("Reply-To"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	date, err := mail.ParseDate(got.GetHeader("Date"))
 	if err != nil || !date.Equal(decided) {
 		t.Errorf("date %v, %v", date, err)
@@ -66,6 +71,7 @@ func TestALetterArrivesAsItWasWritten(t *testing.T) {
 		{"address of the sender", from.Address, "no-reply@shop.test"},
 		{"name of the recipient", toWhom.Name, want.ToName},
 		{"address of the recipient", toWhom.Address, want.To},
+		{"where answers go", answers.Address, want.ReplyTo},
 		{"subject", got.GetHeader("Subject"), want.Subject},
 		{"Message-ID", got.GetHeader("Message-ID"), "<" + want.MessageID + ">"},
 		{"Auto-Submitted", got.GetHeader("Auto-Submitted"), "auto-generated"},
@@ -183,6 +189,26 @@ func TestAddressesThatAreNone(t *testing.T) {
 		}
 	}
 	if n := len(s.Letters()); n > 0 {
+		t.Errorf("%d letters left", n)
+	}
+}
+
+// A shop whose contact is no address still reaches its shoppers.
+func TestALetterLeavesWithoutAWayToAnswer(t *testing.T) {
+	s := channeltest.NewServer(t)
+	for _, bad := range []string{"", "bonjour", "a@b\r\nBcc: all@example.org"} {
+		l := letter()
+		l.ReplyTo = bad
+		if err := to(s).Send(context.Background(), l); err != nil {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	for _, got := range s.Accepted() {
+		if got.GetHeader("Reply-To")+got.GetHeader("Bcc") != "" {
+			t.Errorf("%s", got.Raw)
+		}
+	}
+	if n := len(s.Accepted()); n != 3 {
 		t.Errorf("%d letters left", n)
 	}
 }

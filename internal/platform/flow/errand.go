@@ -179,10 +179,7 @@ type ParkedErrand struct {
 
 // ParkedErrands lists the oldest parked errands of all merchants.
 func ParkedErrands(tx *db.Tx, limit int) ([]ParkedErrand, error) {
-	return db.All(tx, sqlParkedErrand, func(r db.Row) (p ParkedErrand, err error) {
-		err = r.Scan(&p.Merchant, &p.ID, &p.Kind, &p.Key, &p.Error, &p.Tries, &p.Next)
-		return p, err
-	}, limit)
+	return db.All(tx, sqlParkedErrand, scanParkedErrand, limit)
 }
 
 // Ready puts a parked errand back to work. It reports whether it was parked.

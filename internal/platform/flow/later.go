@@ -161,10 +161,7 @@ type Parked struct {
 
 // ParkedAfter pages through the parked reactions of all merchants, oldest first.
 func ParkedAfter(tx *db.Tx, since civil.Instant, last ident.Fact, limit int) ([]Parked, error) {
-	return db.All(tx, sqlParked, func(r db.Row) (p Parked, err error) {
-		err = r.Scan(&p.Merchant, &p.Fact, &p.Route, &p.Error, &p.Since, &p.Tries)
-		return p, err
-	}, int64(since), last, limit)
+	return db.All(tx, sqlParked, scanParked, int64(since), last, limit)
 }
 
 // Replay runs a parked reaction on its fact again; what a sweep had parked goes

@@ -33,6 +33,9 @@ func (f *Flow) groupOf(t *db.Tx) *group {
 // finish runs the waves of a group, before its commit.
 func (f *Flow) finish(t *db.Tx) error {
 	g := f.groupOf(t)
+	if len(g.pending) > 0 {
+		f.emitted.Store(true)
+	}
 	for wave := 1; len(g.pending) > 0; wave++ {
 		facts := g.pending
 		g.pending = nil
@@ -46,6 +49,7 @@ func (f *Flow) finish(t *db.Tx) error {
 }
 
 func (f *Flow) after(t *db.Tx) {
+	f.commits.Add(1)
 	if !f.groupOf(t).woken {
 		return
 	}
