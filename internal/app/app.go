@@ -17,6 +17,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/api"
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
 	"github.com/promesse-dev/promesse/internal/carrier/simulated"
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
@@ -25,6 +26,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
@@ -45,6 +47,7 @@ type Parts struct {
 	Log      *slog.Logger   // nil discards
 	Demo     bool           // GET / lists the orders being lived
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
+	Out      egress.Options // the way out; its clock is set by New
 }
 
 // App is a built application: its flow to be run, its doors to be served.
@@ -54,7 +57,9 @@ type App struct {
 	API     *api.API
 	Handler http.Handler
 
-	shown []ui.Route // pages
+	policies *remedy.Policies
+	shown    []ui.Route // pages
+	stage    stage      // of the demo
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -80,7 +85,9 @@ func New(p Parts) (*App, error) {
 		Flow: f, Host: base.Hostname(), Channels: p.Channels,
 		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
 	}.Sender())
-	a := &App{Flow: f, Desk: desk}
+	p.Out.Wall = p.Clock.Wall
+	f.Handle(carrier.Asker(f, egress.New(p.Out)))
+	a := &App{Flow: f, Desk: desk, policies: policies}
 	return a, a.open(p)
 }
 
@@ -97,7 +104,7 @@ func baseURL(text string) (*url.URL, error) {
 
 // carriers are the adapters there are.
 func carriers() carrier.Registry {
-	return carrier.Registry{"simulated": simulated.Parse}
+	return carrier.Registry{simulated.Adapter: simulated.Parse, ownfleet.Adapter: ownfleet.Parse}
 }
 
 // invite has a one-time address written to a shopper.

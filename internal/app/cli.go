@@ -27,9 +27,11 @@ type cli struct {
 	Demo      demoCmd      `cmd:"" help:"Run the service with a simulated world around it."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
 	Merchant  merchantCmd  `cmd:"" help:"Open organisations and hand out keys."`
+	Staff     staffCmd     `cmd:"" help:"Let people into the console."`
 	Import    importCmd    `cmd:"" help:"Bring history in."`
 	Backtest  backtestCmd  `cmd:"" help:"What would we have promised? Walks through past orders."`
 	Simulate  simulateCmd  `cmd:"" help:"Live whole worlds in memory and look for broken invariants."`
+	Story     storyCmd     `cmd:"" help:"Run acceptance stories (docs/stories.md)."`
 	Verify    verifyCmd    `cmd:"" help:"Check the invariants of a database."`
 	Parked    parkedCmd    `cmd:"" help:"Work that failed and waits for a person."`
 	Bench     benchCmd     `cmd:"" help:"Measure the product against what this machine can do."`

@@ -13,19 +13,18 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/demo"
-	"github.com/promesse-dev/promesse/internal/notify"
-	"github.com/promesse-dev/promesse/internal/notify/email"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
-// demoCmd runs the service with a world around it: shops, shoppers, a carrier,
-// a mail server, and a clock that runs faster than ours.
+// demoCmd runs the service with a world around it: shops, shoppers, carriers, a
+// mail server, and a clock that runs faster than ours.
 type demoCmd struct {
 	Addr  string  `help:"Address to listen on; keep it on this machine." default:"127.0.0.1:8080"`
 	DB    string  `help:"Database: sqlite:PATH or postgres://…" default:"sqlite:demo.db" placeholder:"URL"`
 	Seed  uint64  `help:"Another seed is another world." default:"1"`
-	Speed float64 `help:"World seconds per second." default:"3600"`
+	Speed float64 `help:"World seconds per second, while nobody is in the middle of something." default:"3600"`
 	Quiet bool    `help:"Say nothing but errors."`
 }
 
@@ -51,15 +50,15 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err != nil {
 		return err
 	}
-	clock, d, err := c.world(ctx)
+	clock, d, err := c.open(ctx)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	base := "http://" + reachable(l.Addr())
-	sender := email.Sender{Addr: box.addr, From: "bonjour@promesse.test", Plain: true}
+	world := demo.Imagine(demo.Options{Seed: c.Seed, Speed: c.Speed, Inbox: &box.letters})
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true,
-		Channels: notify.Channels{notify.Email: sender.Send},
+		Channels: box.channels(), Out: egress.Options{Transport: world.Outside()},
 	})
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
@@ -68,11 +67,14 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
-	w := demo.New(a.Flow, shops, demo.DoorAt(base), demo.Options{Seed: c.Seed})
+	world.Begin(a.Flow, shops, demo.DoorAt(base))
+	a.enter(shops, world)
+	a.enter(shops, world)
+	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)
 	}
-	err = serve(ctx, a, l, log, func(ctx context.Context) { w.Run(ctx, log) })
+	err = serve(ctx, a, l, log, func(ctx context.Context) { world.Run(ctx, log) })
 	return errors.Join(err, a.Flow.SaveWorld(context.WithoutCancel(ctx)), d.Close())
 }
 
@@ -85,8 +87,9 @@ func reachable(a net.Addr) string {
 	return a.String()
 }
 
-// world opens the database and sets the clock to where its world stopped.
-func (c *demoCmd) world(ctx context.Context) (*flow.Clock, *db.DB, error) {
+// open opens the database and sets the clock to where its world stopped. The
+// clock stands still until the world runs.
+func (c *demoCmd) open(ctx context.Context) (*flow.Clock, *db.DB, error) {
 	wall := flow.RealClock().Wall
 	clock := flow.NewClock(civil.At(demoStart), 0, wall)
 	d, err := db.Open(ctx, c.DB, db.Options{Now: clock.Now, Wall: wall})
@@ -98,7 +101,6 @@ func (c *demoCmd) world(ctx context.Context) (*flow.Clock, *db.DB, error) {
 		return nil, nil, errors.Join(err, d.Close())
 	}
 	clock.Jump(stopped)
-	clock.SetSpeed(c.Speed)
 	return clock, d, nil
 }
 

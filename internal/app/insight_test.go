@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/insight"
@@ -20,7 +21,7 @@ func checkMeasures(t *testing.T, a *App) {
 		}
 		due := 0
 		for _, o := range orgs {
-			p, err := insight.PromisesOf(tx, o.ID, 1, civil.Instant(1)<<61)
+			p, err := insight.PromisesOf(tx, o.ID, civil.Date(2025, time.January, 1).Start(time.UTC), civil.Instant(1)<<61)
 			if err != nil {
 				return err
 			}
@@ -36,6 +37,9 @@ func checkMeasures(t *testing.T, a *App) {
 		t.Fatal(err)
 	}
 }
+
+// maxReported is how many weeks a report tells apart.
+const maxReported = 520
 
 func checkPromises(t *testing.T, p insight.Promises) {
 	t.Helper()
@@ -61,6 +65,13 @@ func checkPromises(t *testing.T, p insight.Promises) {
 	}
 	if carriers != all.Due || services != all.Due || areas != all.Due || calibrated > all.Due {
 		t.Errorf("%d due: %d by carrier, %d by service, %d by area, %d with a confidence", all.Due, carriers, services, areas, calibrated)
+	}
+	weeks := 0
+	for _, m := range p.ByWeek {
+		weeks += m.Due
+	}
+	if len(p.ByWeek) < maxReported && weeks != all.Due || p.Service.Due != all.Due || p.Service.Met > all.Kept {
+		t.Errorf("%d due: %d by week, %+v", all.Due, weeks, p.Service)
 	}
 	if days, ok := all.Boldness(); ok && (days <= 0 || days > 40) {
 		t.Errorf("promised %v days ahead", days)

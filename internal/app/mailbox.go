@@ -4,20 +4,30 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
 	"net"
+	"net/mail"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/promesse-dev/promesse/internal/demo"
+	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/notify/email"
 )
 
 // mailbox is a mail server inside the demo, on loopback: letters leave by a
 // real SMTP conversation and arrive here instead of at strangers' addresses. It
-// counts them and keeps none.
+// counts them, and gives the demo's shoppers what they need of theirs.
 type mailbox struct {
 	server   *smtp.Server
 	addr     string
 	received atomic.Int64
+	letters  demo.Inbox
 }
 
 // maxMail is far above any letter of ours.
@@ -37,6 +47,12 @@ func openMailbox() (*mailbox, error) {
 	m.server.ReadTimeout, m.server.WriteTimeout = 10*time.Second, 10*time.Second
 	go func() { _ = m.server.Serve(l) }()
 	return m, nil
+}
+
+// channels lead to it.
+func (m *mailbox) channels() notify.Channels {
+	sender := email.Sender{Addr: m.addr, From: "bonjour@promesse.test", Plain: true}
+	return notify.Channels{notify.Email: sender.Send}
 }
 
 func (m *mailbox) close() error {
@@ -69,11 +85,36 @@ func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *mailSession) Data(r io.Reader) error {
-	if _, err := io.Copy(io.Discard, r); err != nil {
-		return err
+	letter, err := mail.ReadMessage(r)
+	if err != nil {
+		return &smtp.SMTPError{Code: 554, Message: "that is no letter"}
 	}
+	text, err := plainText(letter)
+	if err != nil {
+		return &smtp.SMTPError{Code: 554, Message: "nobody can read that"}
+	}
+	s.box.letters.Receive(s.to, text)
 	s.box.received.Add(1)
 	return nil
+}
+
+// plainText is the part of a letter that is text without markup: the first one,
+// as letters put theirs.
+func plainText(letter *mail.Message) (string, error) {
+	media, args, err := mime.ParseMediaType(letter.Header.Get("Content-Type"))
+	if err != nil {
+		return "", err
+	}
+	if !strings.HasPrefix(media, "multipart/") {
+		text, err := io.ReadAll(quotedprintable.NewReader(letter.Body))
+		return string(text), err
+	}
+	part, err := multipart.NewReader(letter.Body, args["boundary"]).NextPart()
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(part) // the reader undoes quoted-printable by itself
+	return string(text), err
 }
 
 func (s *mailSession) Reset()        { s.to = "" }

@@ -4,24 +4,54 @@ import (
 	"net/http"
 
 	"github.com/promesse-dev/promesse/internal/web/home"
+	"github.com/promesse-dev/promesse/internal/web/proof"
 	"github.com/promesse-dev/promesse/internal/web/shopper"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
-// pages opens the doors for people. The first page answers whatever no other does.
+// doorway is a door for people, and the paths that lead to it.
+type doorway struct {
+	open  func(Parts) (*ui.Door, error)
+	paths []string
+}
+
+// doorways are all doors for people. The first page answers whatever no other does.
+func (a *App) doorways() []doorway {
+	return []doorway{
+		{a.home, []string{"/"}},
+		{a.orderPages, []string{"/p/", "/lien/"}},
+		{a.console, []string{"/console/"}},
+		{a.proof, []string{"/b/"}},
+	}
+}
+
+// pages opens the doors for people.
 func (a *App) pages(p Parts) (http.Handler, error) {
-	first, err := home.New(home.Config{Flow: a.Flow, Link: a.Desk.Link, Base: p.Base, Demo: p.Demo, Log: p.Log})
-	if err != nil {
-		return nil, err
-	}
-	orders, err := shopper.New(shopper.Config{Flow: a.Flow, Base: p.Base, Log: p.Log})
-	if err != nil {
-		return nil, err
-	}
-	a.shown = append([]ui.Route(nil), append(first.Routes(), orders.Routes()...)...)
 	mux := http.NewServeMux()
-	mux.Handle("/", first)
-	mux.Handle("/p/", orders)
-	mux.Handle("/lien/", orders)
+	for _, d := range append(a.doorways(), a.shops(p)...) {
+		door, err := d.open(p)
+		if err != nil {
+			return nil, err
+		}
+		a.shown = append(a.shown, door.Routes()...)
+		for _, path := range d.paths {
+			mux.Handle(path, door)
+		}
+	}
 	return mux, nil
+}
+
+func (a *App) home(p Parts) (*ui.Door, error) {
+	return home.New(home.Config{
+		Flow: a.Flow, Link: a.Desk.Link, Base: p.Base, Demo: p.Demo, Log: p.Log,
+		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms,
+	})
+}
+
+func (a *App) orderPages(p Parts) (*ui.Door, error) {
+	return shopper.New(shopper.Config{Flow: a.Flow, Base: p.Base, Log: p.Log})
+}
+
+func (a *App) proof(p Parts) (*ui.Door, error) {
+	return proof.New(proof.Config{Flow: a.Flow, Base: p.Base, Log: p.Log})
 }

@@ -4,7 +4,8 @@ import (
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
@@ -14,7 +15,7 @@ import (
 // routes says what follows from each fact, room by room. Within one kind they
 // run in this order.
 func routes(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
-	return slices.Concat(trackingRoutes(), promise.Reactions(curves), remedyRoutes(policies), notifyRoutes())
+	return slices.Concat(trackingRoutes(), order.Reactions(), promise.Reactions(curves), lastmile.Reactions(), remedyRoutes(policies), notifyRoutes())
 }
 
 func trackingRoutes() []flow.Reaction {
@@ -30,17 +31,6 @@ func remedyRoutes(p *remedy.Policies) []flow.Reaction {
 		{On: "promise.broken", Name: "remedy.Consider", Mode: flow.May, Run: p.Consider, Emits: emits},
 		{On: "promise.corrected", Name: "remedy.Review", Mode: flow.May, Run: p.Review, Emits: emits},
 	}
-}
-
-// notifyRoutes run later, in a transaction of their own: telling must never
-// hold up what there is to tell.
-func notifyRoutes() (rs []flow.Reaction) {
-	for _, on := range []fact.Kind{
-		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "remedy.granted",
-	} {
-		rs = append(rs, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
-	}
-	return rs
 }
 
 // sweeps are the rooms' deadlines.
@@ -59,6 +49,6 @@ var leaves = []fact.Kind{
 	"promise.made", "promise.kept", "promise.voided", "promise.told",
 	"remedy.refused", "remedy.awaited",
 	"notify.failed",
-	"order.units_missing", "promise.reestimated", "carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
-	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
+	"carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
+	"lastmile.grid_set", "lastmile.booked", "lastmile.released",
 }

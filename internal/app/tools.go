@@ -78,6 +78,7 @@ type merchantCreateCmd struct {
 	Zone     string `help:"Time zone, IANA name." default:"Europe/Paris"`
 	Locale   string `help:"Language: fr or en." default:"fr"`
 	Currency string `help:"Currency, ISO 4217." default:"EUR"`
+	Owner    string `name:"owner-email" help:"Let somebody into the console as its owner." placeholder:"ADDRESS"`
 }
 
 // Run creates the organisation and its first key, together or not at all.
@@ -97,7 +98,10 @@ func (c *merchantCreateCmd) Run(ctx context.Context, io Streams) error {
 			if org, err = merchant.Create(tx, in); err != nil {
 				return err
 			}
-			_, secret, err = merchant.IssueKey(tx, org.ID, merchant.NewKey{Set: set, Label: "first key"})
+			if _, secret, err = merchant.IssueKey(tx, org.ID, merchant.NewKey{Set: set, Label: "first key"}); err != nil || c.Owner == "" {
+				return err
+			}
+			_, err = merchant.Hire(tx, org.ID, merchant.NewStaff{Email: c.Owner, Name: c.Owner, Set: merchant.Owner})
 			return err
 		})
 		if err != nil {

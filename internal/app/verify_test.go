@@ -42,7 +42,7 @@ func livedWorld(t *testing.T, days int) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := demo.New(a.Flow, shops, demo.DoorAt(server.URL), demo.Options{Seed: 7, Volume: 12, Conduct: demo.Rough()})
+	w := demo.New(a.Flow, shops, demo.DoorAt(server.URL), demo.Options{Seed: 7, Volume: 24, Conduct: demo.Rough()})
 	if err := w.Advance(t.Context(), clock.Now().Add(time.Duration(days)*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +88,8 @@ var breaks = []struct{ invariant, what, text string }{
 	{"I5", "a delivered parcel called lost", `update tracking_parcel set status = 'lost' where id = (select max(id) from tracking_parcel where status = 'delivered')`},
 	{"I6", "a broken promise called kept", `update promise_commitment set state = 'kept' where id = (select max(id) from promise_commitment where state = 'broken')`},
 	{"I6", "a verdict without its fact", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'promise.kept')`},
+	{"I6", "a unit that nobody missed", `update promise_verdict set missing_units = missing_units + 1
+		where commitment = (select max(id) from promise_commitment where kind = 'complete' and state = 'kept')`},
 	{"I7", "a broken promise without a remedy", `delete from remedy_remedy where id = (select max(id) from remedy_remedy)`},
 	{"I7", "a remedy that waits for ever", `update remedy_remedy set state = 'waiting', reason = '', next_at = 1 where id = (select max(id) from remedy_remedy where state = 'refused')`},
 	{"I7", "a grant that was never booked", `update remedy_grant set minor = minor - 1 where id = (select max(id) from remedy_grant)`},
@@ -96,10 +98,22 @@ var breaks = []struct{ invariant, what, text string }{
 		select merchant, shopper, topic, channel, false, created - 1 from notify_message where id = (select max(id) from notify_message where state = 'sent')`},
 	{"I8", "a message after the opt-out, which then came back", `insert into notify_preference (merchant, shopper, topic, channel, allowed, at)
 		select merchant, shopper, topic, channel, false, created - 1 from notify_message where id = (select max(id) from notify_message where state = 'bounced')`},
+	{"I9", "a place taken by nobody", `insert into lastmile_slot (merchant, service, since, until, capacity, booked)
+		select merchant, 'srv_x', 1, 2, 3, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I9", "a place in no slot", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)
+		select merchant, 'bok_x', 'ord_x', shopper, 'srv_x', 1, 2, 'Europe/Paris', 1 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a place that nobody booked", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)
+		select merchant, 'bok_x', 'ord_x', shopper, 'srv_x', 1, 2, 'Europe/Paris', 1 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a courier who asked, and nobody heard it", `insert into lastmile_early (merchant, id, booking, at, asked, accepted)
+		select merchant, 'ear_x', 'bok_x', 2, 1, false from order_order where id = (select max(id) from order_order)`},
+	{"I12", "a place for an order of nobody", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)
+		select merchant, 'bok_x', 'ord_x', shopper, 'srv_x', 1, 2, 'Europe/Paris', 1 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a letter that came back, and nobody said so", `update notify_message set state = 'bounced' where id = (select max(id) from notify_message where state = 'sent')`},
 	{"I11", "a letter refused, and nobody said so", `update notify_message set state = 'failed' where id = (select max(id) from notify_message where state = 'sent')`},
 	{"I11", "a letter sent, and nobody said so", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'notify.sent')`},
 	{"I11", "an order nobody placed", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'order.placed')`},
+	{"I11", "a shortage that nobody declared", `insert into order_shortage (merchant, id, order_id, shopper, said_by, damaged, at)
+		select merchant, 'sho_nobody', id, shopper, 'shopper', false, placed from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a fact without an actor", `update flow_fact set actor = '' where id = (select max(id) from flow_fact)`},
 	{"I12", "an order of another shop's customer", `update order_order set shopper = 'shp_elsewhere' where id = (select max(id) from order_order)`},
 }

@@ -1,52 +1,97 @@
-// Package home is the first page. In the demo it lists the orders being lived:
-// what was promised, where each promise stands, how many were kept, broken and
-// repaired, and what time it is in that world. In service it says in two
-// sentences what runs here, and nothing about anybody.
+// Package home is the first page. In the demo it has a door for each person the
+// product serves: six shops for whoever buys, the console for those who work
+// there, what was e-mailed, the API. Whoever sits at the machine enters the console
+// with one click and sets the world's clock there: nobody else is shown a button
+// for it. Below, it lists the orders being lived: what was promised, where each
+// promise stands, how many were kept, broken and repaired. In service it says in
+// two sentences what runs here, and nothing about anybody.
 //
 // The demo's people are invented, so their first names are shown to whoever
 // opens the page, with the addresses of their orders' pages; that is why the
-// list exists there alone. The package stores nothing and writes nothing.
+// list exists there alone. The package stores nothing.
 package home
 
 import (
+	"context"
+	_ "embed"
 	"log/slog"
 	"net/http"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/platform/visitor"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // Config is what the page stands on.
 type Config struct {
-	Flow *flow.Flow
-	Link func(ident.Order) ident.Link // of an order's page
-	Base string                       // address of the installation
-	Demo bool                         // list the orders being lived
-	Log  *slog.Logger                 // nil discards
+	Flow  *flow.Flow
+	Link  func(ident.Order) ident.Link // of an order's page
+	Base  string                       // address of the installation
+	Demo  bool                         // list the orders being lived
+	World func() Controls              // of the demo; nil, or answers nil: the clock can not be set
+	Rooms func() []string              // the paths of all doors: what is not open yet is not shown; nil is none
+	Log   *slog.Logger                 // nil discards
 }
+
+// Controls set the clock of the demo's world.
+type Controls interface {
+	Pause(context.Context) error
+	Resume(context.Context) error
+	NextEvent(context.Context) error   // live until something happens that somebody could notice
+	NextMorning(context.Context) error // live until seven o'clock
+}
+
+//go:embed home.css
+var sheet string
+
+var look = ui.NewLook(sheet)
 
 // New opens the door.
 func New(c Config) (*ui.Door, error) {
+	if c.World == nil {
+		c.World = func() Controls { return nil }
+	}
+	if c.Rooms == nil {
+		c.Rooms = func() []string { return nil }
+	}
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes(c)...)
 }
 
 // routes is every path, who may use it, and its handler.
 func routes(c Config) []ui.Route {
-	serve := still
-	if c.Demo {
-		serve = c.living
+	if !c.Demo {
+		return []ui.Route{{Method: http.MethodGet, Path: "/{$}", Access: ui.Anybody, Summary: "What runs here", Serve: still}}
+	}
+	act := func(path, summary string, do func(Controls, context.Context) error) ui.Route {
+		return ui.Route{Method: http.MethodPost, Path: "/monde/" + path, Access: ui.Anybody, Summary: summary, Serve: c.set(do)}
 	}
 	return []ui.Route{
-		{Method: http.MethodGet, Path: "/{$}", Access: ui.Anybody, Summary: "The orders of the demo; in service, what runs here", Serve: serve},
+		{Method: http.MethodGet, Path: "/{$}", Access: ui.Anybody, Summary: "The demo's doors, and the orders being lived", Serve: c.living},
+		act("pause", "Stop the demo's clock; on this machine only", Controls.Pause),
+		act("reprise", "Let it run again; on this machine only", Controls.Resume),
+		act("suite", "Live until the next event; on this machine only", Controls.NextEvent),
+		act("matin", "Live until the next morning; on this machine only", Controls.NextMorning),
 	}
 }
 
 // still is the first page of a service.
 func still(r *http.Request) (ui.Answer, error) { return ui.Answer{Page: service(ui.Reader(r))}, nil }
+
+// set does something to the world's clock, and leads back to the page.
+func (c Config) set(do func(Controls, context.Context) error) func(*http.Request) (ui.Answer, error) {
+	return func(r *http.Request) (ui.Answer, error) {
+		world := c.World()
+		if world == nil || !visitor.Local(r) {
+			return ui.Answer{}, fault.New(fault.Forbidden, "world_is_local", "")
+		}
+		return ui.Answer{To: "/"}, do(world, r.Context())
+	}
+}
 
 // living reads the newest orders of all shops in one snapshot and shows them.
 func (c Config) living(r *http.Request) (a ui.Answer, err error) {
@@ -56,7 +101,9 @@ func (c Config) living(r *http.Request) (a ui.Answer, err error) {
 	}
 	err = c.Flow.Read(r.Context(), func(tx *db.Tx) error {
 		w, err := readWorld(tx, state)
-		w.speed = c.Flow.Clock().Speed()
+		w.speed, w.rooms = c.Flow.Clock().Speed(), c.Rooms()
+		w.local = visitor.Local(r)
+		w.settable = w.local && c.World() != nil
 		a.Page = world(w.page(ui.Reader(r), c.Link))
 		return err
 	})

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,8 +11,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -20,9 +23,30 @@ type page struct {
 	ui.Frame
 	Clock   string // what time it is there
 	Speed   string
+	Acts    []act         // on the clock; none for whoever may not
+	Windows []pane        // of the shops
+	Lived   templ.SafeURL // an order's page; empty without one
+	Doors   []guestDoor
 	Counts  []count
 	Choices []choice
 	Cards   []card
+}
+
+// act is a button that sets the clock.
+type act struct{ Path, Words string }
+
+// pane is a shop's window.
+type pane struct {
+	Name, Tagline, Picture string
+	URL                    templ.SafeURL
+	Proof                  templ.SafeURL // how its promises were kept; empty without such a page
+}
+
+// guestDoor is one click into the console, as somebody of a shop.
+type guestDoor struct {
+	Title, Text, Button string
+	To, Set             string
+	Shops               []staffed
 }
 
 type count struct{ What, Number string }
@@ -50,11 +74,14 @@ func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
 	}
 	r := ui.Reading{Locale: loc, Zone: zone, Now: w.now}
 	p := page{
-		Frame: ui.Frame{Locale: loc, Title: r.T("home.title", nil), Wide: true},
+		Frame: ui.Frame{Locale: loc, Title: r.T("window.title", nil), Wide: true, Look: look},
 		Clock: r.T("home.world", map[string]any{"When": r.When(w.now, fact.Minute)}),
 		Speed: r.T("home.paused", nil),
 	}
-	if w.speed > 0 {
+	switch {
+	case w.speed == 1:
+		p.Speed = r.T("window.as_here", nil)
+	case w.speed > 0:
 		p.Speed = r.T("home.speed", map[string]any{"Long": r.Long(time.Duration(w.speed * float64(time.Second)))})
 	}
 	number := func(n int) string { return lang.Number(loc, int64(n)) }
@@ -65,11 +92,77 @@ func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
 		{r.T("home.told", nil), number(w.ToldBefore)},
 		{r.T("home.repaired", nil), number(w.Repaired)},
 	}
+	p.Acts, p.Windows, p.Doors = w.acts(r), w.windows(loc), w.doors(r)
+	for _, o := range w.orders {
+		if p.Lived == "" && o.owed.State == fact.Open {
+			p.Lived = templ.SafeURL("/p/" + string(link(o.order.ID)))
+		}
+	}
 	p.Choices = w.choices(r)
 	for _, o := range w.orders {
 		p.Cards = append(p.Cards, o.card(r, link(o.order.ID)))
 	}
 	return p
+}
+
+// acts is what may be done to the clock.
+func (w living) acts(r ui.Reading) []act {
+	if !w.settable {
+		return nil
+	}
+	run := act{"/monde/pause", r.T("window.pause", nil)}
+	if w.speed == 0 {
+		run = act{"/monde/reprise", r.T("window.resume", nil)}
+	}
+	return []act{run, {"/monde/suite", r.T("window.next_event", nil)}, {"/monde/matin", r.T("window.next_morning", nil)}}
+}
+
+// windows is the shops that are open, each with something of its shelves.
+func (w living) windows(loc lang.Locale) (panes []pane) {
+	for _, s := range catalogue.All() {
+		i := slices.IndexFunc(w.shops, func(open staffed) bool { return open.Name == s.Name })
+		if i < 0 || !slices.Contains(w.rooms, "/boutique/{shop}/{$}") {
+			continue
+		}
+		p := pane{Name: s.Name, Tagline: s.Tagline.In(loc), Picture: s.Showpiece().Picture, URL: templ.SafeURL("/boutique/" + s.Slug + "/")}
+		if slices.Contains(w.rooms, "/b/{shop}") {
+			p.Proof = templ.SafeURL("/b/" + string(w.shops[i].ID))
+		}
+		panes = append(panes, p)
+	}
+	return panes
+}
+
+// doors is the ways into the console that lead somewhere, for whoever sits at
+// this machine.
+func (w living) doors(r ui.Reading) (open []guestDoor) {
+	if !w.local {
+		return nil
+	}
+	for _, d := range []guestDoor{
+		{
+			Title: r.T("window.agent", nil), Text: r.T("window.agent_text", nil), Button: r.T("window.agent_enter", nil),
+			To: "/console/queue", Set: string(merchant.Agent),
+		},
+		{
+			Title: r.T("window.owner", nil), Text: r.T("window.owner_text", nil), Button: r.T("window.owner_enter", nil),
+			To: "/console/board", Set: string(merchant.Owner),
+		},
+		{
+			Title: r.T("window.outbox", nil), Text: r.T("window.outbox_text", nil), Button: r.T("window.outbox_enter", nil),
+			To: "/console/outbox", Set: string(merchant.Owner),
+		},
+	} {
+		for _, s := range w.shops {
+			if slices.Contains(s.sets, merchant.Set(d.Set)) {
+				d.Shops = append(d.Shops, s)
+			}
+		}
+		if len(d.Shops) > 0 && slices.Contains(w.rooms, d.To) {
+			open = append(open, d)
+		}
+	}
+	return open
 }
 
 func (w living) choices(r ui.Reading) (out []choice) {

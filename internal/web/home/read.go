@@ -33,8 +33,19 @@ type living struct {
 	speed float64
 	state fact.State // asked for
 	open  int
+
+	local    bool     // the reader sits at this machine
+	settable bool     // and may set the world's clock
+	rooms    []string // paths of all doors
+	shops    []staffed
 	insight.Measures
 	orders []lived
+}
+
+// staffed is a shop with the rights of the people who work there.
+type staffed struct {
+	merchant.Organisation
+	sets []merchant.Set
 }
 
 // lived is one order, with what it owes.
@@ -70,6 +81,15 @@ func readWorld(tx *db.Tx, state fact.State) (w living, err error) {
 
 // read adds what a shop counts, and its newest orders.
 func (w *living) read(tx *db.Tx, s merchant.Organisation) error {
+	people, err := merchant.StaffOf(tx, s.ID)
+	if err != nil {
+		return err
+	}
+	at := staffed{Organisation: s}
+	for _, p := range people {
+		at.sets = append(at.sets, p.Set)
+	}
+	w.shops = append(w.shops, at)
 	report, err := insight.PromisesOf(tx, s.ID, tx.Now.Add(-period), tx.Now)
 	if err != nil {
 		return err
@@ -151,13 +171,20 @@ func (w *living) add(tx *db.Tx, s merchant.Organisation, orders []order.Order) e
 	return nil
 }
 
-// inForce is the commitment that an order is listed with: the youngest that no
-// other replaced, or the youngest in the state asked for.
-func inForce(all []promise.Commitment, state fact.State) promise.Commitment {
+// inForce is the commitment that an order is listed with: its delivery promise, or
+// the youngest in the state asked for, of delivery if there is one.
+func inForce(all []promise.Commitment, state fact.State) (listed promise.Commitment) {
+	if state == "" {
+		return promise.DeliveryOf(all)
+	}
 	for _, c := range slices.Backward(all) {
-		if c.State == state || state == "" && c.State != fact.Amended {
+		switch {
+		case c.State != state:
+		case c.Delivers():
 			return c
+		case listed.ID == "":
+			listed = c
 		}
 	}
-	return promise.Commitment{}
+	return listed
 }

@@ -4,16 +4,11 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -48,6 +43,7 @@ type shop struct {
 	camille    ident.Shopper
 	carrier    ident.Connection
 	relay      ident.Service
+	round      ident.Service // by appointment
 	references int
 	mail       []notify.Letter
 }
@@ -61,8 +57,14 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	}, flow.Reaction{
 		On: "promise.broken", Name: "remedy.Consider", Mode: flow.May, Run: policies.Consider,
 		Emits: []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"},
+	}, flow.Reaction{
+		On: "promise.corrected", Name: "remedy.Review", Mode: flow.May, Run: policies.Review,
+		Emits: []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"},
 	})
-	for _, on := range []fact.Kind{"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "remedy.granted"} {
+	for _, on := range []fact.Kind{
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
+		"remedy.granted", "lastmile.early_asked",
+	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
 	s := &shop{World: flowtest.New(t, routes...), loc: loc}
@@ -71,13 +73,18 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	s.Handle(notify.Office{
 		Flow: s.Flow, Host: "shop.test", Compose: letters.Compose, Page: func(ident.Order) string { return secret },
 		Channels: notify.Channels{notify.Email: func(_ context.Context, l notify.Letter) error {
-			s.mail = append(s.mail, l)
+			if l.To == s.mailbox() { // a clock of ours may wake what other tests left in the database
+				s.mail = append(s.mail, l)
+			}
 			return nil
 		}},
 	}.Sender())
 	s.open()
 	return s
 }
+
+// mailbox is the customer's, one of a kind.
+func (s *shop) mailbox() string { return "camille." + string(s.m) + "@example.org" }
 
 func (s *shop) open() {
 	s.T.Helper()
@@ -92,7 +99,7 @@ func (s *shop) open() {
 		s.T.Fatal(err)
 	}
 	s.Do(s.m, func(tx *flow.Tx) error {
-		id, err := shopper.Register(tx, s.m, shopper.NewShopper{Email: "camille@example.org", Name: "Camille <3", Locale: s.loc})
+		id, err := shopper.Register(tx, s.m, shopper.NewShopper{Email: s.mailbox(), Name: "Camille <3", Locale: s.loc})
 		if err != nil {
 			return err
 		}
@@ -106,8 +113,18 @@ func (s *shop) open() {
 			Connection: c.ID, Name: "Point relais", Mode: carrier.Relay, Countries: []string{"FR"},
 			Collects: civil.MondayToFriday, Delivers: civil.MondayToFriday,
 		})
+		if err != nil {
+			return err
+		}
 		s.relay = r.ID
-		return err
+		if r, err = carrier.SetService(tx, s.m, carrier.Service{
+			Connection: c.ID, Name: "Sur rendez-vous", Mode: carrier.Slot, Countries: []string{"FR"},
+			Collects: civil.MondayToFriday, Delivers: civil.MondayToFriday,
+		}); err != nil {
+			return err
+		}
+		s.round = r.ID
+		return nil
 	})
 }
 
@@ -209,8 +226,36 @@ func live(t *testing.T, loc lang.Locale) *shop {
 		return err
 	})
 	s.Quiet()
+	s.reestimate()
+	s.early()
 	s.invite()
 	return s
+}
+
+// reestimate looks up when an order in danger will come.
+func (s *shop) reestimate() {
+	s.T.Helper()
+	o, c := s.order(by(s, "2026-03-10 00:00"))
+	s.Do(s.m, func(tx *flow.Tx) error {
+		return tx.Emit(s.m, string(o), "estimate", fact.PromiseReestimated{
+			Promise:  fact.Promise{Commitment: c, Owed: fact.DeliverBy, Order: o, Shopper: s.camille},
+			Estimate: "est_1", By: by(s, "2026-03-12 00:00").Until, Confidence: 0.9,
+		})
+	})
+	s.Quiet()
+}
+
+// early asks whether the courier may come before an order's hour.
+func (s *shop) early() {
+	s.T.Helper()
+	o, _ := s.order(by(s, "2026-03-11 16:00"))
+	s.Do(s.m, func(tx *flow.Tx) error {
+		return tx.Emit(s.m, string(o), "early", fact.EarlyAsked{
+			Early: "ear_1", Order: o, Shopper: s.camille,
+			At: by(s, "2026-03-11 09:30").Until, From: by(s, "2026-03-11 14:00").Until, Until: by(s, "2026-03-11 16:00").Until,
+		})
+	})
+	s.Quiet()
 }
 
 func (s *shop) warn(o ident.Order, c ident.Commitment) {
@@ -230,13 +275,26 @@ func (s *shop) invite() {
 		if err != nil {
 			return err
 		}
-		return notify.Tell(tx, s.m, notify.Note{Shopper: s.camille, Topic: fact.TopicLink, Cause: "once", Words: l})
+		if err := notify.Tell(tx, s.m, notify.Note{Shopper: s.camille, Topic: fact.TopicLink, Cause: "once", Words: l}); err != nil {
+			return err
+		}
+		code := shopper.Code{Digits: "048213", Name: "code/1", Expires: tx.Wall.Add(10 * time.Minute)}
+		if l, err = letters.Code(tx.Tx, s.m, s.camille, code, "cancel ord_1"); err != nil {
+			return err
+		}
+		if err := notify.Tell(tx, s.m, notify.Note{Shopper: s.camille, Topic: fact.TopicCode, Cause: code.Name, Words: l}); err != nil {
+			return err
+		}
+		if l, err = letters.Cancelled(tx.Tx, s.m, s.camille, "E-9"); err != nil {
+			return err
+		}
+		return notify.Tell(tx, s.m, notify.Note{Shopper: s.camille, Topic: fact.TopicCancelled, Cause: "ord_9", Words: l})
 	})
 	s.Quiet()
 }
 
-// TestLetters compares the subjects and texts with those that somebody read and
-// found good, and the HTML with the text.
+// TestLetters compares what a shopper gets, subjects and texts, with what somebody
+// read and found good. How each letter looks is the gallery's test.
 func TestLetters(t *testing.T) {
 	for _, loc := range lang.Locales() {
 		t.Run(string(loc), func(t *testing.T) {
@@ -246,7 +304,7 @@ func TestLetters(t *testing.T) {
 				fmt.Fprintf(&all, "=== %s\n%s\n", l.Subject, l.Text)
 				check(t, loc, l)
 			}
-			golden(t, string(loc)+".txt", all.String())
+			golden(t, filepath.Join("lived", string(loc)+".txt"), all.String())
 			if parked := s.parked(); len(parked) > 0 {
 				t.Errorf("parked: %v", parked)
 			}
@@ -274,23 +332,6 @@ func TestALetterDoesNotMakeUpHowLateItWas(t *testing.T) {
 	}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("read %s, then run with -update: %s", path, diff)
-	}
-}
-
 // TestEveryTopicHasItsLetter: whoever adds a topic writes its letter, here.
 func TestEveryTopicHasItsLetter(t *testing.T) {
 	s := live(t, lang.French)
@@ -315,79 +356,6 @@ func TestEveryTopicHasItsLetter(t *testing.T) {
 	for _, topic := range fact.Topics {
 		if !told[topic] {
 			t.Errorf("nobody was told about %s", topic)
-		}
-	}
-}
-
-var (
-	isoDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
-	missing = regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]|\{\{|<no value>|%!`)
-)
-
-// check holds a letter against the rules all letters obey.
-func check(t *testing.T, loc lang.Locale, l notify.Letter) {
-	t.Helper()
-	root, err := html.Parse(strings.NewReader(l.HTML))
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := read(root)
-	for _, text := range []string{l.Subject, l.Text, page.words} {
-		if bad := isoDate.FindString(text) + missing.FindString(text); bad != "" {
-			t.Errorf("%s: %q in %q", l.Subject, bad, text)
-		}
-	}
-	first, _, _ := strings.Cut(l.Text, "\n")
-	if page.title != l.Subject || page.lang != string(loc) || !strings.HasPrefix(page.words, first) {
-		t.Errorf("%s: title %q, language %q, text begins with %q, HTML with %.60q", l.Subject, page.title, page.lang, first, page.words)
-	}
-	for line := range strings.SplitSeq(l.Text, "\n") {
-		if words := bare(line); !strings.Contains(bare(page.words), words) && !strings.HasPrefix(line, "https://") && line != "-- " {
-			t.Errorf("%s: %q stands in the text and not in the HTML", l.Subject, line)
-		}
-	}
-	if len(page.links) != 1 || !strings.Contains(l.Text, page.links[0]) || strings.Contains(l.HTML+l.Text, "page.invalid") {
-		t.Errorf("%s: links %q", l.Subject, page.links)
-	}
-	if len(page.loads) > 0 {
-		t.Errorf("%s loads %q", l.Subject, page.loads)
-	}
-}
-
-// bare is a text without what differs between a line and a row of a table.
-func bare(s string) string {
-	return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ":", "", "-", "", "\n", "").Replace(s)
-}
-
-// reading is what a mail program makes of HTML.
-type reading struct {
-	lang, title, words string
-	links, loads       []string
-}
-
-func read(n *html.Node) (r reading) {
-	for d := range n.Descendants() {
-		switch {
-		case d.Type == html.TextNode && d.Parent.Data == "title":
-			r.title = d.Data
-		case d.Type == html.TextNode:
-			r.words += strings.TrimLeft(d.Data, "\n\t ")
-		case d.Type == html.ElementNode:
-			r.attributes(d)
-		}
-	}
-	return r
-}
-
-func (r *reading) attributes(d *html.Node) {
-	for _, a := range d.Attr {
-		switch a.Key {
-		case "lang":
-			r.lang = a.Val
-		case "href":
-			r.links = append(r.links, a.Val)
-		case "src", "background", "srcset", "onload", "onclick":
-			r.loads = append(r.loads, a.Val)
 		}
 	}
 }

@@ -2,68 +2,82 @@ package shopper
 
 import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
-	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
-// page is the order's page before it is HTML.
+// page is the order's page before it is HTML. Paths are relative to its own.
 type page struct {
 	ui.Frame
+	Version  string
 	Order    string // "Commande E-1"
 	Headline headline
+	Next     step
+	Early    string // path of the form that answers the courier
 	Parcels  []box
 	NoParcel string // why there is none yet
+	Choices  []choice
+	Unchange string // why there is nothing to choose; empty: nothing to say
+	Mail     string // address that opens a letter to the shop; empty: none
+	Write    string
+	Calendar string // path of the file for calendars; empty: none
 	Contents []string
 	Bound    string // "Vers Lyon"
 	Timeline []moment
 	Times    string // in whose zone
+	Other    other  // language
 }
 
-// box is one parcel.
-type box struct {
-	Title, Status, Carried, News string
-	Tone                         ui.Tone
+// other is the page in another language.
+type other struct {
+	Locale      lang.Locale
+	Words, Path string
 }
 
 // page puts an order into words.
 func (d *lived) page() page {
-	if d.Zone == nil { // no order was read
-		return page{}
-	}
-	args := map[string]any{"Reference": d.order.Reference, "Shop": d.shop.Name}
+	args := map[string]any{"Reference": d.order.Reference, "Shop": d.brand.Shown}
 	p := page{
-		Frame:    ui.Frame{Locale: d.Locale, Title: d.T("order_page.title", args), Brand: d.shop.Name, Private: true},
+		Frame: d.frame(d.T("order_page.title", args)), Version: d.stamp.String(),
 		Order:    d.T("order_page.order", args),
-		Headline: d.headline(), Timeline: d.timeline(), Contents: d.contents(),
+		Headline: d.headline(), Next: d.next(), Early: d.below("early"),
+		Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
+		Mail: d.mailTo(d.T("order_page.order", args)), Write: d.T("tracking_page.write", args),
 		Bound: d.T("order_page.bound_for", map[string]any{"City": d.order.Ship.City}),
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
+		Other: d.other(),
 	}
-	for _, parcel := range d.parcels {
-		p.Parcels = append(p.Parcels, d.box(parcel))
-	}
+	p.Scripts = []string{"../assets/live.js?v=" + moduleVersion}
+	p.Choices, p.Unchange = d.choices()
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {
 		p.NoParcel = d.T("order_page.no_parcel", args)
 	}
+	if _, ok := d.appointment(); ok {
+		p.Calendar = d.below("delivery.ics")
+	}
+	d.changesAt((d.Now.Day(d.Zone) + 1).Start(d.Zone)) // the year of a day is named when it is not this one
+	d.changesAt(d.dies())
 	return p
 }
 
-func (d *lived) box(p orders.Parcel) box {
-	s := d.stories[p.ID]
-	if s.Status == "" {
-		s.Status = fact.Pending
+// frame is what all pages about the order share.
+func (d *lived) frame(title string) ui.Frame {
+	return ui.Frame{Locale: d.Locale, Title: title, Brand: d.brand.Shown, Accent: d.brand.Accent, Private: true, Look: look}
+}
+
+// other is the way to the page in the language that it is not in.
+func (d *lived) other() other {
+	loc := lang.French
+	if d.Locale == lang.French {
+		loc = lang.English
 	}
-	return box{
-		Title: d.T("order_page.parcel", map[string]any{"Number": p.Number}), Status: d.status(s.Status), Tone: toneOf(s.Status),
-		Carried: d.T("order_page.carried_by", map[string]any{"Carrier": d.carriers[p.Connection].Name, "Number": p.Number}),
-		News:    d.news(p),
-	}
+	return other{loc, lang.T(loc, "tracking_page.this_language", nil), "?lang=" + string(loc)}
 }
 
 // maxContents bounds the list of what is in the order.
 const maxContents = 20
 
-func (d *lived) contents() (out []string) {
+func (d *lived) inOrder() (out []string) {
 	for _, l := range d.lines {
 		switch {
 		case l.Kind != orders.Goods:
@@ -74,4 +88,26 @@ func (d *lived) contents() (out []string) {
 		out = append(out, d.T("order_page.article", map[string]any{"Units": l.Units, "Name": l.Name}))
 	}
 	return out
+}
+
+// over is the page behind a link that has died: how to get help.
+type over struct {
+	ui.Frame
+	Text  string
+	Mail  string
+	Write string
+}
+
+// expired is when the link has died.
+func (d *lived) expired() bool {
+	end := d.dies()
+	return !end.IsZero() && d.Now >= end
+}
+
+func (d *lived) over() over {
+	args := map[string]any{"Shop": d.brand.Shown}
+	return over{ // it names the shop and nothing of the order
+		Frame: d.frame(d.T("tracking_page.over", nil)), Text: d.T("tracking_page.over_text", args),
+		Mail: d.mailTo(""), Write: d.T("tracking_page.write", args),
+	}
 }

@@ -1,13 +1,16 @@
 package shopper
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -21,60 +24,102 @@ import (
 // lived is all that the page of an order is made of.
 type lived struct {
 	ui.Reading
+	link        ident.Link
+	chosen      lang.Locale // by hand; empty: the order's own
 	shop        merchant.Organisation
+	brand       merchant.Brand
 	order       orders.Order
 	lines       []orders.Line
+	packed      bool // all that will be sent is in a parcel
 	commitments []promise.Commitment
-	warnings    []promise.Warning // of the commitment in force
+	delivery    promise.Commitment // in force
+	whole       promise.Commitment // that all is there; its ID is empty when nobody promised it
+	warnings    []promise.Warning  // of the delivery
 	remedies    []remedy.Remedy
+	shortages   []orders.Shortage
+	early       lastmile.Early // its ID is empty when nobody asked
 	parcels     []orders.Parcel
+	contents    map[ident.Parcel]map[ident.Line]int
+	legs        map[ident.Parcel][]tracking.Leg
 	stories     map[ident.Parcel]tracking.Story
 	events      []tracking.Event
 	facts       []flow.Fact
 	carriers    map[ident.Connection]carrier.Connection
+	stamp       stamp
+	changes     civil.Instant // when words about time will be others; zero: never
 }
 
-// readOrder reads the order that a link opens. The fault is not_found.
-func readOrder(tx *db.Tx, link ident.Link) (d lived, err error) {
+// whose is the order that a link opens. The fault is not_found.
+func whose(tx *db.Tx, link ident.Link) (tracking.Whole, error) {
 	m, id, ok, err := orders.ByLink(tx, ident.Hash(string(link)))
 	if err == nil && !ok {
 		err = fault.New(fault.NotFound, "not_found", "")
 	}
+	return tracking.Whole{Merchant: m, Order: id}, err
+}
+
+// readOrder reads the order that a link opens, for a reader of a language; empty
+// is the order's own. The fault is not_found.
+func readOrder(tx *db.Tx, link ident.Link, loc lang.Locale) (*lived, error) {
+	of, err := whose(tx, link)
 	if err != nil {
-		return d, err
+		return nil, err
 	}
+	d := &lived{link: link, chosen: loc}
+	for _, part := range []func(*db.Tx, ident.Merchant) error{d.readShop, d.readSale(of.Order), d.readPromises, d.readJourney, d.readHistory} {
+		if err := part(tx, of.Merchant); err != nil {
+			return nil, err
+		}
+	}
+	d.Reading = ui.Reading{Locale: cmp.Or(loc, d.order.Locale), Now: tx.Now}
+	d.Zone, err = civil.Zone(cmp.Or(d.delivery.Zone, d.shop.Zone))
+	return d, err
+}
+
+func (d *lived) readShop(tx *db.Tx, m ident.Merchant) (err error) {
 	if d.shop, err = merchant.Get(tx, m); err != nil {
-		return d, err
+		return err
 	}
-	if d.order, err = orders.Get(tx, m, id); err != nil {
-		return d, err
+	d.brand, err = merchant.BrandOf(tx, m)
+	return err
+}
+
+func (d *lived) readSale(id ident.Order) func(*db.Tx, ident.Merchant) error {
+	return func(tx *db.Tx, m ident.Merchant) (err error) {
+		if d.order, err = orders.Get(tx, m, id); err != nil {
+			return err
+		}
+		if d.lines, err = orders.Lines(tx, m, id); err != nil {
+			return err
+		}
+		packed, err := orders.Packed(tx, m, []ident.Order{id})
+		if err != nil {
+			return err
+		}
+		d.packed = packed[id]
+		missing, err := orders.Shortages(tx, m, []ident.Order{id})
+		d.shortages = missing[id]
+		return err
 	}
-	if d.lines, err = orders.Lines(tx, m, id); err != nil {
-		return d, err
-	}
-	if err := d.readPromises(tx, m); err != nil {
-		return d, err
-	}
-	d.Reading = ui.Reading{Locale: d.order.Locale, Now: tx.Now}
-	if d.Zone, err = d.zone(); err != nil {
-		return d, err
-	}
-	return d, d.readJourney(tx, m)
 }
 
 func (d *lived) readPromises(tx *db.Tx, m ident.Merchant) error {
-	of, err := promise.OfOrders(tx, m, []ident.Order{d.order.ID})
+	ids := []ident.Order{d.order.ID}
+	of, err := promise.OfOrders(tx, m, ids)
 	if err != nil {
 		return err
 	}
 	d.commitments = of[d.order.ID]
-	now := d.current().ID
-	warnings, err := promise.Warnings(tx, m, []ident.Commitment{now})
+	d.delivery, d.whole = promise.DeliveryOf(d.commitments), promise.CompleteOf(d.commitments)
+	warnings, err := promise.Warnings(tx, m, []ident.Commitment{d.delivery.ID})
 	if err != nil {
 		return err
 	}
-	d.warnings = warnings[now]
-	remedies, err := remedy.OfOrders(tx, m, []ident.Order{d.order.ID})
+	d.warnings = warnings[d.delivery.ID]
+	if d.early, _, err = lastmile.EarlyOf(tx, m, d.order.ID); err != nil {
+		return err
+	}
+	remedies, err := remedy.OfOrders(tx, m, ids)
 	d.remedies = remedies[d.order.ID]
 	return err
 }
@@ -89,6 +134,12 @@ func (d *lived) readJourney(tx *db.Tx, m ident.Merchant) error {
 	for i, p := range d.parcels {
 		ids[i] = p.ID
 	}
+	if d.contents, err = orders.Contents(tx, m, ids); err != nil {
+		return err
+	}
+	if d.legs, err = tracking.Legs(tx, m, ids); err != nil {
+		return err
+	}
 	if d.stories, err = tracking.Stories(tx, m, ids); err != nil {
 		return err
 	}
@@ -96,32 +147,90 @@ func (d *lived) readJourney(tx *db.Tx, m ident.Merchant) error {
 		return err
 	}
 	connections, err := carrier.Connections(tx, m)
-	if err != nil {
-		return err
-	}
 	d.carriers = map[ident.Connection]carrier.Connection{}
 	for _, c := range connections {
 		d.carriers[c.ID] = c
 	}
-	d.facts, err = flow.Timeline(tx, m, string(d.order.ID))
 	return err
 }
 
-// current is the commitment in force: the youngest, which no other replaced.
-func (d *lived) current() promise.Commitment {
-	for i := len(d.commitments) - 1; i >= 0; i-- {
-		if d.commitments[i].State != fact.Amended {
-			return d.commitments[i]
-		}
+func (d *lived) readHistory(tx *db.Tx, m ident.Merchant) (err error) {
+	if d.facts, err = flow.Timeline(tx, m, string(d.order.ID)); err != nil {
+		return err
 	}
-	return promise.Commitment{}
+	shop := subjectOf(m)
+	newest, err := flow.Newest(tx, []flow.Subject{shop})
+	d.stamp = stamp{shop: newest[shop], scans: len(d.events)}
+	if n := len(d.facts); n > 0 {
+		d.stamp.order = d.facts[n-1].ID
+	}
+	return err
 }
 
-// zone is where the goods go.
-func (d *lived) zone() (*time.Location, error) {
-	name := d.current().Zone
-	if name == "" {
-		name = d.shop.Zone
+// whose is the order, and whose it is.
+func (d *lived) whose() tracking.Whole { return tracking.Whole{Merchant: d.shop.ID, Order: d.order.ID} }
+
+// query keeps the language that a reader chose by hand from page to page.
+func query(chosen lang.Locale) string {
+	if chosen == "" {
+		return ""
 	}
-	return civil.Zone(name)
+	return "?lang=" + string(chosen)
+}
+
+// below is the path of a page about the order, from the order's page.
+func (d *lived) below(page string) string { return string(d.link) + "/" + page + query(d.chosen) }
+
+// back is the path of the order's page, from a page about the order.
+func (d *lived) back() string { return "../" + string(d.link) + query(d.chosen) }
+
+// beside is the path of a page about the order, from another.
+func (d *lived) beside(page string) string { return page + query(d.chosen) }
+
+// changesAt notes an instant at which the words will be others.
+func (d *lived) changesAt(at civil.Instant) {
+	if at > d.Now && (d.changes.IsZero() || at < d.changes) {
+		d.changes = at
+	}
+}
+
+// outgoing is the parcels on their way to the shopper.
+func (d *lived) outgoing() (out []orders.Parcel) {
+	for _, p := range d.parcels {
+		if p.Direction == fact.Out {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// linkLife is how long a link opens an order's page once all of it came, or will
+// not come any more.
+const linkLife = 90 * 24 * time.Hour
+
+// dies is when the link stops opening the page; zero: not yet known.
+func (d *lived) dies() civil.Instant {
+	over := d.cancelled()
+	if over.IsZero() && !d.packed {
+		return 0
+	}
+	for _, p := range d.outgoing() {
+		c := d.stories[p.ID].Clocks
+		end := max(c.InHand.Until, c.Closed.Until)
+		if end.IsZero() {
+			return 0
+		}
+		over = max(over, end)
+	}
+	return over.Add(linkLife)
+}
+
+// cancelled is when the order was taken back; zero when it was not.
+func (d *lived) cancelled() civil.Instant {
+	for _, f := range d.facts {
+		if _, ok := f.Body.(fact.OrderCancelled); ok {
+			return f.At
+		}
+	}
+	return 0
 }

@@ -2,44 +2,78 @@
 // nobody else has, and the confirmation of an e-mail address.
 //
 // The order's page answers one question, "will it come when you said?": the
-// promise as a sentence in the shopper's language and the destination's zone,
-// kept, at risk or broken said plainly, what was repaired, how old the news are,
-// then what happened. It only reads; the link gives nothing else. A link that
-// opens nothing answers like any address that does not exist.
+// promise as a sentence in the reader's language and the destination's zone,
+// kept, at risk or broken said plainly, what was repaired, one next step, what
+// can still be changed and until when, all parcels with the carriers that had
+// them, how old the news are, then what happened. It is printed once a version
+// (cache.go) and lives by a stream of versions (live.go); it works without script.
 //
-// It stores nothing and sends nothing. What it says is decided in the rooms; here
-// it is put into words, by functions of values (headline.go, timeline.go).
+// The link reads. It also says that something is missing or damaged, and answers
+// a courier who would like to come early; nothing else. To take an order back
+// asks for a one-time code from the shopper's mailbox. A link dies 90 days after
+// the delivery.
+//
+// The package stores nothing beyond the process and decides nothing about
+// orders: what it says is decided in the rooms, and put into words here, by
+// functions of values.
 package shopper
 
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
-	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/web/live"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // Config is what the pages stand on.
 type Config struct {
 	Flow *flow.Flow
-	Base string       // address of the installation
-	Log  *slog.Logger // nil discards
+	Base string          // address of the installation
+	Log  *slog.Logger    // nil discards
+	Stop <-chan struct{} // closed when the process ends: live pages are let go; nil is never
+}
+
+// site is the pages, with what they keep between requests.
+type site struct {
+	flow   *flow.Flow
+	base   string
+	prints *shelf
+	hub    *live.Hub[tracking.Whole]
 }
 
 // New opens the door.
 func New(c Config) (*ui.Door, error) {
-	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes(c.Flow)...)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow)}
+	s.hub = live.New(s.versions, c.Log, c.Stop)
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, s.routes()...)
 }
 
 // routes is every path, who may use it, and its handler.
-func routes(f *flow.Flow) []ui.Route {
+func (s *site) routes() []ui.Route {
+	get, post := http.MethodGet, http.MethodPost
 	return []ui.Route{
-		{Method: http.MethodGet, Path: "/p/{token}", Access: ui.ByLink, Summary: "The order's page", Serve: orderPage(f)},
-		{Method: http.MethodGet, Path: "/lien/{token}", Access: ui.ByLink, Summary: "What confirming an address means", Serve: askConsent(f)},
-		{Method: http.MethodPost, Path: "/lien/{token}", Access: ui.ByLink, Summary: "Confirm an address, and consent", Serve: confirm(f)},
+		{Method: get, Path: "/p/{token}", Access: ui.ByLink, Summary: "The order's page", Serve: s.order},
+		{Method: get, Path: "/p/{token}/live", Access: ui.ByLink, Summary: "The versions of the order's page, as they come", Stream: s.live},
+		{Method: get, Path: "/p/{token}/delivery.ics", Access: ui.ByLink, Summary: "The delivery, for a calendar", Stream: s.calendar},
+		{Method: get, Path: "/p/{token}/missing", Access: ui.ByLink, Summary: "What is missing, and what follows from it", Serve: s.missing},
+		{Method: post, Path: "/p/{token}/missing", Access: ui.ByLink, Summary: "Something is missing or damaged", Serve: s.declare},
+		{Method: post, Path: "/p/{token}/early", Access: ui.ByLink, Summary: "Whether the courier may come early", Serve: s.answer},
+		{Method: get, Path: "/p/{token}/cancel", Access: ui.ByLink, Summary: "What taking the order back means", Serve: s.askCancel},
+		{Method: post, Path: "/p/{token}/code", Access: ui.ByLink, Summary: "Send a one-time code to the shopper's mailbox", Serve: s.sendCode},
+		{Method: post, Path: "/p/{token}/cancel", Access: ui.ByLink, Summary: "Take the order back, by one-time code", Serve: s.cancel},
+		{Method: get, Path: "/lien/{token}", Access: ui.ByLink, Summary: "What confirming an address means", Serve: askConsent(s.flow)},
+		{Method: post, Path: "/lien/{token}", Access: ui.ByLink, Summary: "Confirm an address, and consent", Serve: confirm(s.flow)},
+		{Method: get, Path: "/assets/live.js", Access: ui.Anybody, Summary: "The module that keeps an order's page current", Stream: module},
 	}
 }
 
@@ -55,18 +89,11 @@ func token(r *http.Request) (ident.Link, error) {
 	return ident.Link(t), nil
 }
 
-// orderPage reads an order in one snapshot and shows it.
-func orderPage(f *flow.Flow) func(*http.Request) (ui.Answer, error) {
-	return func(r *http.Request) (a ui.Answer, err error) {
-		link, err := token(r)
-		if err != nil {
-			return a, err
-		}
-		err = f.Read(r.Context(), func(tx *db.Tx) error {
-			d, err := readOrder(tx, link)
-			a.Page = order(d.page())
-			return err
-		})
-		return a, err
+// wanted is the language that a reader asked for by hand; empty: the order's own.
+func wanted(r *http.Request) lang.Locale {
+	said := lang.Locale(r.URL.Query().Get("lang"))
+	if slices.Contains(lang.Locales(), said) {
+		return said
 	}
+	return ""
 }

@@ -3,6 +3,7 @@ package shopper
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -29,7 +30,7 @@ func (d *lived) timeline() []moment {
 	var all []moment
 	for _, e := range d.events {
 		if d.plausible(e.At) {
-			all = append(all, moment{at: e.At, When: d.When(e.At, e.Precision), What: d.scan(e), Tone: toneOf(e.Status)})
+			all = append(all, moment{at: e.At, When: d.When(e.At, e.Precision), What: d.scan(e), Tone: ui.StatusTone(e.Status)})
 		}
 	}
 	for _, f := range d.facts {
@@ -54,38 +55,89 @@ func (d *lived) told(f flow.Fact) (moment, bool) {
 	case fact.ParcelAnnounced:
 		return d.announced(b), true
 	case fact.LegAdded:
-		return moment{What: d.T("happened.leg", map[string]any{"Number": b.Number})}, true
+		args := map[string]any{"Carrier": d.carriers[b.Carrier].Name, "Number": b.Number}
+		return moment{What: d.T("tracking_page.leg", args)}, true
 	case fact.ParcelStalled:
 		return moment{What: d.T("happened.stalled", nil), Tone: ui.Care}, true
 	case fact.ParcelDisputed:
 		return moment{What: d.T("happened.disputed", nil), Tone: ui.Care}, true
+	case fact.CarrierAsked:
+		return moment{What: d.T("tracking_page.carrier_asked", nil)}, true
+	case fact.CarrierAnswered:
+		return d.answered(b), true
 	case fact.RemedyGranted:
 		return moment{What: d.T("happened.repaired", map[string]any{"Amount": b.Amount}), Tone: ui.Good}, true
 	case fact.RemedyRefused:
 		return moment{What: d.T("happened.not_repaired", nil)}, true
 	case fact.MessageSent:
-		return moment{What: d.T("happened.told", map[string]any{"Topic": d.topic(b.Topic)})}, true
+		return moment{What: d.T("happened.told", map[string]any{"Topic": d.Topic(b.Topic)})}, true
 	case fact.MessageBounced:
 		return moment{What: d.T("happened.bounced", nil), Tone: ui.Care}, true
 	}
-	return d.judged(f.Body)
+	return d.owed(f.Body)
 }
 
-// judged puts into words what became of promises.
-func (d *lived) judged(body fact.Body) (moment, bool) {
+// answered says what became of a question to the carrier: no answer is not success.
+func (d *lived) answered(b fact.CarrierAnswered) moment {
+	if b.Answered {
+		return moment{What: d.T("tracking_page.carrier_answered", nil)}
+	}
+	return moment{What: d.T("tracking_page.carrier_silent", nil), Tone: ui.Care}
+}
+
+// owed puts into words what became of promises, of slots and of what was in them.
+func (d *lived) owed(body fact.Body) (moment, bool) {
 	switch b := body.(type) {
 	case fact.PromiseMade:
-		return moment{What: d.T("happened.promised", map[string]any{"Due": d.Due(b.Until)})}, true
+		return d.made(b)
 	case fact.PromiseAmended:
-		return moment{What: d.T("happened.amended", nil)}, true
+		return moment{What: d.T("happened.amended", nil)}, b.Owed != fact.Complete
+	case fact.PromiseReestimated:
+		return moment{What: d.T("tracking_page.reestimated", map[string]any{"Due": d.Due(b.By)}), Tone: ui.Care}, true
+	case fact.EarlyAsked:
+		return moment{What: d.T("tracking_page.early_asked", map[string]any{"Clock": d.clock(b.At)})}, true
+	case fact.EarlyAnswered:
+		if b.Accepted {
+			return moment{What: d.T("tracking_page.early_accepted", nil)}, true
+		}
+		return moment{What: d.T("tracking_page.early_refused", nil)}, true
+	case fact.UnitsMissing:
+		return d.lacked(b), true
+	}
+	return d.judged(body)
+}
+
+// made tells what was promised; that all is there goes without saying.
+func (d *lived) made(b fact.PromiseMade) (moment, bool) {
+	for _, c := range d.commitments {
+		if c.ID == b.Commitment && c.Delivers() {
+			return moment{What: d.T("happened.promised", map[string]any{"Due": d.due(c)})}, true
+		}
+	}
+	return moment{}, false
+}
+
+func (d *lived) lacked(b fact.UnitsMissing) moment {
+	for _, s := range d.shortages {
+		if s.ID == b.Shortage {
+			return moment{What: strings.TrimSuffix(d.short(s), "."), Tone: ui.Care}
+		}
+	}
+	return moment{What: d.T("tracking_page.badge_incomplete", nil), Tone: ui.Care}
+}
+
+// judged puts into words what became of promises. That an order is complete is
+// told when it is not.
+func (d *lived) judged(body fact.Body) (moment, bool) {
+	switch b := body.(type) {
 	case fact.PromiseAtRisk:
 		return moment{What: d.T("happened.at_risk", nil), Tone: ui.Care}, true
 	case fact.PromiseKept:
-		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, true
+		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, b.Owed != fact.Complete
 	case fact.PromiseBroken:
 		return moment{What: d.T("happened.broken", nil), Tone: ui.Bad}, true
 	case fact.PromiseVoided:
-		return moment{What: d.T("happened.voided", nil)}, true
+		return moment{What: d.T("happened.voided", nil)}, b.Owed != fact.Complete
 	case fact.PromiseCorrected:
 		return d.corrected(b)
 	}
@@ -96,8 +148,10 @@ func (d *lived) judged(body fact.Body) (moment, bool) {
 // changes nothing for the shopper.
 func (d *lived) corrected(b fact.PromiseCorrected) (moment, bool) {
 	switch {
-	case b.Was == b.Now:
+	case b.Was == b.Now || b.Owed == fact.Complete && b.Now != fact.Broken:
 		return moment{}, false
+	case b.Owed == fact.Complete:
+		return moment{What: d.T("happened.broken", nil), Tone: ui.Bad}, true
 	case b.Now == fact.Kept:
 		return moment{What: d.T("happened.corrected_kept", nil), Tone: ui.Good}, true
 	case b.Now == fact.Broken:
@@ -107,22 +161,27 @@ func (d *lived) corrected(b fact.PromiseCorrected) (moment, bool) {
 	}
 }
 
+// announced tells of a parcel, and of what is in it when that is not everything.
 func (d *lived) announced(b fact.ParcelAnnounced) moment {
 	args := map[string]any{"Number": b.Number}
 	if b.Direction == fact.Back {
 		return moment{What: d.T("happened.announced_return", args)}
 	}
-	return moment{What: d.T("happened.announced", args)}
+	what := d.T("happened.announced", args)
+	if articles := d.list(d.contents[b.Parcel]); len(articles) > 0 && d.shared() {
+		what = d.T("tracking_page.with", map[string]any{"What": what, "Articles": strings.Join(articles, ", ")})
+	}
+	return moment{What: what}
 }
 
 // scan is a carrier's event: our word for it, why or in whose hands, and where.
 func (d *lived) scan(e tracking.Event) string {
-	s := d.status(e.Status)
+	s := d.Status(e.Status)
 	switch {
 	case e.Reason != "":
-		s = d.T("happened.because", map[string]any{"What": s, "Why": d.reason(e.Reason)})
+		s = d.T("happened.because", map[string]any{"What": s, "Why": d.Reason(e.Reason)})
 	case e.Place != "":
-		s += ", " + d.place(e.Place)
+		s += ", " + d.Place(e.Place)
 	}
 	if e.Where != "" {
 		s += " (" + e.Where + ")"
@@ -141,17 +200,4 @@ func (d *lived) number(id ident.Parcel) string {
 		}
 	}
 	return ""
-}
-
-func toneOf(s fact.Status) ui.Tone {
-	switch s {
-	case fact.Delivered, fact.ReadyForPickup:
-		return ui.Good
-	case fact.Exception, fact.FailedAttempt, fact.CustomsHeld, fact.Redirected, fact.Returning:
-		return ui.Care
-	case fact.Lost, fact.Returned, fact.Cancelled:
-		return ui.Bad
-	default:
-		return ui.Calm
-	}
 }

@@ -25,6 +25,7 @@ var plain = NewLook("")
 type used struct {
 	styles  []string // hashes
 	scripts bool
+	frames  bool
 }
 
 type usedKey struct{}
@@ -43,6 +44,9 @@ func (u used) policy() string {
 	}
 	if u.scripts {
 		p += "script-src 'self'; connect-src 'self'; manifest-src 'self'; "
+	}
+	if u.frames {
+		p += "frame-src 'self'; "
 	}
 	return p + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
@@ -63,10 +67,8 @@ func (f Frame) styles(ctx context.Context) string {
 	if look == nil {
 		look = plain
 	}
-	if len(f.Scripts) > 0 {
-		if u, ok := ctx.Value(usedKey{}).(*used); ok {
-			u.scripts = true
-		}
+	if u, ok := ctx.Value(usedKey{}).(*used); ok {
+		u.scripts, u.frames = len(f.Scripts) > 0, f.Framed
 	}
 	out := style(ctx, look.css)
 	if css := accent(f.Accent); css != "" {
@@ -91,8 +93,22 @@ func accent(hex string) string {
 	if !ok {
 		return ""
 	}
-	light, dark := c.until(lightCard, colour{}), c.until(darkCard, colour{255, 255, 255})
+	light, dark := c.grounded()
 	return fmt.Sprintf(":root{--accent:%s}@media (prefers-color-scheme:dark){:root{--accent:%s}}", light, dark)
+}
+
+// ours is the accent of the sheet, for whoever has no brand.
+const ours = "#1d4e89"
+
+// Accents is a brand's colour, #rrggbb, as it can be read on light and on dark
+// ground; ours where it is none. For what the sheet does not reach: letters.
+func Accents(hex string) (light, dark string) {
+	c, ok := parseColour(hex)
+	if !ok {
+		c, _ = parseColour(ours)
+	}
+	onLight, onDark := c.grounded()
+	return onLight.String(), onDark.String()
 }
 
 // Accent reports whether a text is a colour that a brand may have: #rrggbb.
@@ -126,6 +142,11 @@ func (c colour) until(ground, with colour) colour {
 		}
 	}
 	return mixed
+}
+
+// grounded is the colour brought to where it can be read on either ground.
+func (c colour) grounded() (light, dark colour) {
+	return c.until(lightCard, colour{}), c.until(darkCard, colour{255, 255, 255})
 }
 
 // contrast of two colours. Source: WCAG 2.2, contrast ratio.

@@ -19,6 +19,12 @@ func TestABrandsColourCanBeRead(t *testing.T) {
 			t.Errorf("%s could be read on white and became %s", hex, light)
 		}
 	}
+	if light, dark := Accents("#ffff00"); light == "#ffff00" || dark != "#ffff00" {
+		t.Errorf("yellow becomes %s on white, %s on dark", light, dark)
+	}
+	if light, _ := Accents("red"); light != ours {
+		t.Errorf("what is no colour becomes %s", light)
+	}
 	for _, hex := range []string{"", "red", "#fff", "#gggggg", "#12345678", "url(x)"} {
 		if accent(hex) != "" || Accent(hex) {
 			t.Errorf("%q is no colour", hex)

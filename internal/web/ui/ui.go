@@ -58,6 +58,8 @@ type Frame struct {
 	Accent  string   // of the brand, #rrggbb; empty or illegible: ours
 	Nav     []Link   // ways to other pages of the door
 	Scripts []string // paths of modules of ours; the page works without them
+	Inside  bool     // for the shop's own people: nothing is said to shoppers
+	Framed  bool     // it holds a frame with a document of ours, such as a letter
 }
 
 // Link is a way to another page.
@@ -80,7 +82,8 @@ const (
 type Answer struct {
 	Status  int // 200 when zero
 	Page    templ.Component
-	To      string // go there instead (303 See Other)
+	Printed *Printed // instead of Page
+	To      string   // go there instead (303 See Other)
 	Cookies []*http.Cookie
 }
 
@@ -222,6 +225,12 @@ func (d *Door) send(w http.ResponseWriter, r *http.Request, a Answer) {
 		http.Redirect(w, r, a.To, http.StatusSeeOther)
 		return
 	}
+	if a.Printed != nil {
+		if err := a.Printed.send(w, r); err != nil {
+			d.Log.Warn("page not written", "err", err)
+		}
+		return
+	}
 	var b bytes.Buffer
 	ctx, parts := watched(r.Context())
 	if err := a.Page.Render(ctx, &b); err != nil {
@@ -244,6 +253,7 @@ var statuses = map[fault.Kind]int{
 	fault.NotFound:    http.StatusNotFound,
 	fault.Conflict:    http.StatusConflict,
 	fault.Forbidden:   http.StatusForbidden,
+	fault.TooMany:     http.StatusTooManyRequests,
 	fault.Unavailable: http.StatusServiceUnavailable,
 }
 
@@ -291,7 +301,7 @@ func oopsTitle(loc lang.Locale, k fault.Kind) string {
 		return lang.T(loc, "page.not_found", nil)
 	case fault.Conflict, fault.Invalid, fault.Forbidden:
 		return lang.T(loc, "page.refused", nil)
-	case fault.Unavailable:
+	case fault.Unavailable, fault.TooMany:
 		return lang.T(loc, "page.unavailable", nil)
 	default:
 		return lang.T(loc, "page.failed", nil)

@@ -99,6 +99,7 @@ func (r Reading) Topic(t fact.Topic) string {
 		fact.TopicEarly:     "topic.early_asked",
 		fact.TopicNewDate:   "topic.new_date",
 		fact.TopicCode:      "topic.one_time_code",
+		fact.TopicCancelled: "topic.order_cancelled",
 	}[t], nil)
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -51,7 +53,7 @@ func Open(t testing.TB) *Shop {
 	curves, policies := promise.NewCurves(), remedy.NewPolicies()
 	remedies := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
 	w := flowtest.New(t, append(
-		promise.Reactions(curves),
+		slices.Concat(order.Reactions(), lastmile.Reactions(), promise.Reactions(curves)),
 		flow.Reaction{
 			On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 			Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
@@ -124,6 +126,7 @@ type Sale struct {
 	Locale         lang.Locale
 	City, Postcode string
 	Point          bool // to a relay point
+	Slot           bool // by appointment, on the first day there is one: see Slots
 	Bare           bool // without a quote: the law's thirty days
 	Article        string
 }
@@ -161,7 +164,7 @@ func (s *Shop) Order(reference string, sale Sale) (p checkout.Placed) {
 func (s *Shop) token(tx *db.Tx, sale Sale, items []checkout.Item) (string, error) {
 	q, err := s.Desk.Quote(tx, s.ID, checkout.QuoteRequest{Country: "FR", Postcode: sale.Postcode, Items: items, Locale: sale.Locale})
 	for _, o := range q.Options {
-		if (o.Service == s.Relay) == sale.Point {
+		if (o.Service == s.Relay) == sale.Point && (o.Mode == carrier.Slot) == sale.Slot {
 			return o.Token, err
 		}
 	}
