@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"slices"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -15,7 +16,7 @@ import (
 type Expected struct {
 	Day        civil.Day // in the destination's zone
 	By         civil.Instant
-	Confidence float64 // that they come by the end of that day
+	Confidence float64 // that they come by the end of that day; 0 on a standard, which has none
 }
 
 // maxAhead is how many days a date is looked for; what takes longer nobody can name.
@@ -37,12 +38,24 @@ func (c *Curves) Expect(tx *db.Tx, m ident.Merchant, one Commitment) (e Expected
 		return e, false, err
 	}
 	zone := zoneOr(one.Zone, time.UTC)
+	sure, counted := view.target, 1.0
+	if onStandard(ways) {
+		sure, counted = evens, 0
+	}
 	for d := ways[0].outlook.Today; d <= ways[0].outlook.Today+maxAhead; d++ {
-		if p := worst(ways, d, d.End(zone)); 1-p >= view.target {
-			return Expected{Day: d, By: d.End(zone), Confidence: 1 - p}, true, nil
+		if p := worst(ways, d, d.End(zone)); 1-p >= sure {
+			return Expected{Day: d, By: d.End(zone), Confidence: counted * (1 - p)}, true, nil
 		}
 	}
 	return e, false, nil
+}
+
+// evens is how sure a date is that stands on a carrier's standard alone: what has
+// outlived it is taken to need as long again, which is a guess and said as one.
+const evens = 0.5
+
+func onStandard(ways []way) bool {
+	return slices.ContainsFunc(ways, func(w way) bool { return w.outlook.Estimate.Basis == BasisStandard })
 }
 
 // worst is the risk that something has not come by the end of a day.

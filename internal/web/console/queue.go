@@ -324,7 +324,7 @@ func (c Config) reship(r *http.Request, tx *flow.Tx, v visit, id ident.Commitmen
 	if err != nil {
 		return err
 	}
-	if number == e.parcel.Number {
+	if number == carrier.FoldNumber(e.parcel.Number) {
 		return fault.New(fault.Conflict, "parcel_number_conflict", "number", "number", number)
 	}
 	if !e.story.Clocks.Closed.Known() {

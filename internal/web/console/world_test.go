@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/web/console"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 	"github.com/promesse-dev/promesse/internal/web/webtest"
@@ -35,7 +36,7 @@ func open(t *testing.T, change ...func(*console.Config)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{Shop: s, config: console.Config{Flow: s.Flow, Vault: v, Base: base, Curves: s.Desk.Curves}}
+	o := &office{Shop: s, config: console.Config{Flow: s.Flow, Vault: v, Base: base, Curves: s.Desk.Curves, Policies: remedy.NewPolicies()}}
 	for _, c := range change {
 		c(&o.config)
 	}
