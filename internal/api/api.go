@@ -104,6 +104,9 @@ func New(c Config) (*API, error) {
 			return nil, fmt.Errorf("api: %w", err)
 		}
 		r.mount(a, r)
+		if r.pages() {
+			a.mux.HandleFunc(http.MethodOptions+" "+r.Path, a.preflight(r))
+		}
 	}
 	return a, nil
 }

@@ -44,7 +44,10 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := call{locale: reader(ctx.Header("Accept-Language"))}
 		var err error
-		if r.Access != Public {
+		if r.pages() {
+			err = a.answerable(ctx)
+		}
+		if err == nil && r.Access != Public {
 			c.Principal, err = a.authenticate(ctx)
 		}
 		if err == nil {
@@ -61,15 +64,21 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// authenticate tells who asks. The faults are unauthorized, and too_many for an
+// authenticate tells who asks. The faults are unauthorized, origin_not_allowed for
+// the key of a browser on a page it does not belong to, and too_many for an
 // address that tried too many wrong keys.
 func (a *API) authenticate(ctx huma.Context) (p merchant.Principal, err error) {
 	scheme, secret, _ := strings.Cut(ctx.Header("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
 		return p, fault.New(fault.Unauthorized, "unauthorized", "")
 	}
+	secret = strings.TrimSpace(secret)
 	err = a.flow.Read(ctx.Context(), func(tx *db.Tx) (err error) {
-		p, err = merchant.Authenticate(tx, strings.TrimSpace(secret))
+		if merchant.IsPublic(secret) {
+			p, err = merchant.AuthenticatePage(tx, secret, ctx.Header("Origin"))
+			return err
+		}
+		p, err = merchant.Authenticate(tx, secret)
 		return err
 	})
 	if fault.KindOf(err) != fault.Unauthorized {
@@ -102,11 +111,10 @@ const (
 
 // admits reports whether the holder of a key may use the route.
 func (r Route) admits(p merchant.Principal) error {
-	switch r.Access {
-	case Public, AnyKey:
+	switch {
+	case r.Access == Public, r.Access == AnyKey && p.Set != merchant.Browser:
 		return nil
-	}
-	if !p.Set.Allows(merchant.Permission(r.Access)) {
+	case !p.Set.Allows(merchant.Permission(r.Access)):
 		return fault.New(fault.Forbidden, "forbidden", "")
 	}
 	return nil

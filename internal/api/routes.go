@@ -14,7 +14,7 @@ type Access string
 // Access without a permission.
 const (
 	Public Access = "public"  // anybody
-	AnyKey Access = "any key" // whoever has a key that opens
+	AnyKey Access = "any key" // whoever has a server's key that opens
 )
 
 // Route is one operation of the API.
@@ -135,6 +135,9 @@ func routes() []Route {
 		read(get("/api/v1/keys", keysWrite, "listKeys", "keys", "Keys, without their secrets"), listKeys),
 		write(post("/api/v1/keys", keysWrite, "issueKey", "keys", "Issue a key"), issueKey),
 		write(remove("/api/v1/keys/{id}", keysWrite, "revokeKey", "keys", "Make a key open nothing any more"), revokeKey),
+		read(get("/api/v1/browser-keys", keysWrite, "listBrowserKeys", "keys", "Keys of the shop's own pages"), listBrowserKeys),
+		write(post("/api/v1/browser-keys", keysWrite, "issueBrowserKey", "keys", "Issue a key for the shop's own pages"), issueBrowserKey),
+		write(remove("/api/v1/browser-keys/{id}", keysWrite, "revokeBrowserKey", "keys", "Make such a key open nothing any more"), revokeBrowserKey),
 
 		write(post("/api/v1/shoppers/{id}/invitation", ordersWrite, "invite", "shoppers", "Have a one-time link e-mailed to a shopper").status(http.StatusAccepted), invite),
 		write(remove("/api/v1/shoppers/{id}/consent", ordersWrite, "withdrawConsent", "shoppers", "A shopper takes back the consent to be known over shops"), withdrawConsent),

@@ -275,6 +275,10 @@ func seePeople(t *testing.T, s *shop, o Order) {
 	w.with(k.Secret).must(200, "GET", "/api/v1/me", "", nil)
 	owner.must(204, "DELETE", "/api/v1/keys/"+string(k.ID), "", nil)
 	w.with(k.Secret).refused(401, "GET", "/api/v1/me", "")
+	var browser BrowserKey
+	owner.must(201, "POST", "/api/v1/browser-keys", `{"label":"Site","origins":["https://boutique.example"]}`, &browser)
+	owner.must(200, "GET", "/api/v1/browser-keys", "", nil)
+	owner.must(204, "DELETE", "/api/v1/browser-keys/"+string(browser.ID), "", nil)
 	var keys List[Key]
 	owner.must(200, "GET", "/api/v1/keys", "", &keys)
 	if last := keys.Items[len(keys.Items)-1]; last.ID != k.ID || last.Revoked == 0 {

@@ -156,6 +156,7 @@ func (w *world) shop() *shop {
 	owner.must(201, "POST", "/api/v1/connections", `{"adapter":"simulated","name":"Colis Express","zone":"Europe/Paris","grace_seconds":3600}`, &s.carrier)
 	owner.must(201, "POST", "/api/v1/services", s.serviceBody(), &s.service)
 	owner.must(201, "POST", "/api/v1/tariffs", fmt.Sprintf(`{"service":%q,"price":{"minor":590,"currency":"EUR"}}`, s.service.ID), nil)
+	s.keys[merchant.Browser] = s.browserKey().Public
 	s.keys[merchant.Carrier] = w.key(s.id, merchant.NewKey{Set: merchant.Carrier, Connection: s.carrier.ID, Label: "carrier"})
 	return s
 }
@@ -170,6 +171,19 @@ func (s *shop) serviceBody() string {
 		"region":"FR","standards":[{"days":1,"class":"agglomeration"},{"days":2,"class":"elsewhere"}]}`, s.carrier.ID)
 }
 
+// storefront is where the shop's own pages are.
+const storefront = "https://boutique.example"
+
+// browserKey is a new key for them.
+func (s *shop) browserKey() (k merchant.BrowserKey) {
+	s.w.T.Helper()
+	s.w.Do(s.id, func(tx *flow.Tx) (err error) {
+		k, err = merchant.IssueBrowserKey(tx, s.id, "boutique", []string{storefront})
+		return err
+	})
+	return k
+}
+
 // caller is somebody with a key.
 type caller struct {
 	w      *world
@@ -178,7 +192,12 @@ type caller struct {
 	twin   bool // asks the other node
 }
 
-func (s *shop) as(set merchant.Set) caller { return s.w.with(s.keys[set]) }
+func (s *shop) as(set merchant.Set) caller {
+	if set == merchant.Browser {
+		return s.w.with(s.keys[set]).saying("Origin", storefront)
+	}
+	return s.w.with(s.keys[set])
+}
 
 func (w *world) with(secret string) caller {
 	return caller{w: w, secret: secret, header: http.Header{}}

@@ -58,8 +58,9 @@ type App struct {
 	Handler http.Handler
 
 	policies *remedy.Policies
-	shown    []ui.Route // pages
-	stage    stage      // of the demo
+	stopping chan struct{} // closed when the service ends: live pages are let go
+	shown    []ui.Route    // pages
+	stage    stage         // of the demo
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -87,7 +88,7 @@ func New(p Parts) (*App, error) {
 	}.Sender())
 	p.Out.Wall = p.Clock.Wall
 	f.Handle(carrier.Asker(f, egress.New(p.Out)))
-	a := &App{Flow: f, Desk: desk, policies: policies}
+	a := &App{Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{})}
 	return a, a.open(p)
 }
 

@@ -69,7 +69,6 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	}
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
-	a.enter(shops, world)
 	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/promesse-dev/promesse/internal/web/home"
+	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
 	"github.com/promesse-dev/promesse/internal/web/shopper"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -19,7 +20,8 @@ type doorway struct {
 func (a *App) doorways() []doorway {
 	return []doorway{
 		{a.home, []string{"/"}},
-		{a.orderPages, []string{"/p/", "/lien/"}},
+		{a.orderPages, []string{"/p/", "/lien/", "/assets/"}},
+		{a.lookup, []string{"/suivi"}},
 		{a.console, []string{"/console/"}},
 		{a.proof, []string{"/b/"}},
 	}
@@ -49,7 +51,11 @@ func (a *App) home(p Parts) (*ui.Door, error) {
 }
 
 func (a *App) orderPages(p Parts) (*ui.Door, error) {
-	return shopper.New(shopper.Config{Flow: a.Flow, Base: p.Base, Log: p.Log})
+	return shopper.New(shopper.Config{Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping})
+}
+
+func (a *App) lookup(p Parts) (*ui.Door, error) {
+	return lookup.New(lookup.Config{Flow: a.Flow, Base: p.Base, Proxies: p.Proxies, Log: p.Log})
 }
 
 func (a *App) proof(p Parts) (*ui.Door, error) {

@@ -100,6 +100,7 @@ func serve(ctx context.Context, a *App, l net.Listener, log *slog.Logger, beside
 		return err
 	case <-ctx.Done():
 	}
+	close(a.stopping)
 	patience, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer done()
 	err := s.Shutdown(patience)

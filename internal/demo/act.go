@@ -21,13 +21,27 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 	}
 	switch e.kind {
 	case toOpenDay:
-		return w.openDay(s, e)
+		return w.openDay(ctx, s, e)
 	case toVisit:
 		return w.visit(ctx, s, e)
 	case toBuy:
 		return w.buy(ctx, s, e)
-	case toCancel, toAmend, toShip, toBounce:
+	case toAdopt:
+		return w.adopt(ctx, s, e)
+	case toLack:
+		return nil, w.lack(ctx, s, e)
+	case toMeet:
+		return w.meet(ctx, s, e)
+	case toCancel, toAmend, toShip, toBounce, toAsk:
 		return nil, s.post(ctx, e)
+	case toRead:
+		return w.read(s, e)
+	case toLook:
+		return nil, w.look(ctx, s, e)
+	case toAnswer:
+		return nil, w.answer(ctx, s, e)
+	case toTap:
+		return nil, w.tap(ctx, s, e)
 	case toScan:
 		return nil, w.scan(ctx, s, e)
 	case toBabble:
@@ -80,22 +94,25 @@ var hours = []share[int]{
 }
 
 // openDay draws the visits and the babble of a day, and plans the next one.
-func (w *World) openDay(s *shop, e entry) ([]entry, error) {
+func (w *World) openDay(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	var o opening
 	if err := e.decode(&o); err != nil {
+		return nil, err
+	}
+	if err := w.tell(ctx, o.Date); err != nil {
 		return nil, err
 	}
 	d := w.dice(s, "day", int(o.Date))
 	p := planner{shop: s}
 	// What is missing so far: after a quiet day comes a busy one.
-	visits := d.around(max(0, w.opt.Volume*float64(o.Day)-float64(o.First-1)))
+	visits := d.around(max(0, w.volume(s)*float64(o.Day)-float64(o.First-1)))
 	for n := range visits {
-		at := s.local(o.Date, 60*draw(d, hours)).Add(d.between(0, time.Hour))
+		at := local(o.Date, hour(draw(d, hours))).Add(d.between(0, time.Hour))
 		p.plan(toVisit, fmt.Sprint(o.First+n), at, visit{Number: o.First + n})
 	}
 	for n := range d.around(w.opt.Conduct.Junk) {
-		at := s.local(o.Date, 0).Add(d.between(0, 24*time.Hour))
-		p.raw(toBabble, fmt.Sprintf("%s/%d", o.Date, n), at, s.babble(d, at, w.opt.Conduct.Mixups, o.First))
+		at, by := local(o.Date, 0).Add(d.between(0, 24*time.Hour)), one(d, s.trade.hauls).by
+		p.babble(fmt.Sprintf("%s/%d", o.Date, n), at, by.slug, s.babble(d, babbled{at, by, w.opt.Conduct.Mixups, o.First}))
 	}
 	if w.opt.Days == 0 || o.Day < w.opt.Days {
 		p.add(opening{Date: o.Date + 1, Day: o.Day + 1, First: o.First + visits}.entry(s.Merchant))
@@ -114,8 +131,22 @@ func (p *planner) plan(k kind, what string, due civil.Instant, body any) {
 	p.add(plan(p.Merchant, k, what, due, body))
 }
 
-func (p *planner) raw(k kind, what string, due civil.Instant, body string) {
-	p.add(entry{merchant: p.Merchant, id: string(k) + "/" + what, due: due, kind: k, body: json.RawMessage(body)}, nil)
+// scan plans a carrier's call.
+func (p *planner) scan(what string, c call, by, number string) {
+	body, err := c.body(number)
+	p.add(entry{merchant: p.Merchant, id: string(toScan) + "/" + what, due: c.due, kind: toScan, voice: by, body: body}, err)
+}
+
+// babble plans a call of a carrier that means nothing.
+func (p *planner) babble(what string, due civil.Instant, by, body string) {
+	p.add(entry{merchant: p.Merchant, id: string(toBabble) + "/" + what, due: due, kind: toBabble, voice: by, body: json.RawMessage(body)}, nil)
+}
+
+// say plans what is done in a carrier's voice.
+func (p *planner) say(k kind, what string, due civil.Instant, by string, body any) {
+	e, err := plan(p.Merchant, k, what, due, body)
+	e.voice = by
+	p.add(e, err)
 }
 
 func (p *planner) add(e entry, err error) {
@@ -130,7 +161,7 @@ type errand struct {
 	Allow []int          `json:"allow,omitempty"`
 }
 
-// post makes the shop's call of an entry.
+// post makes the call of an entry, as its carrier or else as the shop.
 func (s *shop) post(ctx context.Context, e entry) error {
 	var x errand
 	if err := e.decode(&x); err != nil {
@@ -140,7 +171,15 @@ func (s *shop) post(ctx context.Context, e entry) error {
 	if err != nil {
 		return err
 	}
-	return allow(s.selling.do(ctx, request{method: "POST", path: x.Path, once: e.id, body: body}, nil), x.Allow...)
+	return allow(s.voice(e).do(ctx, request{method: "POST", path: x.Path, once: e.id, body: body}, nil), x.Allow...)
+}
+
+// voice is who speaks in an entry.
+func (s *shop) voice(e entry) api {
+	if e.voice == "" {
+		return s.selling
+	}
+	return s.carrying[e.voice]
 }
 
 // comeBack plans that the shops report letters that came back.
@@ -148,7 +187,7 @@ func (w *World) comeBack(ctx context.Context, letters []bounce) error {
 	var p planner
 	for _, b := range letters {
 		for _, s := range w.inOrder() {
-			if s.trade.name != b.from {
+			if s.trade.Name != b.from {
 				continue
 			}
 			p.shop = s
@@ -170,10 +209,14 @@ type receipt struct {
 	Rejected   []json.RawMessage `json:"rejected"`
 }
 
-// scan reports events as the carrier.
+// scan reports events in a carrier's voice.
 func (w *World) scan(ctx context.Context, s *shop, e entry) error {
+	carrier, ok := s.carrying[e.voice]
+	if !ok {
+		return fmt.Errorf("agenda %s: %s sends nothing by %q", e.id, s.Slug, e.voice)
+	}
 	var r receipt
-	if err := s.carrying.do(ctx, request{method: "POST", path: "/events", body: e.body}, &r); err != nil {
+	if err := carrier.do(ctx, request{method: "POST", path: "/events", body: e.body}, &r); err != nil {
 		return err
 	}
 	if len(r.Rejected) > 0 {
@@ -182,14 +225,22 @@ func (w *World) scan(ctx context.Context, s *shop, e entry) error {
 	return w.seen.told(s, e.body)
 }
 
+// babbled is who talks nonsense, and when.
+type babbled struct {
+	at     civil.Instant
+	by     *hauler
+	mixups float64 // share of it that names a parcel of the shop's
+	orders int     // that the shop has had
+}
+
 // babble is what a carrier sends by mistake, about a parcel it does not have or,
 // in a world of mix-ups, about one of the shop's.
-func (s *shop) babble(d dice, at civil.Instant, mixups float64, orders int) string {
+func (s *shop) babble(d dice, b babbled) string {
 	number := fmt.Sprintf("ZZ%09dXX", d.IntN(1e9))
-	if d.chance(mixups) {
-		number = s.number(1 + d.IntN(orders))
+	if d.chance(b.mixups) {
+		number = s.number(b.by, 1+d.IntN(b.orders))
 	}
-	now := at.In(paris).Format(time.RFC3339)
+	now := written(b.at)
 	return one(d, []string{
 		fmt.Sprintf(`{"events":[{"tracking_number":%q,"status":"in_transit","occurred_at":%q}]}`, number, now),
 		fmt.Sprintf(`{"events":[{"tracking_number":%q,"status":"teleported","occurred_at":%q}]}`, number, now),
@@ -200,5 +251,10 @@ func (s *shop) babble(d dice, at civil.Instant, mixups float64, orders int) stri
 	})
 }
 
-// number is by which the carrier knows the parcel of an order.
-func (s *shop) number(order int) string { return fmt.Sprintf("CX%s%09dFR", s.trade.prefix, order) }
+// reference is by which the shop and its shopper know an order.
+func (s *shop) reference(order int) string { return fmt.Sprintf("%s-%06d", s.trade.Prefix, order) }
+
+// number is by which a carrier knows the parcel of an order.
+func (s *shop) number(by *hauler, order int) string {
+	return fmt.Sprintf("%s%s%09dFR", by.letters, s.trade.Prefix, order)
+}

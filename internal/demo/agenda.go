@@ -21,11 +21,19 @@ const (
 	toOpenDay kind = "day"    // draw the visits of a day
 	toVisit   kind = "visit"  // a customer asks for delivery dates
 	toBuy     kind = "buy"    // and orders
-	toCancel  kind = "cancel" // and takes it back
-	toAmend   kind = "amend"  // or asks for a later day
+	toAdopt   kind = "adopt"  // a person ordered, and the shop sees it
+	toCancel  kind = "cancel" // an order is taken back
+	toAmend   kind = "amend"  // or its shopper asks for a later day
 	toShip    kind = "ship"   // the shop announces the parcel
+	toLack    kind = "lack"   // or says what it lacks before
 	toScan    kind = "scan"   // the carrier reports
 	toBabble  kind = "noise"  // or reports nonsense
+	toAsk     kind = "early"  // a courier asks to come early
+	toAnswer  kind = "answer" // the shopper says something to that
+	toMeet    kind = "meet"   // and the courier comes, early or not
+	toRead    kind = "read"   // a shopper opens the confirmation
+	toLook    kind = "look"   // or the order's page
+	toTap     kind = "tap"    // or says there that something is missing
 	toBounce  kind = "bounce" // the post says that a letter came back
 )
 
@@ -36,6 +44,7 @@ type entry struct {
 	id       string
 	due      civil.Instant
 	kind     kind
+	voice    string // slug of the carrier who speaks; empty: whoever the kind says
 	body     json.RawMessage
 }
 
@@ -108,7 +117,8 @@ func deeds(due []entry) (all []deed) {
 }
 
 func (d deed) takes(e entry) bool {
-	return d[0].kind == toScan && e.kind == toScan && d[0].merchant == e.merchant && d[0].due == e.due
+	first := d[0]
+	return first.kind == toScan && e.kind == toScan && first.merchant == e.merchant && first.voice == e.voice && first.due == e.due
 }
 
 // result is what came of a deed. Nothing is done when nobody answered.
@@ -156,11 +166,11 @@ func (w *World) act(ctx context.Context, deeds []deed) []result {
 }
 
 const (
-	sqlPlan = `insert into demo_agenda (merchant, id, due, kind, body) values ($1, $2, $3, $4, $5)
+	sqlPlan = `insert into demo_agenda (merchant, id, due, kind, voice, body) values ($1, $2, $3, $4, $5, $6)
 		on conflict (merchant, id) do nothing`
 	sqlDone = `delete from demo_agenda where merchant = $1 and id = $2`
 	sqlDue  = `-- across merchants: the world does what is due, wherever
-		select merchant, id, due, kind, body from demo_agenda where due <= $1 order by due, merchant, id limit $2`
+		select merchant, id, due, kind, voice, body from demo_agenda where due <= $1 order by due, merchant, id limit $2`
 	sqlNext = `-- across merchants: when the world has something to do again
 		select due from demo_agenda order by due limit 1`
 )
@@ -188,7 +198,7 @@ func (w *World) due(ctx context.Context, now civil.Instant) (due []entry, err er
 
 func scanEntry(r db.Row) (e entry, err error) {
 	var body string
-	err = r.Scan(&e.merchant, &e.id, &e.due, &e.kind, &body)
+	err = r.Scan(&e.merchant, &e.id, &e.due, &e.kind, &e.voice, &body)
 	e.body = json.RawMessage(body)
 	return e, err
 }
@@ -220,7 +230,7 @@ func (w *World) add(ctx context.Context, entries []entry) error {
 // enter writes entries into the agenda; those it has already stay as they are.
 func enter(tx *flow.Tx, entries ...entry) error {
 	for _, e := range entries {
-		if err := tx.Do(sqlPlan, e.merchant, e.id, e.due, e.kind, string(e.body)); err != nil {
+		if err := tx.Do(sqlPlan, e.merchant, e.id, e.due, e.kind, e.voice, string(e.body)); err != nil {
 			return err
 		}
 	}

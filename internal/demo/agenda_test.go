@@ -33,6 +33,7 @@ type till struct {
 	turn   sync.Mutex
 	bodies map[string]string // by Idempotency-Key
 	orders map[string]string // reference → shipping number
+	people []string          // references of what people ordered
 	events map[string]bool   // as written
 }
 
@@ -71,10 +72,14 @@ func (a *till) serve(path string, body []byte) (int, []byte) {
 		webhook
 		Number string `json:"number"`
 	}
-	if err := json.Unmarshal(body, &in); err != nil {
+	if err := json.Unmarshal(body, &in); err != nil && len(body) > 0 {
 		return 422, []byte(`{"code":"invalid_json"}`)
 	}
 	switch {
+	case len(body) == 0 && path == "/orders":
+		return 200, a.list()
+	case len(body) == 0 && strings.HasPrefix(path, "/orders/"):
+		return 200, a.show(strings.TrimPrefix(path, "/orders/"))
 	case path == "/quotes":
 		return 200, []byte(`{"options":[{"token":"t"}]}`)
 	case path == "/orders":
@@ -85,17 +90,36 @@ func (a *till) serve(path string, body []byte) (int, []byte) {
 	case strings.HasSuffix(path, "/parcels"):
 		a.orders[strings.Split(path, "/")[2]] = in.Number
 	case path == "/events":
-		for _, e := range in.Events {
-			if at, err := civil.ParseInstant(e.At); err == nil && at > a.now() && strings.HasPrefix(e.Number, "CX") {
-				a.t.Errorf("%s of %s reported at %s", e.Status, e.At, a.now())
+		for _, told := range in.Events {
+			e, err := told.sighting()
+			if err == nil && e.at > a.now() && !strings.HasPrefix(e.number, "ZZ") {
+				a.t.Errorf("%s of %s reported at %s", e.status, e.at, a.now())
 			}
-			a.events[fmt.Sprint(e.Number, e.Status, e.At)] = true
+			a.events[fmt.Sprint(e.number, e.status, e.at)] = true
 		}
 	}
 	return 200, []byte(`{}`)
 }
 
-// open starts a world of three days of orders, on a clock that moves when told.
+// list is what people ordered; show is one order as the API shows it.
+func (a *till) list() []byte {
+	var all []string
+	for _, reference := range a.people {
+		all = append(all, string(a.show(reference)))
+	}
+	return fmt.Appendf(nil, `{"items":[%s]}`, strings.Join(all, ","))
+}
+
+func (a *till) show(reference string) []byte {
+	parcels := "[]"
+	if number := a.orders[reference]; number != "" {
+		parcels = fmt.Sprintf(`[{"number":%q}]`, number)
+	}
+	return fmt.Appendf(nil, `{"id":%q,"reference":%q,"state":"placed","placed_at":%q,"ship_to":{"country":"FR","postcode":"75011"},"parcels":%s}`,
+		reference, reference, monday(a.t), parcels)
+}
+
+// openWorld starts a world of three days of orders, on a clock that moves when told.
 func openWorld(t *testing.T, url string, a *till, clock *flow.Clock, hands int) *World {
 	t.Helper()
 	d, err := db.Open(t.Context(), url, db.Options{Now: clock.Now, Wall: clock.Wall})
@@ -111,7 +135,7 @@ func openWorld(t *testing.T, url string, a *till, clock *flow.Clock, hands int) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(f, shops, Door{Client: &http.Client{Transport: a}}, Options{Seed: 11, Volume: 15, Days: 3, Hands: hands})
+	return New(f, shops, Door{Client: &http.Client{Transport: a}}, Options{Seed: 11, Volume: 30, Days: 3, Hands: hands})
 }
 
 // days lives through some days of a world on a database, from where it stands.
@@ -135,7 +159,7 @@ func days(t *testing.T, url string, a *till, now *civil.Instant, until civil.Ins
 	}
 }
 
-func monday(t *testing.T) civil.Instant { return local(t, "2026-03-02 06:00") }
+func monday(t *testing.T) civil.Instant { return at(t, "2026-03-02 06:00") }
 
 const forEver = civil.Instant(1 << 60)
 
@@ -145,7 +169,7 @@ func lived(t *testing.T, url string, silent func() bool, stops ...string) *till 
 	a := newTill(t, func() civil.Instant { return now })
 	a.silent = silent
 	for _, stop := range stops {
-		days(t, url, a, &now, local(t, stop))
+		days(t, url, a, &now, at(t, stop))
 	}
 	days(t, url, a, &now, forEver)
 	return a

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 )
 
 // api is the application as somebody with a key sees it.
@@ -15,13 +16,16 @@ type api struct {
 	Client *http.Client
 	Base   string // scheme and host, without a slash at its end
 	Key    string
+	mark   string
 }
 
 // request is one call. Body is sent as it is; Once is its Idempotency-Key.
 type request struct {
 	method, path, once string
-	body               json.RawMessage
+	body               []byte
 }
+
+func (r request) String() string { return r.method + " " + r.path }
 
 // refusal is an answer that says no: repeating the call would change nothing.
 type refusal struct {
@@ -39,48 +43,72 @@ func (r *refusal) Error() string {
 // errUnanswered is a call of which nobody knows what became: it must be made again.
 var errUnanswered = errors.New("no answer")
 
-// do makes a call and reads its answer into out, unless that is nil. The error
-// is a *refusal, or errUnanswered.
+// mark is the header by which the world tells its own requests from those of
+// people: its value is known in this process alone.
+const mark = "Promesse-World"
+
+// do makes a call of the API and reads its answer into out, unless that is nil.
+// The error is a *refusal, or errUnanswered.
 func (a api) do(ctx context.Context, r request, out any) error {
-	what := r.method + " " + r.path
-	req, err := http.NewRequestWithContext(ctx, r.method, a.Base+"/api/v1"+r.path, bytes.NewReader(r.body))
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	req.Header.Set("Authorization", "Bearer "+a.Key)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept-Language", "en")
+	header := http.Header{"Authorization": {"Bearer " + a.Key}, "Content-Type": {"application/json"}, "Accept-Language": {"en"}}
 	if r.once != "" {
-		req.Header.Set("Idempotency-Key", r.once)
+		header.Set("Idempotency-Key", r.once)
 	}
+	r.path = "/api/v1" + r.path
+	body, err := a.send(ctx, r, header)
+	if err != nil || out == nil || len(body) == 0 {
+		return err
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return fmt.Errorf("%s: %w", r, err)
+	}
+	return nil
+}
+
+// visit opens a page, as a browser does, and answers what it shows.
+func (a api) visit(ctx context.Context, path string) (string, error) {
+	page, err := a.send(ctx, request{method: http.MethodGet, path: path}, http.Header{"Accept": {"text/html"}})
+	return string(page), err
+}
+
+// fill sends a form of a page.
+func (a api) fill(ctx context.Context, path string, form url.Values) error {
+	header := http.Header{"Accept": {"text/html"}, "Content-Type": {"application/x-www-form-urlencoded"}}
+	_, err := a.send(ctx, request{method: http.MethodPost, path: path, body: []byte(form.Encode())}, header)
+	return err
+}
+
+// send makes a call and answers what came back.
+func (a api) send(ctx context.Context, r request, header http.Header) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, a.Base+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r, err)
+	}
+	req.Header = header
+	req.Header.Set(mark, a.mark)
 	res, err := a.Client.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", what, errUnanswered, err)
+		return nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	answer, err := io.ReadAll(res.Body)
+	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", what, errUnanswered, err)
+		return nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
 	}
-	return read(what, res.StatusCode, answer, out)
+	if res.StatusCode < 300 {
+		return body, nil
+	}
+	return nil, r.refused(res.StatusCode, body)
 }
 
 // inProgress is what a copy of a call is told while the first one is under way.
 const inProgress = "idempotency_in_progress"
 
-func read(what string, status int, answer []byte, out any) error {
-	if status < 300 {
-		if out == nil || len(answer) == 0 {
-			return nil
-		}
-		if err := json.Unmarshal(answer, out); err != nil {
-			return fmt.Errorf("%s: answer %d: %w", what, status, err)
-		}
-		return nil
-	}
-	no := &refusal{Status: status, what: what}
-	if err := json.Unmarshal(answer, no); err != nil {
-		no.Detail = string(answer)
+// refused is what an answer that says no means.
+func (r request) refused(status int, body []byte) error {
+	no := &refusal{Status: status, what: r.String()}
+	if err := json.Unmarshal(body, no); err != nil {
+		no.Detail = string(body[:min(len(body), 200)])
 	}
 	if status >= 500 || status == http.StatusTooManyRequests || no.Code == inProgress {
 		return fmt.Errorf("%w: %w", errUnanswered, no)

@@ -3,14 +3,18 @@ package demo
 // Conduct is how well shops and carrier work.
 type Conduct struct {
 	Fates  []share[fate]    // what becomes of a parcel
-	Words  []share[telling] // how its scans are told
-	Batch  float64          // share of parcels whose scans are told together, in the evening
+	Words  []share[telling] // how its scans are told; nil leaves it to the carrier
+	Batch  float64          // share of parcels whose scans are told together, in the evening, where Words is not nil
+	Rides  []share[ride]    // what becomes of an appointment
+	Lacks  float64          // share of appointments for which the shop lacks a unit or two
+	Taps   float64          // share of shoppers who find something missing
 	Slow   float64          // share of orders that the shop hands over later than it said
 	Cancel float64          // share of orders taken back before they leave
 	Amend  float64          // share of shoppers who ask for a later day
 	Bare   float64          // share of orders that come without a quote
 	Junk   float64          // calls a day that mean nothing: unknown numbers, garbage
 	Mixups float64          // share of those that name a parcel of the shop's
+	Looks  float64          // share of shoppers who look at their letters and pages as the study on tracking says; the others never do
 	Target float64          // what quotes aim at; 0 leaves it to the shop
 }
 
@@ -18,7 +22,7 @@ type Conduct struct {
 type fate int
 
 const (
-	onTime    fate = iota // presented and handed over on the day of the standard
+	onTime    fate = iota // presented and handed over on the day that the carrier's pace makes
 	lastTick              // in the last second of that day
 	firstTick             // at the first instant after it
 	dayOnly               // on that day, at an hour nobody wrote down
@@ -44,8 +48,8 @@ const (
 	stuttered                // each call repeats all that was said before
 )
 
-// Honest is a carrier and shops as they are on an ordinary day: nine promises
-// of ten are kept.
+// Honest is carriers and shops as they are on an ordinary day. What a carrier
+// says too much of itself, and the weather, come on top.
 func Honest() Conduct {
 	return Conduct{
 		Fates: []share[fate]{
@@ -62,10 +66,8 @@ func Honest() Conduct {
 			{mistaken, 4},
 			{confused, 2},
 		},
-		Words: []share[telling]{
-			{orderly, 760}, {delayed, 60}, {doubled, 60}, {shuffled, 30}, {untimely, 60}, {stuttered, 30},
-		},
-		Batch: 0.12, Slow: 0.07, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2,
+		Rides: []share[ride]{{inSlot, 820}, {halfHour, 8}, {behind, 80}, {ahead, 70}, {hasty, 4}, {nobody, 18}},
+		Lacks: 0.05, Taps: 0.02, Slow: 0.04, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2, Looks: 1,
 	}
 }
 
@@ -90,6 +92,17 @@ func Rough() Conduct {
 		Words: []share[telling]{
 			{orderly, 30}, {delayed, 14}, {doubled, 14}, {shuffled, 14}, {untimely, 14}, {stuttered, 14},
 		},
-		Batch: 0.9, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.4, Mixups: 0.5, Target: 0.5,
+		Rides: []share[ride]{{inSlot, 40}, {halfHour, 8}, {behind, 20}, {ahead, 18}, {hasty, 8}, {nobody, 6}},
+		Lacks: 0.15, Taps: 0.08,
+		Batch: 0.9, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.4, Mixups: 0.5, Looks: 0.1, Target: 0.5,
 	}
+}
+
+// tell draws how a carrier tells of a parcel.
+func (c Conduct) tell(d dice, what *carriage, by *hauler) []call {
+	words, batch := by.words, by.batch
+	if c.Words != nil {
+		words, batch = c.Words, c.Batch
+	}
+	return what.tell(d, draw(d, words), d.chance(batch))
 }

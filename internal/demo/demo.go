@@ -1,6 +1,6 @@
-// Package demo is a simulated world around the product: two shops, the people
-// who buy from them, and a carrier that is sometimes late, sometimes silent and
-// sometimes wrong. It lives behind "promesse demo", over real HTTP and beside
+// Package demo is a simulated world around the product: six shops, the people
+// who buy from them, and carriers that are sometimes late, sometimes silent,
+// sometimes wrong, and in one case always slower than they say. It lives behind "promesse demo", over real HTTP and beside
 // the machine's clock, and behind "promesse simulate", in one process that dies
 // and starts again while time jumps from one due thing to the next.
 //
@@ -19,10 +19,11 @@
 package demo
 
 import (
+	"crypto/rand"
 	"fmt"
 	"hash/fnv"
 	"maps"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,14 +38,16 @@ import (
 // Options are what makes one world differ from another.
 type Options struct {
 	Seed    uint64
-	Volume  float64 // orders a shop expects on a day of the world; 0 is DefaultVolume
-	Conduct Conduct // how well shops and carrier work; the zero value is Honest
+	Volume  float64 // orders the shops together expect on a day of the world; 0 is DefaultVolume
+	Conduct Conduct // how well shops and carriers work; the zero value is Honest
 	Hands   int     // things done at the same time; 0 is one after the other
 	Days    int     // after so many days nobody orders any more; 0 is never
+	Speed   float64 // at which Run lives, in world seconds per machine second
+	Inbox   *Inbox  // where its shoppers' letters arrive; nil: they get none
 }
 
-// DefaultVolume makes two orders a world hour between the two shops, by day and night.
-const DefaultVolume = 40
+// DefaultVolume makes four orders a world hour in all shops, by day and night.
+const DefaultVolume = 96
 
 // World acts: it does what its agenda says is due. Step and Advance may be
 // called from several goroutines, they take turns.
@@ -52,6 +55,12 @@ type World struct {
 	opt   Options
 	shops map[ident.Merchant]*shop
 	seen  *witness // what was acknowledged, for the simulation; nil in the demo
+
+	mark string // on its own requests
+	pace pace
+
+	met     map[ident.Order]bool // those of people that were seen
+	greeted bool                 // people's orders were looked for since the start
 
 	turn sync.Mutex
 	flow *flow.Flow
@@ -62,21 +71,34 @@ type World struct {
 // such as http.DefaultClient and "http://127.0.0.1:8080". The shops are those
 // that Setup opened.
 func New(f *flow.Flow, shops Shops, door Door, opt Options) *World {
+	w := Imagine(opt)
+	w.Begin(f, shops, door)
+	return w
+}
+
+// Imagine makes a world that has not begun: for an application that has to know
+// the world around it before it is there itself.
+func Imagine(opt Options) *World {
 	if opt.Volume == 0 {
 		opt.Volume = DefaultVolume
 	}
 	if opt.Conduct.Fates == nil {
 		opt.Conduct = Honest()
 	}
-	w := &World{opt: opt, flow: f, shops: map[ident.Merchant]*shop{}}
-	for _, s := range shops {
-		w.shops[s.Merchant] = &shop{
-			Shop: s, trade: trades[s.Slug], days: calendarsOf(trades[s.Slug]),
-			selling:  api{Client: door.Client, Base: door.Base, Key: s.Seller},
-			carrying: api{Client: door.Client, Base: door.Base, Key: s.Carrier},
-		}
+	return &World{
+		opt: opt, mark: rand.Text(), pace: pace{asked: opt.Speed, able: 1},
+		shops: map[ident.Merchant]*shop{}, met: map[ident.Order]bool{},
 	}
-	return w
+}
+
+// Begin puts the world around an application. Nothing else may be asked of it before.
+func (w *World) Begin(f *flow.Flow, shops Shops, door Door) {
+	w.flow = f
+	for _, s := range shops {
+		w.shops[s.Merchant] = newShop(s, func(key string) api {
+			return api{Client: door.Client, Base: door.Base, Key: key, mark: w.mark}
+		})
+	}
 }
 
 // Door is where the application answers.
@@ -96,15 +118,34 @@ type shop struct {
 	Shop
 	trade    trade
 	days     calendars
-	selling  api // as the shop's own server
-	carrying api // as its carrier
+	selling  api            // as the shop's own server
+	carrying map[string]api // as its carriers, by slug
+}
+
+// newShop puts a shop to work; by is the application as the holder of a key sees it.
+func newShop(s Shop, by func(key string) api) *shop {
+	t := tradeOf(s.Slug)
+	at := &shop{Shop: s, trade: t, days: calendarsOf(t), selling: by(s.Seller), carrying: map[string]api{}}
+	for _, h := range s.Hauls {
+		at.carrying[h.Carrier] = by(h.Key)
+	}
+	return at
+}
+
+// volume is how many orders a shop expects on a day.
+func (w *World) volume(s *shop) float64 {
+	all := 0
+	for _, other := range w.shops {
+		all += other.trade.share
+	}
+	return w.opt.Volume * float64(s.trade.share) / float64(all)
 }
 
 // dice are the randomness of one thing of one shop, the same whenever it is asked for.
 func (w *World) dice(s *shop, thing string, number int) dice {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "%s/%s/%d", s.Slug, thing, number)
-	return dice{rand.New(rand.NewPCG(w.opt.Seed, h.Sum64()))}
+	return dice{mathrand.New(mathrand.NewPCG(w.opt.Seed, h.Sum64()))}
 }
 
 // inOrder is the shops, always in the same order.

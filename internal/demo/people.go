@@ -47,7 +47,6 @@ var cities = []town{
 
 // villages are everywhere else.
 var villages = []town{
-	{"FR", "64000", "Pau"},
 	{"FR", "24000", "Périgueux"},
 	{"FR", "46000", "Cahors"},
 	{"FR", "12000", "Rodez"},
@@ -71,6 +70,8 @@ var villages = []town{
 	{"FR", "17480", "Le Château-d'Oléron"},
 	{"FR", "20000", "Ajaccio"},
 	{"FR", "20169", "Bonifacio"},
+	{"FR", "64600", "Anglet"},
+	{"FR", "64000", "Pau"},
 	{"FR", "18300", "Sancerre"},
 	{"FR", "03000", "Moulins"},
 }
@@ -88,8 +89,32 @@ var belgium = []town{
 // beyond is where the carrier does not go: who lives there sees why, and leaves.
 var beyond = []town{{"FR", "97400", "Saint-Denis"}, {"FR", "97200", "Fort-de-France"}, {"CH", "1204", "Genève"}}
 
-// quarters is where customers live.
-var quarters = []share[[]town]{{cities, 62}, {villages, 32}, {belgium, 5}, {beyond, 1}}
+// served is where the grocer's own couriers go: Paris and Île-de-France, Lyon and
+// its suburbs, Pau, Anglet.
+var served = []town{
+	{"FR", "75011", "Paris"},
+	{"FR", "75015", "Paris"},
+	{"FR", "75018", "Paris"},
+	{"FR", "92100", "Boulogne-Billancourt"},
+	{"FR", "93100", "Montreuil"},
+	{"FR", "94200", "Ivry-sur-Seine"},
+	{"FR", "78000", "Versailles"},
+	{"FR", "69002", "Lyon"},
+	{"FR", "69003", "Lyon"},
+	{"FR", "69006", "Lyon"},
+	{"FR", "69007", "Lyon"},
+	{"FR", "69100", "Villeurbanne"},
+	{"FR", "69300", "Caluire-et-Cuire"},
+	{"FR", "69500", "Bron"},
+	{"FR", "64000", "Pau"},
+	{"FR", "64600", "Anglet"},
+}
+
+// quarters is where customers live; the grocer's live where its couriers go.
+var (
+	quarters = []share[[]town]{{cities, 62}, {villages, 32}, {belgium, 5}, {beyond, 1}}
+	rounds   = []share[[]town]{{served, 80}, {cities, 10}, {villages, 8}, {belgium, 1}, {beyond, 1}}
+)
 
 var firstNames = []string{
 	"Camille", "Louise", "Jeanne", "Inès", "Chloé", "Manon", "Sarah", "Lucie", "Aïcha", "Nathalie", "Martine", "Odile",

@@ -18,6 +18,7 @@ type post struct {
 	repeats int
 	changed []string // Message-IDs that came again with other words or to another address
 	bounces []bounce
+	inbox   Inbox
 	d       dice
 	reaper  *reaper
 }
@@ -53,6 +54,7 @@ func (p *post) deliver(_ context.Context, l notify.Letter) error {
 		return errUnknown
 	default:
 		p.letters[l.MessageID] = l
+		p.inbox.Receive(l.To, l.Text)
 		p.order = append(p.order, l.MessageID)
 		if p.d.chance(0.01) {
 			p.bounces = append(p.bounces, bounce{p.reaper.now.Add(p.d.between(time.Minute, 6*time.Hour)), l.From, l.MessageID})

@@ -1,16 +1,19 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
 )
 
 // visit is a customer looking at delivery dates; Again counts the tokens that
@@ -28,10 +31,46 @@ type purchase struct {
 	Order json.RawMessage `json:"order"`
 }
 
+// choice is a date as the API offers it.
+type choice struct {
+	Token   string        `json:"token"`
+	Service ident.Service `json:"service"`
+	Mode    carrier.Mode  `json:"mode"`
+	Price   amount        `json:"price"`
+}
+
 type offer struct {
-	Options []struct {
-		Token string `json:"token"`
-	} `json:"options"`
+	Options []choice `json:"options"`
+}
+
+// How customers choose: an appointment where there is one, else the first date,
+// the cheapest one, or whichever.
+const (
+	byAppointment = 0.75
+	soonest       = 0.60
+	cheapest      = 0.25
+)
+
+// choose is one of the dates offered; there is at least one.
+func (o offer) choose(d dice) choice {
+	var slots, days []choice
+	for _, c := range o.Options {
+		if c.Mode == carrier.Slot {
+			slots = append(slots, c)
+		} else {
+			days = append(days, c)
+		}
+	}
+	if len(slots) > 0 && (len(days) == 0 || d.chance(byAppointment)) {
+		return one(d, slots)
+	}
+	switch taste := d.Float64(); {
+	case taste < soonest:
+		return days[0]
+	case taste < soonest+cheapest:
+		return slices.MinFunc(days, func(a, b choice) int { return cmp.Compare(a.Price.Minor, b.Price.Minor) })
+	}
+	return one(d, days)
 }
 
 type destination struct {
@@ -46,7 +85,8 @@ func (w *World) visit(ctx context.Context, s *shop, e entry) ([]entry, error) {
 		return nil, err
 	}
 	d := w.dice(s, "visit", v.Number)
-	who, lines := w.customer(s, d), s.trade.basket(d)
+	who := w.customer(s, d)
+	lines := s.trade.basket(d, who.locale)
 	body, err := json.Marshal(map[string]any{
 		"destination": destination{who.town.country, who.town.postcode}, "lines": lines, "locale": who.locale,
 	})
@@ -62,9 +102,9 @@ func (w *World) visit(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	}
 	in := s.order(v, who, lines)
 	if d.chance(w.opt.Conduct.Bare) {
-		in.Service, in.Fee = string(s.Service), new(euros(s.trade.fee))
+		in.Service, in.Fee = s.usual().Service, new(euros(s.trade.hauls[0].fee))
 	} else {
-		in.Token = o.Options[0].Token
+		in.Token = o.choose(d).Token
 	}
 	p := planner{shop: s}
 	raw, err := json.Marshal(in)
@@ -74,13 +114,13 @@ func (w *World) visit(ctx context.Context, s *shop, e entry) ([]entry, error) {
 
 // newOrder is an order in the words of the API.
 type newOrder struct {
-	Reference string  `json:"reference"`
-	Token     string  `json:"token,omitempty"`
-	Service   string  `json:"service,omitempty"`
-	Fee       *amount `json:"delivery_fee,omitempty"`
-	Shopper   person  `json:"shopper"`
-	Lines     []line  `json:"lines"`
-	ShipTo    address `json:"ship_to"`
+	Reference string        `json:"reference"`
+	Token     string        `json:"token,omitempty"`
+	Service   ident.Service `json:"service,omitempty"`
+	Fee       *amount       `json:"delivery_fee,omitempty"`
+	Shopper   person        `json:"shopper"`
+	Lines     []line        `json:"lines"`
+	ShipTo    address       `json:"ship_to"`
 }
 
 type person struct {
@@ -100,7 +140,7 @@ type address struct {
 
 func (s *shop) order(v visit, who customer, lines []line) newOrder {
 	return newOrder{
-		Reference: fmt.Sprintf("%s-%06d", s.trade.prefix, v.Number),
+		Reference: s.reference(v.Number),
 		Shopper:   person{who.email, who.name, who.phone, string(who.locale)},
 		Lines:     lines,
 		ShipTo:    address{who.name, who.street, who.town.postcode, who.town.city, who.town.country},
@@ -109,12 +149,25 @@ func (s *shop) order(v visit, who customer, lines []line) newOrder {
 
 // placed is an order as the API answers it.
 type placed struct {
-	ID          string        `json:"id"`
+	ID          ident.Order   `json:"id"`
 	Placed      civil.Instant `json:"placed_at"`
+	Service     ident.Service `json:"service"`
 	Commitments []struct {
 		ID    string        `json:"id"`
+		Owed  fact.Owed     `json:"owed"`
+		From  civil.Instant `json:"from"`
 		Until civil.Instant `json:"until"`
 	} `json:"commitments"`
+}
+
+// due is until when the goods were promised, and from when; empty when nothing was.
+func (o placed) due() (id string, w civil.Window) {
+	for _, c := range o.Commitments {
+		if c.Owed == fact.DeliverBy || c.Owed == fact.DeliverInSlot {
+			return c.ID, civil.Window{From: c.From, Until: c.Until}
+		}
+	}
+	return "", civil.Window{}
 }
 
 // buy places the order, and draws what becomes of it.
@@ -125,7 +178,7 @@ func (w *World) buy(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	}
 	var o placed
 	err := s.selling.do(ctx, request{method: "POST", path: "/orders", once: e.id, body: b.Order}, &o)
-	if expired(err) && b.Again < 3 {
+	if again(err) && b.Again < 3 {
 		p := planner{shop: s}
 		v := visit{b.Number, b.Again + 1}
 		p.plan(toVisit, v.id(), e.due, v)
@@ -134,57 +187,67 @@ func (w *World) buy(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.seen.ordered(s, ident.Order(o.ID))
-	return w.follow(s, b, o)
+	w.seen.ordered(s, o.ID)
+	return w.follow(s, sale{placed: o, number: b.Number, who: w.customer(s, w.dice(s, "visit", b.Number))})
 }
 
-// expired reports whether a token came too late: the world had stopped meanwhile.
-func expired(err error) bool {
+// again reports whether another look at the dates is the cure: the token came
+// too late because the world had stood still, or somebody took the last place.
+func again(err error) bool {
 	var no *refusal
-	return errors.As(err, &no) && no.Code == "token_expired"
+	return errors.As(err, &no) && slices.Contains([]string{"token_expired", "slot_full", "slot_closed", "unknown_slot"}, no.Code)
+}
+
+// sale is an order that the world knows about.
+type sale struct {
+	placed
+	number int // by which its dice fall, and its parcel is known
+	who    customer
+	person bool // it is somebody's before a screen: nobody acts in the shopper's place
 }
 
 // follow draws what becomes of an order: taken back, or sent and carried.
-func (w *World) follow(s *shop, b purchase, o placed) ([]entry, error) {
-	d := w.dice(s, "fate", b.Number)
+func (w *World) follow(s *shop, b sale) ([]entry, error) {
+	d := w.dice(s, "fate", b.number)
 	p := planner{shop: s}
-	n := fmt.Sprint(b.Number)
-	if d.chance(w.opt.Conduct.Cancel) {
-		p.plan(toCancel, n, o.Placed.Add(d.between(10*time.Minute, 3*time.Hour)), errand{
-			Path: "/orders/" + o.ID + "/cancel", Body: map[string]any{"by": one(d, []string{"shopper", "merchant"})},
+	n := fmt.Sprint(b.number)
+	w.expect(&p, b)
+	cancelled, amended := d.chance(w.opt.Conduct.Cancel), d.chance(w.opt.Conduct.Amend)
+	if cancelled && !b.person {
+		p.plan(toCancel, n, b.Placed.Add(d.between(10*time.Minute, 3*time.Hour)), errand{
+			Path: "/orders/" + string(b.ID) + "/cancel", Body: map[string]any{"by": one(d, []string{"shopper", "merchant"})},
 		})
 		return p.entries, p.err
 	}
-	if d.chance(w.opt.Conduct.Amend) && len(o.Commitments) > 0 {
-		c := o.Commitments[0]
-		p.plan(toAmend, n, o.Placed.Add(d.between(time.Hour, 20*time.Hour)), errand{
-			Path: "/commitments/" + c.ID + "/amend", Allow: []int{409, 422},
-			Body: map[string]any{"asked_by": "shopper", "day": (c.Until - 1).Day(paris) + civil.Day(1+d.IntN(4))},
+	if id, owed := b.due(); amended && !b.person && id != "" {
+		p.plan(toAmend, n, b.Placed.Add(d.between(time.Hour, 20*time.Hour)), errand{
+			Path: "/commitments/" + id + "/amend", Allow: []int{409, 422},
+			Body: map[string]any{"asked_by": "shopper", "day": (owed.Until - 1).Day(paris) + civil.Day(1+d.IntN(4))},
 		})
 	}
-	w.send(&p, d, b, o)
+	w.send(&p, d, b)
 	return p.entries, p.err
 }
 
 // send plans the parcel of an order.
-func (w *World) send(p *planner, d dice, b purchase, o placed) {
-	who := w.customer(p.shop, w.dice(p.shop, "visit", b.Number))
-	_, city := carrier.Agglomeration(geo.Place{Country: who.town.country, Postcode: who.town.postcode})
-	j := journey{
-		placed: o.Placed, to: who.town, city: city,
-		slow: d.chance(w.opt.Conduct.Slow), fate: draw(d, w.opt.Conduct.Fates),
+func (w *World) send(p *planner, d dice, b sale) {
+	by := p.haulOf(b.Service)
+	if p.trade.fleet.drives(by.Carrier) {
+		w.visitBy(p, d, b, by)
+		return
 	}
-	if len(o.Commitments) > 0 {
-		j.promised = o.Commitments[0].Until
+	_, near := carrier.Agglomeration(geo.Place{Country: b.who.town.country, Postcode: b.who.town.postcode})
+	_, owed := b.due()
+	j := journey{
+		placed: b.Placed, promised: owed.Until, to: b.who.town, near: near, by: haulers[by.Carrier],
+		slow: d.chance(w.opt.Conduct.Slow), fate: draw(d, w.opt.Conduct.Fates), sky: w.sky(),
 	}
 	c := p.carry(d, j)
-	calls := c.tell(d, draw(d, w.opt.Conduct.Words), d.chance(w.opt.Conduct.Batch))
-	number := p.number(b.Number)
-	p.plan(toShip, fmt.Sprint(b.Number), c.announced, errand{
-		Path: "/orders/" + o.ID + "/parcels", Body: map[string]any{"carrier": p.Connection, "number": number},
-	})
-	for i, call := range calls {
-		body, err := call.body(number)
-		p.add(entry{merchant: p.Merchant, id: fmt.Sprintf("scan/%d/%d", b.Number, i), due: call.due, kind: toScan, body: body}, err)
+	number := p.number(j.by, b.number)
+	for i, call := range w.opt.Conduct.tell(d, &c, j.by) {
+		p.scan(fmt.Sprintf("%d/%d", b.number, i), call, by.Carrier, number)
 	}
+	p.plan(toShip, fmt.Sprint(b.number), c.announced, errand{
+		Path: "/orders/" + string(b.ID) + "/parcels", Body: map[string]any{"carrier": by.Connection, "number": number},
+	})
 }

@@ -20,43 +20,72 @@ const (
 // machine can not keep up, the world is slowed down instead of becoming untrue.
 const maxLag = time.Hour
 
-// Run lives in the world beside the machine's clock until the context ends. The
-// speed may change under it at any time, to 0 too.
+// stride is how much of the world's time is lived through at once in a hurry, so
+// that people see it pass.
+const stride = time.Hour
+
+// Run lives in the world beside the machine's clock until the context ends.
 func (w *World) Run(ctx context.Context, log *slog.Logger) {
+	if err := w.recall(ctx); err != nil && ctx.Err() == nil {
+		log.Error("nobody knows whether the world was paused", "err", err)
+	}
+	w.keepPace()
 	t := time.NewTicker(beat)
 	defer t.Stop()
-	saved := time.Now()
-	for {
+	for saved := time.Now().Add(-saving); ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
 		}
+		w.keepPace()
 		w.beat(ctx, log)
 		if time.Since(saved) < saving {
 			continue
 		}
 		saved = time.Now()
-		if err := w.flow.SaveWorld(ctx); err != nil && ctx.Err() == nil {
-			log.Error("the world's clock could not be stored", "err", err)
+		if err := w.keep(ctx); err != nil && ctx.Err() == nil {
+			log.Error("the world could not be looked after", "err", err)
 		}
 	}
+}
+
+// keep stores where the world's clock stands, and sees which people ordered.
+func (w *World) keep(ctx context.Context) error {
+	var err error
+	if !w.greeted || w.busy() {
+		err = w.welcome(ctx, w.flow.Clock().Now())
+		w.greeted = err == nil
+	}
+	return errors.Join(err, w.flow.SaveWorld(ctx))
 }
 
 func (w *World) beat(ctx context.Context, log *slog.Logger) {
 	clock := w.flow.Clock()
 	began := clock.Now()
-	if _, err := w.Step(ctx, began); err != nil && ctx.Err() == nil {
+	if err := w.live(ctx, began); err != nil && ctx.Err() == nil {
 		log.Warn("the world met trouble", "err", err)
 		if errors.Is(err, errUnanswered) {
 			rest(ctx, breather)
 		}
 		return
 	}
-	if speed := clock.Speed(); speed > 1 && clock.Now().Sub(began) > maxLag {
-		clock.SetSpeed(speed / 2)
-		log.Warn("this machine can not live so fast", "speed", speed, "now", speed/2)
+	lags := clock.Speed() > 1 && clock.Now().Sub(began) > maxLag && w.pace.ahead() == 0
+	if slower := w.pace.ease(clock.Wall(), lags); slower != 0 {
+		log.Warn("this machine can not live so fast", "speed", slower)
 	}
+}
+
+// live does what is due now, or hurries to the goal that somebody set.
+func (w *World) live(ctx context.Context, now civil.Instant) error {
+	goal := w.pace.ahead()
+	if goal == 0 {
+		_, err := w.Step(ctx, now)
+		return err
+	}
+	err := errors.Join(w.welcome(ctx, now), w.Advance(ctx, min(goal, now.Add(stride))))
+	w.pace.arrived(w.flow.Clock().Now())
+	return err
 }
 
 func rest(ctx context.Context, d time.Duration) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
 )
 
 // customer is somebody who buys.
@@ -32,14 +33,14 @@ func (w *World) customer(s *shop, d dice) customer {
 		c.phone = fmt.Sprintf("+3363998%04d", p.IntN(10000)) // 06 39 98 xx xx: kept for fiction by Arcep
 	}
 	c.street = fmt.Sprintf("%d %s", 1+p.IntN(140), one(p, streets))
-	c.town = one(p, draw(p, quarters))
+	c.town = one(p, draw(p, s.trade.quarters))
 	return c
 }
 
 // plain writes a name as the left side of an address.
 func plain(name string) string { return bare.Replace(strings.ToLower(name)) }
 
-var bare = strings.NewReplacer("é", "e", "è", "e", "ï", "i", " ", ".", "'", "")
+var bare = strings.NewReplacer("é", "e", "è", "e", "ë", "e", "ï", "i", "ç", "c", " ", ".", "'", "")
 
 // line is an article of a basket, in the words of the API.
 type line struct {
@@ -58,13 +59,16 @@ type amount struct {
 
 func euros(cents int64) amount { return amount{cents, "EUR"} }
 
-// basket draws what a customer buys: one to four articles, one or two units of each.
-func (t trade) basket(d dice) []line {
-	shelf := d.Perm(len(t.goods))[:1+d.IntN(4)]
+// basket draws what a customer buys: a few articles, one or two units of each.
+func (t trade) basket(d dice, loc lang.Locale) []line {
+	shelf := d.Perm(len(t.Articles))[:1+d.IntN(t.articles)]
 	lines := make([]line, len(shelf))
 	for i, at := range shelf {
-		a := t.goods[at]
-		lines[i] = line{SKU: a.sku, Name: a.name, Units: 1 + d.IntN(2), Price: euros(a.price), Grams: a.grams}
+		v := catalogue.Variant{Article: t.Articles[at]}
+		if len(v.Sizes) > 0 {
+			v.Size = one(d, v.Sizes)
+		}
+		lines[i] = line{SKU: v.Code(), Name: v.Title(loc), Units: 1 + d.IntN(2), Price: euros(v.Price), Grams: v.Grams}
 	}
 	return lines
 }

@@ -17,7 +17,7 @@ import (
 // Process is a running application, as far as the simulation needs one.
 type Process struct {
 	Flow    *flow.Flow
-	Handler http.Handler // the API
+	Handler http.Handler // the API and the pages
 }
 
 // Start builds a process on a database: routes, errands, sweeps and doors, as
@@ -56,10 +56,14 @@ type Result struct {
 	Repeats int `json:"-"` // letters that the post got again under the same Message-ID
 }
 
-// dailyVisits is how many customers a shop of a simulated world expects: with
-// the rough conduct, 60 days hold more than a thousand orders and events, and
-// break more than 50 promises.
-const dailyVisits = 1.25
+// dailyVisits is how many customers a simulated world expects: with the rough
+// conduct, 60 days hold more than a thousand orders and events, and break more
+// than 50 promises.
+const dailyVisits = 3
+
+// few are the shops of a simulated world, chosen so that all carriers, both kinds
+// of policy and the shop that is wrong about its vans are in it.
+var few = []string{"epicerie-bellecour", "maison-aubepin", "volt-et-cie"}
 
 // afterlife bounds how long a world goes on after its last order: the law's
 // thirty days, and time for parcels to be given up.
@@ -95,7 +99,7 @@ type life struct {
 	ids    *rand.ChaCha8
 	reaper *reaper
 	post   *post
-	wire   *wire
+	wire   *mortal
 	db     *db.DB
 	flow   *flow.Flow
 	world  *World
@@ -108,7 +112,7 @@ func newLife(in Simulation) *life {
 	binary.LittleEndian.PutUint64(key[:], in.Seed)
 	d := dice{rand.New(rand.NewPCG(in.Seed, 1))}
 	start := someMorning(d)
-	l := &life{Simulation: in, now: start, ids: rand.NewChaCha8(key), wire: &wire{}}
+	l := &life{Simulation: in, now: start, ids: rand.NewChaCha8(key), wire: &mortal{}}
 	l.end = start.Add(time.Duration(in.Days)*24*time.Hour + afterlife)
 	l.clock = flow.NewClock(start, 1, func() civil.Instant { return l.now })
 	l.reaper = newReaper(d, start, in.Days)
@@ -247,12 +251,14 @@ func (l *life) begin(ctx context.Context) (err error) {
 	if err := l.boot(); err != nil {
 		return err
 	}
-	shops, err := Setup(ctx, l.flow, Rough().Target)
+	shops, err := Setup(ctx, l.flow, Rough().Target, few...)
 	if err != nil {
 		return err
 	}
 	door := Door{Client: &http.Client{Transport: l.wire}, Base: "http://promesse.test"}
-	l.world = New(l.flow, shops, door, Options{Seed: l.Seed, Volume: dailyVisits, Conduct: Rough(), Days: l.Days})
+	l.world = New(l.flow, shops, door, Options{
+		Seed: l.Seed, Volume: dailyVisits, Conduct: Rough(), Days: l.Days, Inbox: &l.post.inbox,
+	})
 	l.world.seen = newWitness()
 	return nil
 }
@@ -264,7 +270,7 @@ func (l *life) boot() error {
 		return fmt.Errorf("start: %w", err)
 	}
 	l.flow = p.Flow
-	l.wire.handler, l.wire.dead = p.Handler, func() bool { return l.reaper.dead }
+	l.wire.Handler, l.wire.dead = p.Handler, func() bool { return l.reaper.dead }
 	return nil
 }
 

@@ -2,13 +2,16 @@ package demo_test
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/promesse-dev/promesse/internal/app"
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/demo"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/insight"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -37,17 +40,41 @@ func verify(ctx context.Context, d *db.DB) (all []demo.Violation, err error) {
 	return all, err
 }
 
-func live(t *testing.T, seed uint64) demo.Result {
+// live lives a seed, and counts what happened in it by the kind of its facts.
+func live(t *testing.T, seed uint64) (demo.Result, map[fact.Kind]int) {
 	t.Helper()
-	r, err := demo.Simulate(t.Context(), demo.Simulation{Seed: seed, Days: 20, Start: start, Verify: verify})
+	kinds := map[fact.Kind]int{}
+	count := func(ctx context.Context, d *db.DB) ([]demo.Violation, error) {
+		err := d.Read(ctx, func(tx *db.Tx) error {
+			for last, more := ident.Fact(""), true; more; {
+				facts, err := flow.After(tx, last, 1000)
+				if err != nil {
+					return err
+				}
+				for _, f := range facts {
+					last = f.ID
+					kinds[f.Kind]++
+				}
+				more = len(facts) > 0
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return verify(ctx, d)
+	}
+	r, err := demo.Simulate(t.Context(), demo.Simulation{Seed: seed, Days: 20, Start: start, Verify: count})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return r, kinds
 }
 
 func TestASeedIsAWorldWithoutViolations(t *testing.T) {
-	once, again, other := live(t, 21), live(t, 21), live(t, 22)
+	once, kinds := live(t, 21)
+	again, _ := live(t, 21)
+	other, more := live(t, 22)
 	if d := cmp.Diff(once, again); d != "" {
 		t.Errorf("the same seed twice:\n%s", d)
 	}
@@ -63,6 +90,14 @@ func TestASeedIsAWorldWithoutViolations(t *testing.T) {
 		}
 		if r.Orders < 40 || r.Events < 250 || r.Broken < 15 || r.Remedies < 10 || r.Messages < 150 || r.Calls < 200 {
 			t.Errorf("a dull world: %+v", r)
+		}
+	}
+	maps.Copy(kinds, more)
+	for _, kind := range []fact.Kind{
+		"lastmile.booked", "lastmile.early_asked", "lastmile.early_answered", "order.units_missing", "promise.at_risk", "promise.told",
+	} {
+		if kinds[kind] == 0 {
+			t.Errorf("no %s in either world", kind)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type call struct {
 // tell draws how the scans reach the application: in which calls, and when.
 // Batched, a day's scans travel together in the evening.
 func (c *carriage) tell(d dice, how telling, batched bool) []call {
-	calls := c.each(d)
+	calls := c.each(d, 10*time.Minute)
 	if batched {
 		calls = c.byEvening()
 	}
@@ -44,11 +44,11 @@ func (c *carriage) tell(d dice, how telling, batched bool) []call {
 	return calls
 }
 
-// each makes a call of every scan, within minutes.
-func (c *carriage) each(d dice) []call {
+// each makes a call of every scan, within so long.
+func (c *carriage) each(d dice, within time.Duration) []call {
 	calls := make([]call, len(c.scans))
 	for i, s := range c.scans {
-		calls[i] = call{s.at.Add(d.between(0, 10*time.Minute)), c.scans[i : i+1]}
+		calls[i] = call{s.at.Add(d.between(0, within)), c.scans[i : i+1]}
 	}
 	return calls
 }
@@ -78,7 +78,7 @@ func (c *carriage) announceAfter(d dice, calls []call) {
 	c.announced = max(c.announced, at.Add(d.between(time.Minute, 3*time.Hour)))
 }
 
-// event is a scan in the words of the generic webhook.
+// event is a scan in the words of carriers' webhooks, and of couriers' apps.
 type event struct {
 	Number     string `json:"tracking_number"`
 	Status     string `json:"status"`
@@ -86,6 +86,7 @@ type event struct {
 	Reason     string `json:"reason,omitempty"`
 	Place      string `json:"place,omitempty"`
 	At         string `json:"occurred_at"`
+	Expected   string `json:"expected_at,omitempty"`
 	Precision  string `json:"precision,omitempty"`
 	Zone       string `json:"zone,omitempty"`
 	Where      string `json:"location,omitempty"`
@@ -121,8 +122,14 @@ func (c call) body(number string) (json.RawMessage, error) {
 	for i, s := range c.scans {
 		w.Events[i] = event{
 			Number: number, Status: s.status, Label: s.label, Reason: s.reason, Place: s.place, Supersedes: s.supersedes,
-			At: s.at.In(paris).Format(time.RFC3339), Precision: s.precision, Zone: paris.String(), Where: s.where,
+			At: written(s.at), Precision: s.precision, Zone: paris.String(), Where: s.where,
+		}
+		if s.eta != 0 {
+			w.Events[i].Expected = written(s.eta)
 		}
 	}
 	return json.Marshal(w)
 }
+
+// written is an instant as the clocks of Paris show it.
+func written(at civil.Instant) string { return at.In(paris).Format(time.RFC3339) }

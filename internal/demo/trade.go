@@ -1,90 +1,120 @@
 package demo
 
 import (
+	_ "embed"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
 )
 
-// trade is what a shop is like: where it stands, what it sells and to whom.
+// trade is how a shop of the catalogue works: when it sends, by whom, for how
+// much, to whom, and how it makes good what went wrong.
 type trade struct {
-	slug     string
-	name     string
-	prefix   string // of its references and parcel numbers
-	postcode string // of its stock
-	cutoff   int    // local minute of the day
-	collect  int    // local minute at which the carrier's van comes
+	catalogue.Shop
+	share    int // of the world's orders
+	cutoff   int // local minute of the day until which it says that it still sends
+	van      int // local minute at which the carriers' vans really come
 	open     civil.Weekdays
-	fee      int64   // delivery to France, in cents
-	feeBE    int64   // to Belgium
-	freeFrom int64   // basket from which delivery to France is free; 0 is never
+	hauls    []haul
+	fleet    *fleet  // its own couriers; nil: it has none
 	target   float64 // probability its quotes aim at
 	english  float64 // share of its customers who read English
-	goods    []article
+	articles int     // in a basket, at most
+	quarters []share[[]town]
+	policy   string // in CEL; empty: the one that promesse ships
+	staff    []worker
 }
 
-// article is something on the shelf; price in cents, weight in grams.
-type article struct {
-	sku, name string
-	price     int64
-	grams     int
+// worker is somebody who works for a shop.
+type worker struct {
+	set  merchant.Set
+	name string
 }
+
+// haul is a carrier that a shop sends by, and what the shop asks for it, in cents.
+type haul struct {
+	by       *hauler
+	fee      int64 // to France
+	abroad   int64 // to Belgium; 0: it does not go there
+	freeFrom int64 // basket from which delivery to France is free; 0 is never
+}
+
+// hour is an hour of the day as a local minute.
+func hour(h int) int { return h * 60 }
+
+// The policies of shops that wrote their own.
+var (
+	//go:embed maison-aubepin.cel
+	byTheDay string
+	//go:embed fleurs-du-canal.cel
+	halfTheBouquet string
+)
 
 // trades are the demo's shops, by slug.
 var trades = map[string]trade{
 	"epicerie-bellecour": {
-		slug: "epicerie-bellecour", name: "Épicerie Bellecour", prefix: "EB", postcode: "69002",
-		cutoff: 16 * 60, collect: 17*60 + 30, open: civil.MondayToSaturday,
-		fee: 590, feeBE: 990, freeFrom: 6000, target: 0.90, english: 0.05,
-		goods: []article{
-			{"HUI-050", "Huile d'olive de Nyons AOP, 50 cl", 1490, 980},
-			{"MIE-500", "Miel de lavande de Provence, 500 g", 1180, 690},
-			{"CAF-250", "Café des Hauts de Bolaven, grains, 250 g", 890, 270},
-			{"CHO-100", "Chocolat noir 72 %, tablette de 100 g", 560, 120},
-			{"PRA-300", "Pralines roses de Lyon, 300 g", 940, 330},
-			{"LEN-500", "Lentilles vertes du Puy AOP, 500 g", 480, 520},
-			{"MOU-200", "Moutarde de Dijon à l'ancienne, 200 g", 390, 380},
-			{"TER-180", "Terrine de campagne au poivre, 180 g", 650, 330},
-			{"CON-370", "Confiture d'abricots du Roussillon, 370 g", 620, 610},
-			{"SEL-250", "Fleur de sel de Guérande, 250 g", 720, 280},
-			{"THE-100", "Thé Earl Grey bleu, boîte de 100 g", 1250, 210},
-			{"SAR-115", "Sardines à l'huile d'olive, 115 g", 540, 160},
-			{"PAN-001", "Panier gourmand lyonnais", 4900, 3200},
-			{"SIR-070", "Sirop de verveine du Velay, 70 cl", 1090, 1250},
+		share: 28, cutoff: hour(16), van: hour(17) + 30, open: civil.MondayToSaturday,
+		hauls: []haul{{by: express, fee: 590, abroad: 990, freeFrom: 9000}}, fleet: bellecour,
+		target: 0.90, english: 0.05, articles: 7, quarters: rounds,
+		staff: []worker{{merchant.Owner, "Claire Vernay"}, {merchant.Agent, "Bastien Oriol"}},
+	},
+	"fil-et-saison": {
+		share: 20, cutoff: hour(15), van: hour(17), open: civil.MondayToFriday,
+		hauls: []haul{
+			{by: flash, fee: 690, abroad: 990},
+			{by: express, fee: 490, abroad: 790, freeFrom: 18000},
 		},
+		target: 0.95, english: 0.10, articles: 3, quarters: quarters,
+		staff: []worker{{merchant.Owner, "Sophie Delattre"}, {merchant.Agent, "Yacine Haddad"}},
+	},
+	"maison-aubepin": {
+		share: 8, cutoff: hour(11), van: hour(15), open: civil.MondayToFriday,
+		hauls: []haul{
+			{by: roulage, fee: 3900, freeFrom: 80000},
+			{by: express, fee: 990, abroad: 1490, freeFrom: 80000},
+		},
+		fleet:  aubepin,
+		target: 0.95, english: 0.04, articles: 2, quarters: quarters, policy: byTheDay,
+		staff: []worker{{merchant.Owner, "Étienne Jacquot"}, {merchant.Agent, "Maud Pernin"}},
 	},
 	"librairie-du-port": {
-		slug: "librairie-du-port", name: "Librairie du Port", prefix: "LP", postcode: "44000",
-		cutoff: 12 * 60, collect: 16 * 60, open: civil.MondayToFriday,
-		fee: 390, feeBE: 690, target: 0.85, english: 0.30,
-		goods: []article{
-			{"LIV-0101", "Atlas des côtes de Bretagne", 3200, 1450},
-			{"LIV-0102", "Petit traité des marées", 1290, 240},
-			{"LIV-0103", "Les phares de l'Atlantique", 2750, 980},
-			{"LIV-0104", "Le Comte de Monte-Cristo, tome 1", 980, 520},
-			{"LIV-0105", "Le Comte de Monte-Cristo, tome 2", 980, 540},
-			{"LIV-0106", "Vingt mille lieues sous les mers", 790, 380},
-			{"LIV-0107", "Moby-Dick (in English)", 1150, 460},
-			{"LIV-0108", "Three Men in a Boat (in English)", 890, 220},
-			{"LIV-0109", "Cuisine des îles du Ponant", 2490, 870},
-			{"LIV-0110", "Contes du vieux port, album jeunesse", 1450, 410},
-			{"PAP-0201", "Carnet marin, papier ligné", 1190, 260},
-			{"PAP-0202", "Affiche Nantes 1900, roulée", 1800, 320},
-			{"JEU-0301", "Jeu de cartes des nœuds", 1390, 180},
+		share: 20, cutoff: hour(12), van: hour(16), open: civil.MondayToFriday,
+		hauls: []haul{
+			{by: express, fee: 390, abroad: 690},
+			{by: roulage, fee: 190, abroad: 490, freeFrom: 3500},
 		},
+		target: 0.85, english: 0.30, articles: 4, quarters: quarters,
+		staff: []worker{{merchant.Owner, "Gaëlle Le Bihan"}, {merchant.Agent, "Tristan Moreau"}},
+	},
+	// Volt & Cie is wrong about itself: whoever orders at five is told "tomorrow",
+	// and the van left at four.
+	"volt-et-cie": {
+		share: 14, cutoff: hour(18), van: hour(16), open: civil.MondayToSaturday,
+		hauls: []haul{
+			{by: express, fee: 590, abroad: 990, freeFrom: 30000},
+			{by: flash, fee: 790},
+		},
+		target: 0.90, english: 0.12, articles: 2, quarters: quarters,
+		staff: []worker{{merchant.Owner, "Karim Benaïm"}, {merchant.Agent, "Élodie Ferrand"}},
+	},
+	"fleurs-du-canal": {
+		share: 10, cutoff: hour(14), van: hour(16), open: civil.MondayToSaturday,
+		hauls:  []haul{{by: express, fee: 690, freeFrom: 7000}},
+		target: 0.95, english: 0.08, articles: 2, quarters: quarters, policy: halfTheBouquet,
+		staff: []worker{{merchant.Owner, "Marianne Costes"}, {merchant.Agent, "Luc Estève"}},
 	},
 }
 
-// The one carrier of this world, and what it speaks: only app knows adapters by
-// more than their names.
-const (
-	carrierName = "Colis Express"
-	adapter     = "simulated"
-)
+// tradeOf is how the shop with a slug works.
+func tradeOf(slug string) trade {
+	t := trades[slug]
+	t.Shop, _ = catalogue.Find(slug)
+	return t
+}
 
-// zone is where the clocks of both shops and of the carrier hang.
-func (trade) zone() *time.Location { return paris }
-
+// paris is where the clocks of all shops and carriers hang.
 var paris = func() *time.Location {
 	loc, err := civil.Zone("Europe/Paris")
 	if err != nil {
@@ -93,19 +123,25 @@ var paris = func() *time.Location {
 	return loc
 }()
 
-// calendars are the days on which shop and carrier work.
+// local is the instant at which the clocks of Paris show a minute of a day.
+func local(day civil.Day, minute int) civil.Instant {
+	y, m, d := day.Date()
+	return civil.At(time.Date(y, m, d, 0, minute, 0, 0, paris))
+}
+
+// calendars are the days on which shop and carriers work.
 type calendars struct{ shop, carrier *civil.Calendar }
 
 func calendarsOf(t trade) calendars {
 	return calendars{
-		shop:    civil.NewCalendar(civil.CalendarSpec{Open: t.open, Region: civil.RegionOf("FR", t.postcode)}),
+		shop:    civil.NewCalendar(civil.CalendarSpec{Open: t.open, Region: civil.RegionOf(t.Country, t.Postcode)}),
 		carrier: civil.NewCalendar(civil.CalendarSpec{Open: civil.MondayToSaturday, Region: "FR"}),
 	}
 }
 
-// cutoffs are the trade's, as the shop's stock point has them.
+// cutoffs are what the shop says of itself.
 func (t trade) cutoffs() civil.Cutoffs {
-	c := civil.Cutoffs{Zone: t.zone()}
+	c := civil.Cutoffs{Zone: paris}
 	for weekday := range c.Minute {
 		if t.open.Has(time.Weekday(weekday)) {
 			c.Minute[weekday] = t.cutoff

@@ -7,10 +7,25 @@ import (
 	"net/http"
 )
 
-// wire carries requests to the process of a simulation, in this goroutine. What
-// a process says while it dies reaches nobody.
-type wire struct {
-	handler  http.Handler
+// wire carries requests to a handler, in this goroutine.
+type wire struct{ http.Handler }
+
+// RoundTrip is http.RoundTripper.
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	in := r.Clone(r.Context())
+	in.RequestURI, in.Host = r.URL.RequestURI(), r.URL.Host
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	w.ServeHTTP(a, in)
+	return &http.Response{
+		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: r,
+	}, nil
+}
+
+// mortal is a wire to the process of a simulation. What that says while it dies
+// reaches nobody.
+type mortal struct {
+	wire
 	dead     func() bool
 	answered int
 }
@@ -18,19 +33,13 @@ type wire struct {
 var errHungUp = errors.New("connection reset by peer")
 
 // RoundTrip is http.RoundTripper.
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	in := r.Clone(r.Context())
-	in.RequestURI, in.Host = r.URL.RequestURI(), r.URL.Host
-	a := &answer{header: http.Header{}, status: http.StatusOK}
-	w.handler.ServeHTTP(a, in)
-	if w.dead() {
+func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := m.wire.RoundTrip(r)
+	if m.dead() {
 		return nil, errHungUp
 	}
-	w.answered++
-	return &http.Response{
-		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: r,
-	}, nil
+	m.answered++
+	return res, err
 }
 
 // answer is an http.ResponseWriter that keeps what is written.

@@ -60,13 +60,25 @@ func (w *witness) told(s *shop, body json.RawMessage) error {
 		return err
 	}
 	for _, e := range c.Events {
-		at, err := civil.ParseInstant(e.At)
+		what, err := e.sighting()
 		if err != nil {
 			return err
 		}
-		remember(w.events, s, sighting{e.Number, e.Status, at})
+		remember(w.events, s, what)
 	}
 	return nil
+}
+
+// ourWords are couriers' words in the application's.
+var ourWords = map[string]string{"left": "picked_up", "on_round": "out_for_delivery", "failed": "failed_attempt"}
+
+func (e event) sighting() (sighting, error) {
+	status, theirs := ourWords[e.Status]
+	if !theirs {
+		status = e.Status
+	}
+	at, err := civil.ParseInstant(e.At)
+	return sighting{e.Number, status, at}, err
 }
 
 // troubled takes note of an answer that nobody expected, so that the world can

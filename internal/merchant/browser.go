@@ -45,8 +45,13 @@ func IssueBrowserKey(tx *flow.Tx, m ident.Merchant, label string, origins []stri
 		return BrowserKey{}, err
 	}
 	k.ID, k.Public = ident.New[ident.Key](tx.Mint), publicPrefix+"_"+string(ident.NewLink(tx.Mint))
-	if err := tx.Do(sqlInsertBrowserKey, m, k.ID, k.Public, k.Label, strings.Join(k.Origins, " "), k.Issued); err != nil {
+	if err := tx.Do(sqlInsertBrowserKey, m, k.ID, k.Public, k.Label, k.Issued); err != nil {
 		return BrowserKey{}, err
+	}
+	for _, origin := range k.Origins {
+		if err := tx.Do(sqlInsertOrigin, m, k.ID, origin); err != nil {
+			return BrowserKey{}, err
+		}
 	}
 	return k, tx.Emit(m, string(m), string(k.ID), fact.KeyIssued{Key: k.ID, Set: string(Browser)})
 }
@@ -115,21 +120,39 @@ func RevokeBrowserKey(tx *flow.Tx, m ident.Merchant, id ident.Key) error {
 
 // BrowserKeys lists the browser keys of an organisation, the oldest first.
 func BrowserKeys(tx *db.Tx, m ident.Merchant) ([]BrowserKey, error) {
-	return db.All(tx, sqlBrowserKeys, scanBrowserKey, m)
+	keys, err := db.All(tx, sqlBrowserKeys, scanBrowserKey, m)
+	if err != nil {
+		return nil, err
+	}
+	all, err := db.All(tx, sqlOrigins, scanOrigin, m)
+	of := map[ident.Key][]string{}
+	for _, s := range all {
+		of[s.key] = append(of[s.key], s.origin)
+	}
+	for i := range keys {
+		keys[i].Origins = of[keys[i].ID]
+	}
+	return keys, err
 }
 
 // IsPublic reports whether a text looks like the key of a browser.
 func IsPublic(key string) bool { return strings.HasPrefix(key, publicPrefix+"_") }
 
+// OriginKnown reports whether some browser key stands on pages of an origin.
+func OriginKnown(tx *db.Tx, origin string) (bool, error) {
+	_, known, err := db.One(tx, sqlOriginKnown, db.Scalar[ident.Key], origin)
+	return known, err
+}
+
 // AuthenticatePage tells on whose pages a browser key stands. The faults are
 // unauthorized, as for any key that opens nothing, and origin_not_allowed for a
 // page of an origin that the key does not name.
 func AuthenticatePage(tx *db.Tx, public, origin string) (Principal, error) {
-	p, ok, err := db.One(tx, sqlPage, scanPage, public)
+	p, ok, err := db.One(tx, sqlPage, scanPage, public, origin)
 	if err == nil && !ok {
 		err = fault.New(fault.Unauthorized, "unauthorized", "")
 	}
-	if err == nil && !slices.Contains(p.origins, origin) {
+	if err == nil && !p.own {
 		err = fault.New(fault.Forbidden, "origin_not_allowed", "", "origin", origin)
 	}
 	if err != nil {
@@ -138,8 +161,8 @@ func AuthenticatePage(tx *db.Tx, public, origin string) (Principal, error) {
 	return p.Principal, nil
 }
 
-// page is whose pages a key stands on.
+// page is whose pages a key stands on, and whether the one that asks is one of them.
 type page struct {
 	Principal
-	origins []string
+	own bool
 }

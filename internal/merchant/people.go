@@ -1,8 +1,7 @@
 package merchant
 
 import (
-	"strings"
-
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -82,28 +81,43 @@ func scanBrand(r db.Row) (b Brand, err error) {
 }
 
 const (
-	sqlInsertBrowserKey = `insert into merchant_browser_key (merchant, id, public, label, origins, issued)
-		values ($1, $2, $3, $4, $5, $6)`
+	sqlInsertBrowserKey = `insert into merchant_browser_key (merchant, id, public, label, issued) values ($1, $2, $3, $4, $5)`
+	sqlInsertOrigin     = `insert into merchant_browser_origin (merchant, browser_key, origin) values ($1, $2, $3)`
 	sqlRevokeBrowserKey = `update merchant_browser_key set revoked = $3 where merchant = $1 and id = $2 and revoked is null`
 	sqlBrowserKeyKnown  = `select id from merchant_browser_key where merchant = $1 and id = $2`
 	sqlBrowserKeys      = `-- whole merchant: an organisation has a handful of keys
-		select id, public, label, origins, issued, revoked from merchant_browser_key where merchant = $1 order by id`
+		select id, public, label, issued, revoked from merchant_browser_key where merchant = $1 order by id`
+	sqlOrigins = `-- whole merchant: an organisation has a handful of keys
+		select browser_key, origin from merchant_browser_origin where merchant = $1 order by browser_key, origin`
 	sqlPage = `-- across merchants: a browser key tells on whose pages it stands
-		select k.merchant, k.id, o.kind, k.origins
+		select k.merchant, k.id, o.kind, w.origin is not null
 		from merchant_browser_key k join merchant_organisation o on o.merchant = k.merchant
+		left join merchant_browser_origin w on w.merchant = k.merchant and w.browser_key = k.id and w.origin = $2
 		where k.public = $1 and k.revoked is null`
+	sqlOriginKnown = `-- across merchants: before a page shows its key, its browser asks whether it may ask
+		select k.id from merchant_browser_origin w
+		join merchant_browser_key k on k.merchant = w.merchant and k.id = w.browser_key and k.revoked is null
+		where w.origin = $1 limit 1`
 )
 
 func scanBrowserKey(r db.Row) (k BrowserKey, err error) {
-	var origins string
-	err = r.Scan(&k.ID, &k.Public, &k.Label, &origins, &k.Issued, &k.Revoked)
-	k.Origins = strings.Fields(origins)
+	err = r.Scan(&k.ID, &k.Public, &k.Label, &k.Issued, &k.Revoked)
 	return k, err
 }
 
+// standsOn is a key and one origin it may stand on.
+type standsOn struct {
+	key    ident.Key
+	origin string
+}
+
+func scanOrigin(r db.Row) (s standsOn, err error) {
+	err = r.Scan(&s.key, &s.origin)
+	return s, err
+}
+
 func scanPage(r db.Row) (p page, err error) {
-	var origins string
-	err = r.Scan(&p.Merchant, &p.Key, &p.Kind, &origins)
-	p.Set, p.origins = Browser, strings.Fields(origins)
+	err = r.Scan(&p.Merchant, &p.Key, &p.Kind, &p.own)
+	p.Set = Browser
 	return p, err
 }

@@ -129,7 +129,7 @@ func reasonWords(r ui.Reading, m notify.Message) string {
 
 func outboxChoices(loc lang.Locale, here notify.State) (out []choice) {
 	words := map[notify.State]string{
-		"":             "console.all",
+		"":             "console.all_messages",
 		notify.Sent:    "console.only_sent",
 		notify.Queued:  "console.only_queued",
 		notify.Failed:  "console.only_failed",
@@ -203,6 +203,9 @@ func headersOf(r ui.Reading, m notify.Message, to shopper.Contact, b merchant.Br
 	}
 	if b.Contact != "" {
 		pairs = append(pairs, pair{"Reply-To", b.Contact})
+	}
+	if m.Subject != "" {
+		pairs = append(pairs, pair{r.T("console.header_subject", nil), m.Subject})
 	}
 	pairs = append(pairs, pair{r.T("console.header_date", nil), m.Created.In(r.Zone).Format("Mon, 02 Jan 2006 15:04:05 -0700")})
 	if m.MessageID != "" {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -93,8 +94,14 @@ func grouped[W any](all []W, kind func(W) (route, failure string)) (order []stri
 	return order, of
 }
 
-// likeness is the same for work that failed in the same place with the same words.
-func likeness(route, failure string) string { return ident.Hash(route + "\n" + failure) }
+// likeness is the same for work that failed in the same place with the same words,
+// whatever it was about.
+func likeness(route, failure string) string {
+	return ident.Hash(route + "\n" + anID.ReplaceAllString(failure, "_"))
+}
+
+// anID is an id of any noun.
+var anID = regexp.MustCompile(`\b[a-z]{3}_[0-9a-z]{26}\b`)
 
 func kindOfReaction(w flow.Parked) (route, failure string)     { return w.Route, w.Error }
 func kindOfErrand(w flow.ParkedErrand) (route, failure string) { return w.Kind, w.Error }

@@ -33,8 +33,12 @@ type startPage struct {
 // task is something that waits for a person, and where it is done.
 type task struct{ Path, Words, Text string }
 
-// newest is how many orders the page shows.
-const newest = 5
+// newest is how many orders the page shows, maxDanger up to how many promises in
+// danger it counts.
+const (
+	newest    = 5
+	maxDanger = 100
+)
 
 func (c Config) start(r *http.Request) (a ui.Answer, err error) {
 	loc := ui.Reader(r)
@@ -53,6 +57,13 @@ func (c Config) start(r *http.Request) (a ui.Answer, err error) {
 
 // readTasks counts what waits, as far as the reader may do something about it.
 func (p *startPage) readTasks(r *http.Request, tx *db.Tx, v visit) error {
+	if v.may(merchant.AmendPromises) {
+		danger, err := promise.InDanger(tx, v.Merchant, maxDanger)
+		if err != nil {
+			return err
+		}
+		p.need(len(danger), task{"/console/queue", "console_task.danger", "console_task.danger_text"})
+	}
 	if v.may(merchant.ReadWork) {
 		parked, err := flow.ParkedCount(tx, v.Merchant)
 		if err != nil {

@@ -1,11 +1,14 @@
 package home_test
 
 import (
+	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/home"
@@ -24,10 +27,126 @@ func door(t *testing.T, s *webtest.Shop, demo bool) *ui.Door {
 
 // One world for all of it: on PostgreSQL the tests of a package share a
 // database, and this page lists every shop there is.
+// clock is a world that only notes what is asked of it.
+type clock struct{ asked []string }
+
+func (c *clock) Pause(context.Context) error       { return c.note("pause") }
+func (c *clock) Resume(context.Context) error      { return c.note("resume") }
+func (c *clock) NextEvent(context.Context) error   { return c.note("next event") }
+func (c *clock) NextMorning(context.Context) error { return c.note("next morning") }
+
+func (c *clock) note(what string) error {
+	c.asked = append(c.asked, what)
+	return nil
+}
+
+// here is a door as somebody at this machine reaches it.
+func here(door http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr, r.Host = "127.0.0.1:50000", "127.0.0.1:8080"
+		door.ServeHTTP(w, r)
+	})
+}
+
+func lived(t *testing.T, s *webtest.Shop, c *clock, rooms ...string) *ui.Door {
+	t.Helper()
+	d, err := home.New(home.Config{
+		Flow: s.Flow, Link: s.Desk.Link, Base: "http://127.0.0.1:8080", Demo: true,
+		World: func() home.Controls { return c }, Rooms: func() []string { return rooms },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func clockIsSetFromThisMachineAlone(t *testing.T, s *webtest.Shop) {
+	c := &clock{}
+	d := lived(t, s, c)
+	speed := s.Flow.Clock().Speed()
+	defer s.Flow.Clock().SetSpeed(speed)
+	s.Flow.Clock().SetSpeed(0)
+	if got := webtest.Get(t, here(d), "/").Attributes(".acts form", "action"); !slices.Equal(got, []string{"/monde/reprise", "/monde/suite", "/monde/matin"}) {
+		t.Errorf("of a world that stands still: %q", got)
+	}
+	s.Flow.Clock().SetSpeed(3600)
+	if got := webtest.Get(t, here(d), "/").Attributes(".acts form", "action"); got[0] != "/monde/pause" {
+		t.Errorf("of one that runs: %q", got)
+	}
+	if got := webtest.Get(t, d, "/").Attributes("form", "action"); len(got) != 0 {
+		t.Errorf("somebody from elsewhere is shown %q", got)
+	}
+	for _, path := range []string{"pause", "reprise", "suite", "matin"} {
+		if got := webtest.Post(t, d, "/monde/"+path, ""); got.Status != http.StatusForbidden {
+			t.Errorf("%s from elsewhere: %d", path, got.Status)
+		}
+		if got := webtest.Post(t, here(d), "/monde/"+path, "", "X-Forwarded-For", "203.0.113.7"); got.Status != http.StatusForbidden {
+			t.Errorf("%s through a proxy: %d", path, got.Status)
+		}
+		if got := webtest.Post(t, here(d), "/monde/"+path, "", "Origin", "https://evil.example"); got.Status != http.StatusForbidden {
+			t.Errorf("%s from another site: %d", path, got.Status)
+		}
+		if got := webtest.Post(t, here(d), "/monde/"+path, ""); got.Status != http.StatusSeeOther || got.Header.Get("Location") != "/" {
+			t.Errorf("%s: %d", path, got.Status)
+		}
+	}
+	if want := []string{"pause", "resume", "next event", "next morning"}; !slices.Equal(c.asked, want) {
+		t.Errorf("%q", c.asked)
+	}
+	if got := webtest.Post(t, here(door(t, s, false)), "/monde/pause", ""); got.Status != http.StatusNotFound {
+		t.Errorf("in service: %d", got.Status)
+	}
+}
+
+func aDoorForEachPerson(t *testing.T, s *webtest.Shop) {
+	rooms := []string{"/boutique/{shop}/{$}", "/b/{shop}", "/console/queue", "/console/outbox"}
+	d := lived(t, s, &clock{}, rooms...)
+	if got := webtest.Get(t, here(d), "/").All(".doors li"); len(got) != 1 || !strings.HasPrefix(got[0], "Vous programmez") {
+		t.Errorf("nobody works there: %q", got)
+	}
+	s.SignIn(merchant.Agent)
+	s.SignIn(merchant.Owner)
+	page := webtest.Get(t, here(d), "/")
+	if got := page.All(".doors h2"); !slices.Equal(got, []string{"Vous répondez aux clients", "Vous lisez le courrier", "Vous programmez"}) {
+		t.Errorf("the board is not open: %q", got)
+	}
+	if got := page.Attributes(".doors input", "value"); !slices.Equal(got, []string{"/console/queue", "agent", "/console/outbox", "owner"}) {
+		t.Errorf("they lead to %q", got)
+	}
+	if got := page.Attributes(".doors option", "value"); len(got) != 2 || got[0] != string(s.ID) {
+		t.Errorf("of the shops %q", got)
+	}
+	if got := page.All(".panes li"); len(got) != 1 || !strings.HasPrefix(got[0], "Épicerie Bellecour Le frais du jour") {
+		t.Errorf("shops: %q", got)
+	}
+	if got := page.Attributes(".panes a", "href"); !slices.Equal(got, []string{"/boutique/epicerie-bellecour/", "/b/" + string(s.ID)}) {
+		t.Errorf("they lead to %q", got)
+	}
+	elsewhere := webtest.Get(t, d, "/")
+	if len(elsewhere.All("form")) != 0 || len(elsewhere.All(".panes li")) != 1 {
+		t.Errorf("from elsewhere: %s", elsewhere.One("main"))
+	}
+	if got := webtest.Get(t, here(lived(t, s, &clock{})), "/"); len(got.All(".panes li"))+len(got.All(".doors form")) != 0 {
+		t.Error("a door that leads nowhere")
+	}
+}
+
+func slotIsListedWithItsHours(t *testing.T, s *webtest.Shop) {
+	s.Slots()
+	s.Order("E-5", webtest.Sale{Slot: true})
+	if got := webtest.Get(t, door(t, s, true), "/").All(".orders li")[0]; !strings.Contains(got, "E-5") || !strings.Contains(got, "entre 14:00 et 16:00") {
+		t.Errorf("%q", got)
+	}
+}
+
+// The page is about all merchants of a database, so one shop lives through all of it.
 func TestTheFirstPage(t *testing.T) {
 	s := webtest.Open(t)
 	t.Run("of an empty world", func(t *testing.T) { emptyWorldSaysSo(t, s) })
+	t.Run("has a clock", func(t *testing.T) { clockIsSetFromThisMachineAlone(t, s) })
+	t.Run("has doors", func(t *testing.T) { aDoorForEachPerson(t, s) })
 	t.Run("of the demo", func(t *testing.T) { demoListsTheOrdersBeingLived(t, s) })
+	t.Run("of the demo with slots", func(t *testing.T) { slotIsListedWithItsHours(t, s) })
 	t.Run("of a service", func(t *testing.T) { serviceTellsNothing(t, s) })
 }
 

@@ -196,13 +196,21 @@ func (o lived) card(r ui.Reading, link ident.Link) card {
 		URL:   templ.SafeURL("/p/" + string(link)),
 	}
 	if o.owed.ID != "" {
-		c.Promise = r.T("order_page.promised_for", map[string]any{"Due": r.Due(o.owed.Until)})
+		c.Promise = r.T("order_page.promised_for", map[string]any{"Due": o.due(r)})
 	}
 	c.Tone, c.Badge = o.state(r)
 	if total := remedy.Total(o.repaired); !total.IsZero() {
 		c.Repaired = r.T("home.repair", map[string]any{"Amount": total})
 	}
 	return c
+}
+
+// due is when it comes: by a deadline, or within the hours that were chosen.
+func (o lived) due(r ui.Reading) string {
+	if o.owed.Owed == fact.DeliverInSlot {
+		return lang.Slot(r.Locale, o.owed.From.In(r.Zone), o.owed.Until.In(r.Zone))
+	}
+	return r.Due(o.owed.Until)
 }
 
 // state is where the promise stands, in words and colour.

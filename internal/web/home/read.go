@@ -171,20 +171,22 @@ func (w *living) add(tx *db.Tx, s merchant.Organisation, orders []order.Order) e
 	return nil
 }
 
-// inForce is the commitment that an order is listed with: its delivery promise, or
-// the youngest in the state asked for, of delivery if there is one.
-func inForce(all []promise.Commitment, state fact.State) (listed promise.Commitment) {
+// inForce is the commitment that an order is listed with: the youngest about when
+// it comes that no other replaced, or the youngest in the state asked for. That
+// the order be complete is told when it was not.
+func inForce(all []promise.Commitment, state fact.State) promise.Commitment {
+	for _, c := range all {
+		if !c.Delivers() && c.State == fact.Broken && (state == "" || state == fact.Broken) {
+			return c
+		}
+	}
 	if state == "" {
 		return promise.DeliveryOf(all)
 	}
 	for _, c := range slices.Backward(all) {
-		switch {
-		case c.State != state:
-		case c.Delivers():
+		if c.Delivers() && c.State == state {
 			return c
-		case listed.ID == "":
-			listed = c
 		}
 	}
-	return listed
+	return promise.Commitment{}
 }

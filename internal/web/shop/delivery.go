@@ -136,7 +136,7 @@ type notice struct {
 func (v *visit) delivery(d details, n notice) ui.Answer {
 	p := deliveryPage{
 		frame: v.frame(v.say("shop.delivery", nil), 2), Where: v.asking("/livraison"),
-		Ready: d.given(), Action: v.path("/coordonnees"), Value: v.amount(v.basket.value(v.shop)), Kept: v.place(),
+		Ready: d.given(), Action: v.path("/coordonnees"), Value: v.amount(v.basket.value(v.shop)), Kept: v.placeFields(),
 	}
 	if p.Ready {
 		p.Action, p.Where.Kept = v.path("/verification"), d.hidden()
@@ -172,8 +172,8 @@ func (p *deliveryPage) fill(v *visit) (status int) {
 	return 0
 }
 
-// place is the destination as a form carries it.
-func (v *visit) place() []hidden {
+// placeFields is the destination as a form carries it.
+func (v *visit) placeFields() []hidden {
 	return []hidden{{"pays", v.to.Country}, {"cp", v.to.Postcode}}
 }
 

@@ -41,8 +41,13 @@ func (d details) given() bool { return d.Name != "" || d.Email != "" || d.Street
 // hidden is the details as a form carries them.
 func (d details) hidden() []hidden {
 	return []hidden{
-		{"name", d.Name}, {"email", d.Email}, {"street", d.Street}, {"extra", d.Extra},
-		{"city", d.City}, {"phone", d.Phone}, {"locale", string(d.Locale)},
+		{"name", d.Name},
+		{"email", d.Email},
+		{"street", d.Street},
+		{"extra", d.Extra},
+		{"city", d.City},
+		{"phone", d.Phone},
+		{"locale", string(d.Locale)},
 	}
 }
 
@@ -134,7 +139,7 @@ func (v *visit) form(d details, wrong map[string]string) ui.Answer {
 	}
 	p := detailsPage{
 		frame: v.frame(v.say("shop.details", nil), 3), Chosen: v.card(chosen), Action: v.path("/verification"), Here: v.path("/coordonnees"),
-		Change: v.path("/livraison"), Kept: append(v.place(), hidden{"option", chosen.choice()}), Fields: v.fields(d, wrong),
+		Change: v.path("/livraison"), Kept: append(v.placeFields(), hidden{"option", chosen.choice()}), Fields: v.fields(d, wrong),
 		Where: v.say("shop.place", map[string]any{"Postcode": v.to.Postcode, "Country": v.countryName(v.to.Country)}),
 		Lang:  other(v.locale), LangName: otherWords(v.locale),
 	}

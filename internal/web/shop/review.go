@@ -84,7 +84,7 @@ func (v *visit) lastLook(d details, o option) (ui.Answer, error) {
 
 // sale is all that an order is made of, as a form carries it.
 func (v *visit) sale(d details, choice, token, reference string) []hidden {
-	all := append(v.place(), d.hidden()...)
+	all := append(v.placeFields(), d.hidden()...)
 	return append(all, hidden{"option", choice}, hidden{"token", token}, hidden{"reference", reference}, hidden{"panier", v.basket.String()})
 }
 

@@ -49,12 +49,19 @@ create table merchant_browser_key (
 	id text not null,
 	public text not null, -- it stands in pages, so it is no secret
 	label text not null,
-	origins text not null, -- separated by spaces
 	issued bigint not null,
 	revoked bigint,
 	primary key (merchant, id)
 );
 create unique index merchant_browser_key_public on merchant_browser_key (public) where revoked is null;
+
+create table merchant_browser_origin (
+	merchant text not null,
+	browser_key text not null,
+	origin text not null, -- as browsers send it
+	primary key (merchant, browser_key, origin)
+);
+create index merchant_browser_origin_origin on merchant_browser_origin (origin, merchant, browser_key);
 
 -- The console asks for the orders of a shopper, and for messages in a state.
 create index order_order_shopper on order_order (merchant, shopper, id);
