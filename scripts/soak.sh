@@ -29,6 +29,7 @@ while read -r package target; do
   [ -n "$target" ] || continue
   step "fuzz $package $target" go test -run '^$' -fuzz "^$target\$" -fuzztime 30s "$package" </dev/null
 done <<<"$list"
+step 'clock of the look-up' go test -tags soak -count 1 -run 'TheClockTellsNothing' ./internal/web/lookup
 step 'simulation' scripts/simulation.sh 1000
 
 [ ${#failed[@]} = 0 ] || { printf 'soak: failed: %s\n' "${failed[@]}" >&2; exit 1; }

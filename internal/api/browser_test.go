@@ -16,19 +16,19 @@ func corsOf(h http.Header) string {
 	return fmt.Sprintf("%q %q %q", h.Get("Access-Control-Allow-Origin"), h.Get("Vary"), h.Get("Access-Control-Allow-Credentials"))
 }
 
-const allowed = `"https://boutique.example" "Origin" ""`
+func (s *shop) allowed() string { return fmt.Sprintf(`%q "Origin" ""`, s.storefront()) }
 
 func TestAPageOfTheShopAsksForDates(t *testing.T) {
 	w := open(t)
 	s := w.shop()
 	page := s.as(merchant.Browser)
 	answer := page.call("POST", "/api/v1/quotes", quoteBody("FR", "69003"))
-	if answer.Code != 200 || corsOf(answer.Header()) != allowed {
+	if answer.Code != 200 || corsOf(answer.Header()) != s.allowed() {
 		t.Errorf("%d, %s: %s", answer.Code, corsOf(answer.Header()), answer.Body)
 	}
 	// A refusal can be read, too: the page must say what is wrong.
 	bad := page.call("POST", "/api/v1/quotes", quoteBody("FR", "nowhere"))
-	if bad.Code != 422 || corsOf(bad.Header()) != allowed {
+	if bad.Code != 422 || corsOf(bad.Header()) != s.allowed() {
 		t.Errorf("refused: %d, %s", bad.Code, corsOf(bad.Header()))
 	}
 	for law, c := range map[string]struct {
@@ -39,9 +39,9 @@ func TestAPageOfTheShopAsksForDates(t *testing.T) {
 		"another site":                   {s.keys[merchant.Browser], "https://evil.example", 403, "origin_not_allowed", `"" "" ""`},
 		"no page at all":                 {s.keys[merchant.Browser], "", 403, "origin_not_allowed", `"" "" ""`},
 		"a page that hides where it is":  {s.keys[merchant.Browser], "null", 403, "origin_not_allowed", `"" "" ""`},
-		"the same host, not encrypted":   {s.keys[merchant.Browser], "http://boutique.example", 403, "origin_not_allowed", `"" "" ""`},
-		"a key that nobody issued":       {"pk_guess", storefront, 401, "unauthorized", allowed},
-		"another shop's key, our origin": {w.elsewhere(), storefront, 403, "origin_not_allowed", allowed},
+		"the same host, not encrypted":   {s.keys[merchant.Browser], strings.Replace(s.storefront(), "https", "http", 1), 403, "origin_not_allowed", `"" "" ""`},
+		"a key that nobody issued":       {"pk_guess", s.storefront(), 401, "unauthorized", s.allowed()},
+		"another shop's key, our origin": {w.elsewhere(), s.storefront(), 403, "origin_not_allowed", s.allowed()},
 	} {
 		p := w.with(c.secret)
 		if c.origin != "" {
@@ -75,15 +75,15 @@ func TestABrowserAsksFirst(t *testing.T) {
 			saying("Access-Control-Request-Headers", "authorization,content-type").call("OPTIONS", path, "")
 		return answer.Code, answer.Header(), answer.Body.String()
 	}
-	status, h, body := ask("/api/v1/quotes", storefront)
-	if status != 204 || corsOf(h) != allowed || h.Get("Access-Control-Allow-Methods") != "POST" || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "authorization") {
+	status, h, body := ask("/api/v1/quotes", s.storefront())
+	if status != 204 || corsOf(h) != s.allowed() || h.Get("Access-Control-Allow-Methods") != "POST" || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "authorization") {
 		t.Errorf("ours: %d %v %s", status, h, body)
 	}
 	if status, h, body = ask("/api/v1/quotes", "https://evil.example"); status != 403 || corsOf(h) != `"" "" ""` || !strings.Contains(body, "origin_not_allowed") {
 		t.Errorf("a stranger: %d %v %s", status, h, body)
 	}
 	for _, path := range []string{"/api/v1/orders", "/api/v1/keys", "/api/v1/me"} {
-		if status, h, _ := ask(path, storefront); status != 405 || corsOf(h) != `"" "" ""` {
+		if status, h, _ := ask(path, s.storefront()); status != 405 || corsOf(h) != `"" "" ""` {
 			t.Errorf("%s is no affair of pages: %d %s", path, status, corsOf(h))
 		}
 	}
@@ -94,7 +94,7 @@ func TestABrowserAsksFirst(t *testing.T) {
 		}
 		return merchant.RevokeBrowserKey(tx, s.id, keys[0].ID)
 	})
-	if status, h, _ := ask("/api/v1/quotes", storefront); status != 403 || corsOf(h) != `"" "" ""` {
+	if status, h, _ := ask("/api/v1/quotes", s.storefront()); status != 403 || corsOf(h) != `"" "" ""` {
 		t.Errorf("after the key was revoked: %d %s", status, corsOf(h))
 	}
 }

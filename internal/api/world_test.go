@@ -172,13 +172,15 @@ func (s *shop) serviceBody() string {
 }
 
 // storefront is where the shop's own pages are.
-const storefront = "https://boutique.example"
+func (s *shop) storefront() string {
+	return "https://" + strings.TrimPrefix(string(s.id), "mer_") + ".example"
+}
 
 // browserKey is a new key for them.
 func (s *shop) browserKey() (k merchant.BrowserKey) {
 	s.w.T.Helper()
 	s.w.Do(s.id, func(tx *flow.Tx) (err error) {
-		k, err = merchant.IssueBrowserKey(tx, s.id, "boutique", []string{storefront})
+		k, err = merchant.IssueBrowserKey(tx, s.id, "boutique", []string{s.storefront()})
 		return err
 	})
 	return k
@@ -194,7 +196,7 @@ type caller struct {
 
 func (s *shop) as(set merchant.Set) caller {
 	if set == merchant.Browser {
-		return s.w.with(s.keys[set]).saying("Origin", storefront)
+		return s.w.with(s.keys[set]).saying("Origin", s.storefront())
 	}
 	return s.w.with(s.keys[set])
 }

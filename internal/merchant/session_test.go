@@ -71,8 +71,8 @@ func session(w *flowtest.World, token string) (s merchant.Session, fail error) {
 func TestALinkSignsInOnce(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	sam := hired(w, m, "sam@shop.example", merchant.Agent)
-	link := asked(w, " Sam@SHOP.example ")
+	sam := hired(w, m, "sam@alinksignsinonce.example", merchant.Agent)
+	link := asked(w, " Sam@ALINKSIGNSINONCE.example ")
 	for range 2 { // reading uses nothing up
 		if ms, err := seats(w, link); err != nil || !slices.Equal(ms, []ident.Merchant{m}) {
 			t.Fatalf("seats %v, %v", ms, err)
@@ -95,10 +95,10 @@ func TestALinkSignsInOnce(t *testing.T) {
 func TestALinkOpensWhatItsHolderMayOpen(t *testing.T) {
 	w := flowtest.New(t)
 	first, second, third := opened(w, grocer()).ID, opened(w, grocer()).ID, opened(w, grocer()).ID
-	hired(w, first, "sam@shop.example", merchant.Agent)
-	hired(w, second, "sam@shop.example", merchant.Owner)
-	hired(w, third, "kim@shop.example", merchant.Owner)
-	link := asked(w, "sam@shop.example")
+	hired(w, first, "sam@alinkopenswhatitsholdermayopen.example", merchant.Agent)
+	hired(w, second, "sam@alinkopenswhatitsholdermayopen.example", merchant.Owner)
+	hired(w, third, "kim@alinkopenswhatitsholdermayopen.example", merchant.Owner)
+	link := asked(w, "sam@alinkopenswhatitsholdermayopen.example")
 	if ms, err := seats(w, link); err != nil || !slices.Equal(ms, []ident.Merchant{first, second}) {
 		t.Errorf("seats %v, %v", ms, err)
 	}
@@ -120,8 +120,8 @@ func TestALinkOpensWhatItsHolderMayOpen(t *testing.T) {
 // Whoever asks learns nothing: neither from the answer nor from what a link does.
 func TestNobodyLearnsWhoWorksWhere(t *testing.T) {
 	w := flowtest.New(t)
-	hired(w, opened(w, grocer()).ID, "sam@shop.example", merchant.Agent)
-	_, err := seats(w, asked(w, "nobody@shop.example"))
+	hired(w, opened(w, grocer()).ID, "sam@nobodylearnswhoworkswhere.example", merchant.Agent)
+	_, err := seats(w, asked(w, "nobody@nobodylearnswhoworkswhere.example"))
 	mustBreak(t, "of nobody", err, "link_expired at ")
 	_, err = seats(w, "guessed")
 	mustBreak(t, "guessed", err, "link_expired at ")
@@ -131,18 +131,18 @@ func TestNobodyLearnsWhoWorksWhere(t *testing.T) {
 
 func TestAnAddressIsSentFiveLinksInAQuarterOfAnHour(t *testing.T) {
 	w := flowtest.New(t)
-	hired(w, opened(w, grocer()).ID, "sam@shop.example", merchant.Agent)
+	hired(w, opened(w, grocer()).ID, "sam@anaddressissentfivelinksinaquarterofanhour.example", merchant.Agent)
 	for range 5 {
-		asked(w, "sam@shop.example")
+		asked(w, "sam@anaddressissentfivelinksinaquarterofanhour.example")
 	}
-	for _, typed := range []string{"sam@shop.example", "SAM@shop.example"} {
+	for _, typed := range []string{"sam@anaddressissentfivelinksinaquarterofanhour.example", "SAM@anaddressissentfivelinksinaquarterofanhour.example"} {
 		if link, err := ask(w, typed); err != nil || link != "" {
 			t.Errorf("a sixth, to %s: %q, %v", typed, link, err)
 		}
 	}
-	asked(w, "kim@shop.example") // another's are their own
+	asked(w, "kim@anaddressissentfivelinksinaquarterofanhour.example") // another's are their own
 	w.Pass(merchant.SignInLife + time.Second)
-	asked(w, "sam@shop.example")
+	asked(w, "sam@anaddressissentfivelinksinaquarterofanhour.example")
 }
 
 // A link and a session live in machine time: a world that stands still, or runs,
@@ -150,15 +150,15 @@ func TestAnAddressIsSentFiveLinksInAQuarterOfAnHour(t *testing.T) {
 func TestHowLongOneStaysSignedIn(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	hired(w, m, "sam@shop.example", merchant.Agent)
-	late := asked(w, "sam@shop.example")
+	hired(w, m, "sam@howlongonestayssignedin.example", merchant.Agent)
+	late := asked(w, "sam@howlongonestayssignedin.example")
 	w.Pass(merchant.SignInLife)
 	_, err := take(w, late, m)
 	mustBreak(t, "a quarter of an hour later", err, "link_expired at ")
 
 	in := func() string {
 		t.Helper()
-		token, err := take(w, asked(w, "sam@shop.example"), m)
+		token, err := take(w, asked(w, "sam@howlongonestayssignedin.example"), m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,8 +189,8 @@ func TestHowLongOneStaysSignedIn(t *testing.T) {
 func TestASessionEndsByLeaving(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	hired(w, m, "owner@shop.example", merchant.Owner)
-	sam := hired(w, m, "sam@shop.example", merchant.Agent)
+	hired(w, m, "owner@asessionendsbyleaving.example", merchant.Owner)
+	sam := hired(w, m, "sam@asessionendsbyleaving.example", merchant.Agent)
 	open := func() (token string) {
 		w.Do(m, func(tx *flow.Tx) (err error) {
 			token, err = merchant.OpenSession(tx, m, sam.ID)
@@ -224,7 +224,7 @@ func TestASessionEndsByLeaving(t *testing.T) {
 func TestOldSessionsAreForgotten(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	sam := hired(w, m, "sam@shop.example", merchant.Owner)
+	sam := hired(w, m, "sam@oldsessionsareforgotten.example", merchant.Owner)
 	for range 3 {
 		w.Do(m, func(tx *flow.Tx) error {
 			_, err := merchant.OpenSession(tx, m, sam.ID)
@@ -233,7 +233,7 @@ func TestOldSessionsAreForgotten(t *testing.T) {
 		w.Pass(merchant.SessionIdle)
 	}
 	for range 3 {
-		asked(w, "sam@shop.example")
+		asked(w, "sam@oldsessionsareforgotten.example")
 		w.Pass(2 * merchant.SignInLife)
 	}
 	w.See(func(tx *db.Tx) error {
@@ -249,8 +249,8 @@ func TestOldSessionsAreForgotten(t *testing.T) {
 func TestSecretsOfSessionsAreNotKept(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	hired(w, m, "sam@shop.example", merchant.Owner)
-	link := asked(w, "sam@shop.example")
+	hired(w, m, "sam@secretsofsessionsarenotkept.example", merchant.Owner)
+	link := asked(w, "sam@secretsofsessionsarenotkept.example")
 	token, err := take(w, link, m)
 	if err != nil {
 		t.Fatal(err)
@@ -285,8 +285,8 @@ func TestSecretsOfSessionsAreNotKept(t *testing.T) {
 func TestTwoTakeOneSeat(t *testing.T) {
 	w := flowtest.New(t)
 	m := opened(w, grocer()).ID
-	hired(w, m, "sam@shop.example", merchant.Owner)
-	link := asked(w, "sam@shop.example")
+	hired(w, m, "sam@twotakeoneseat.example", merchant.Owner)
+	link := asked(w, "sam@twotakeoneseat.example")
 	results := make(chan error, 8)
 	for range cap(results) {
 		go func() {

@@ -34,7 +34,6 @@ type terms struct {
 	elsewhere   int
 	sooner      civil.Day // from when on large cities take a day less
 	policy      string
-	grace       int64
 	preparation int
 }
 

@@ -70,8 +70,10 @@ func askedOf(r *http.Request) asked {
 	if !slices.Contains(promiseStates, a.state) {
 		a.state = ""
 	}
-	const enough = 300 // characters
-	a.query = a.query[:min(len(a.query), enough)]
+	const enough = 300 // bytes: more than a reference, an address or a number has
+	if len(a.query) > enough {
+		a.query = strings.ToValidUTF8(a.query[:enough], "")
+	}
 	return a
 }
 

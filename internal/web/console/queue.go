@@ -80,7 +80,6 @@ type endangered struct {
 	remedy    remedy.Remedy
 	expected  promise.Expected
 	dated     bool
-	who       string
 }
 
 // urgency orders the queue: what is worth most and has least time comes first.

@@ -108,7 +108,8 @@ func TestOneLetterSaysAll(t *testing.T) {
 		{"a breach, repaired at once", fact.TopicBroken, slot, []remedy.Remedy{granted(slot, broke)}, nil, true},
 		{"a breach whose letter was held up until it was repaired", fact.TopicBroken, slot, []remedy.Remedy{granted(slot, later)}, nil, true},
 		{
-			"a breach, repaired at once, of one who wants no letters on repairs", fact.TopicBroken, slot, []remedy.Remedy{granted(slot, broke)},
+			"a breach, repaired at once, of one who wants no letters on repairs", fact.TopicBroken, slot,
+			[]remedy.Remedy{granted(slot, broke)},
 			func(d *desk) { d.refused = map[fact.Topic]bool{fact.TopicRepaired: true} }, false,
 		},
 		{"late and incomplete at one stroke: the first promise's letter speaks", fact.TopicBroken, slot, []remedy.Remedy{refused(slot), refused(units)}, nil, false},
@@ -118,7 +119,8 @@ func TestOneLetterSaysAll(t *testing.T) {
 		{"found incomplete an hour after it came late: two letters", fact.TopicBroken, units, []remedy.Remedy{refused(slot), waiting(units, later)}, nil, false},
 		{"found incomplete after the delay was repaired: two letters", fact.TopicBroken, units, []remedy.Remedy{granted(slot, broke), waiting(units, later)}, nil, false},
 		{
-			"found incomplete and brought early, before the deadline: each is told, and counts", fact.TopicBroken, units, []remedy.Remedy{refused(slot), refused(units)},
+			"found incomplete and brought early, before the deadline: each is told, and counts", fact.TopicBroken, units,
+			[]remedy.Remedy{refused(slot), refused(units)},
 			func(d *desk) { d.promises[0].Until, d.promises[1].Until = later, later }, false,
 		},
 		{"units found missing before dispatch, and repaired at once", fact.TopicBroken, units, []remedy.Remedy{granted(units, broke)}, func(d *desk) {

@@ -133,7 +133,8 @@ func TestAnAddressShowsNoMoreThanItMust(t *testing.T) {
 		want string
 	}{
 		{
-			"a name and a street", order.Address{Name: "Camille Durand", Street: "12 rue de la République", Extra: "code 24B7", Postcode: "69002", City: "Lyon", Phone: "0601020304"},
+			"a name and a street",
+			order.Address{Name: "Camille Durand", Street: "12 rue de la République", Extra: "code 24B7", Postcode: "69002", City: "Lyon", Phone: "0601020304"},
 			"Camille D., 12 rue de la R…, 69002 Lyon",
 		},
 		{"one word each", order.Address{Name: "Élodie", Street: "Kerbihan", Postcode: "29000", City: "Quimper"}, "Élodie, K…, 29000 Quimper"},

@@ -181,6 +181,10 @@ func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	}
 	req.Body = http.MaxBytesReader(w, req.Body, 1<<16)
+	if err := readable(req); err != nil {
+		d.fail(w, req, err)
+		return
+	}
 	if r.Access == BySession {
 		admitted, instead, err := d.Admit(req, r)
 		switch {
