@@ -21,7 +21,7 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 	}
 	switch e.kind {
 	case toOpenDay:
-		return w.openDay(ctx, s, e)
+		return w.openDay(s, e)
 	case toVisit:
 		return w.visit(ctx, s, e)
 	case toBuy:
@@ -93,13 +93,11 @@ var hours = []share[int]{
 	{23, 3},
 }
 
-// openDay draws the visits and the babble of a day, and plans the next one.
-func (w *World) openDay(ctx context.Context, s *shop, e entry) ([]entry, error) {
+// openDay draws the visits and the babble of a day, and plans the next one. The
+// news of the day are written down with its end.
+func (w *World) openDay(s *shop, e entry) ([]entry, error) {
 	var o opening
 	if err := e.decode(&o); err != nil {
-		return nil, err
-	}
-	if err := w.tell(ctx, o.Date); err != nil {
 		return nil, err
 	}
 	d := w.dice(s, "day", int(o.Date))

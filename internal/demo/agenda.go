@@ -216,6 +216,9 @@ func (w *World) write(ctx context.Context, done, follow []entry) error {
 				return err
 			}
 		}
+		if err := w.tell(tx, done); err != nil {
+			return err
+		}
 		return enter(tx, follow...)
 	})
 }

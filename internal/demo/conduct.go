@@ -1,5 +1,7 @@
 package demo
 
+import "time"
+
 // Conduct is how well shops and carrier work.
 type Conduct struct {
 	Fates  []share[fate]    // what becomes of a parcel
@@ -100,9 +102,25 @@ func Rough() Conduct {
 
 // tell draws how a carrier tells of a parcel.
 func (c Conduct) tell(d dice, what *carriage, by *hauler) []call {
-	words, batch := by.words, by.batch
-	if c.Words != nil {
-		words, batch = c.Words, c.Batch
+	words, batch := c.Words, c.Batch
+	if words == nil {
+		words, batch = by.words, by.batch
 	}
 	return what.tell(d, draw(d, words), d.chance(batch))
+}
+
+// phone draws how couriers tell of a round: at once, and sometimes twice because
+// the connection was bad. In a season of its own words, they are no better than
+// the others.
+func (c Conduct) phone(d dice, what *carriage) []call {
+	if c.Words != nil {
+		return c.tell(d, what, nil)
+	}
+	calls := what.each(d, time.Minute)
+	if d.chance(0.08) {
+		for _, again := range calls {
+			calls = append(calls, call{again.due.Add(d.between(time.Second, time.Minute)), again.scans})
+		}
+	}
+	return calls
 }

@@ -28,14 +28,15 @@ func (w *World) visitBy(p *planner, d dice, b sale, by Haul) {
 	a := ask{Order: b.ID, Number: b.number, Slot: slot, Placed: b.Placed, To: b.who.town, Email: b.who.email}
 	r := w.round(p.shop, a)
 	number := p.parcelOf(b.number)
-	for i, c := range (&carriage{scans: r.scans}).phone(d) {
+	what := carriage{announced: r.announced, scans: r.scans}
+	for i, c := range w.opt.Conduct.phone(d, &what) {
 		p.scan(fmt.Sprintf("%d/%d", b.number, i), c, by.Carrier, number)
 	}
-	p.plan(toShip, fmt.Sprint(b.number), r.announced, errand{
+	p.plan(toShip, fmt.Sprint(b.number), what.announced, errand{
 		Path: "/orders/" + string(b.ID) + "/parcels", Body: map[string]any{"carrier": by.Connection, "number": number},
 	})
 	if d.chance(w.opt.Conduct.Lacks) {
-		p.plan(toLack, fmt.Sprint(b.number), r.announced.Add(-2*time.Minute), b.ID)
+		p.plan(toLack, fmt.Sprint(b.number), what.announced.Add(-2*time.Minute), b.ID)
 	}
 	if r.asks == 0 {
 		w.regret(p, b, r.door)
@@ -64,18 +65,6 @@ func (s *shop) parcelOf(order int) string {
 	return fmt.Sprintf("%s%s%09d", s.trade.fleet.letters, s.trade.Prefix, order)
 }
 
-// phone is how couriers tell: at once, and sometimes twice because the
-// connection was bad.
-func (c *carriage) phone(d dice) []call {
-	calls := c.each(d, time.Minute)
-	if d.chance(0.08) {
-		for _, again := range calls {
-			calls = append(calls, call{again.due.Add(d.between(time.Second, time.Minute)), again.scans})
-		}
-	}
-	return calls
-}
-
 // meet asks what the shopper said, and plans how the round ends.
 func (w *World) meet(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	var a ask
@@ -94,7 +83,7 @@ func (w *World) meet(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	r := w.round(s, a)
 	r.meet(said.State == lastmile.Accepted)
 	p := planner{shop: s}
-	for i, c := range (&carriage{scans: r.scans}).phone(r.d) {
+	for i, c := range w.opt.Conduct.phone(r.d, &carriage{scans: r.scans}) {
 		p.scan(fmt.Sprintf("%d/m%d", a.Number, i), c, e.voice, s.parcelOf(a.Number))
 	}
 	return p.entries, p.err

@@ -152,7 +152,7 @@ func (w *World) recall(ctx context.Context) error {
 
 // patience is how long somebody who wants the world to be further waits for it,
 // in machine time. After that it hurries on without an audience.
-const patience = 3 * time.Second
+const patience = 6 * time.Second
 
 const sqlNextSeen = `-- across merchants: the next thing in the world that somebody could notice
 	select due from demo_agenda where due > $1 and kind in ('buy', 'cancel', 'amend', 'lack', 'ship', 'scan', 'early', 'answer', 'meet', 'tap')

@@ -130,20 +130,24 @@ const (
 		select kind, place, since, until from demo_news where until > $1 and since <= $2 order by since, id`
 )
 
-// tell writes down what begins on a day, for whoever asks for the news.
-func (w *World) tell(ctx context.Context, day civil.Day) error {
-	all := w.sky().begins(day)
-	if len(all) == 0 {
-		return nil
-	}
-	return w.flow.Write(ctx, actor, nil, func(tx *flow.Tx) error {
-		for _, h := range all {
+// tell writes down what begins on the days of entries that are done, for whoever
+// asks for the news.
+func (w *World) tell(tx *flow.Tx, done []entry) error {
+	for _, e := range done {
+		var o opening
+		if e.kind != toOpenDay {
+			continue
+		}
+		if err := e.decode(&o); err != nil {
+			return err
+		}
+		for _, h := range w.sky().begins(o.Date) {
 			if err := tx.Do(sqlTell, h.id(), h.kind, h.where, h.from, h.until); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (w *World) sky() sky { return sky{w.opt.Seed} }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -44,6 +45,8 @@ type Controls interface {
 	Resume(context.Context) error
 	NextEvent(context.Context) error   // live until something happens that somebody could notice
 	NextMorning(context.Context) error // live until seven o'clock
+	// News is what everybody in that world hears of: storms, strikes.
+	News(context.Context, lang.Locale) ([]string, error)
 }
 
 //go:embed home.css
@@ -99,12 +102,21 @@ func (c Config) living(r *http.Request) (a ui.Answer, err error) {
 	if !slices.Contains(states, state) {
 		state = ""
 	}
+	loc := ui.Reader(r)
+	var news []string
+	if around := c.World(); around != nil {
+		if news, err = around.News(r.Context(), loc); err != nil {
+			return a, err
+		}
+	}
 	err = c.Flow.Read(r.Context(), func(tx *db.Tx) error {
 		w, err := readWorld(tx, state)
 		w.speed, w.rooms = c.Flow.Clock().Speed(), c.Rooms()
 		w.local = visitor.Local(r)
 		w.settable = w.local && c.World() != nil
-		a.Page = world(w.page(ui.Reader(r), c.Link))
+		p := w.page(loc, c.Link)
+		p.News = news
+		a.Page = world(p)
 		return err
 	})
 	return a, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -30,6 +31,9 @@ func door(t *testing.T, s *webtest.Shop, demo bool) *ui.Door {
 // clock is a world that only notes what is asked of it.
 type clock struct{ asked []string }
 
+func (c *clock) News(_ context.Context, loc lang.Locale) ([]string, error) {
+	return []string{"nouvelles en " + string(loc)}, nil
+}
 func (c *clock) Pause(context.Context) error       { return c.note("pause") }
 func (c *clock) Resume(context.Context) error      { return c.note("resume") }
 func (c *clock) NextEvent(context.Context) error   { return c.note("next event") }
@@ -73,8 +77,12 @@ func clockIsSetFromThisMachineAlone(t *testing.T, s *webtest.Shop) {
 	if got := webtest.Get(t, here(d), "/").Attributes(".acts form", "action"); got[0] != "/monde/pause" {
 		t.Errorf("of one that runs: %q", got)
 	}
-	if got := webtest.Get(t, d, "/").Attributes("form", "action"); len(got) != 0 {
+	elsewhere := webtest.Get(t, d, "/")
+	if got := elsewhere.Attributes("form", "action"); len(got) != 0 {
 		t.Errorf("somebody from elsewhere is shown %q", got)
+	}
+	if got := elsewhere.One("p.news"); got != "nouvelles en fr" {
+		t.Errorf("the news are %q", got)
 	}
 	for _, path := range []string{"pause", "reprise", "suite", "matin"} {
 		if got := webtest.Post(t, d, "/monde/"+path, ""); got.Status != http.StatusForbidden {

@@ -23,6 +23,7 @@ type page struct {
 	ui.Frame
 	Clock   string // what time it is there
 	Speed   string
+	News    []string      // of that world
 	Acts    []act         // on the clock; none for whoever may not
 	Windows []pane        // of the shops
 	Lived   templ.SafeURL // an order's page; empty without one

@@ -66,9 +66,18 @@ func (d *lived) askEarly() step {
 }
 
 // missable reports whether the shopper may say that something is missing: once
-// something is in hand.
+// something is in hand, and as long as not all of it was declared.
 func (d *lived) missable() bool {
-	return d.order.State == orders.Placed && slices.ContainsFunc(d.outgoing(), func(p orders.Parcel) bool {
+	left := 0
+	for _, l := range d.lines {
+		if l.Kind == orders.Goods {
+			left += l.Units
+		}
+	}
+	for _, s := range d.shortages {
+		left -= s.Units()
+	}
+	return left > 0 && d.order.State == orders.Placed && slices.ContainsFunc(d.outgoing(), func(p orders.Parcel) bool {
 		return d.stories[p.ID].Clocks.InHand.Known()
 	})
 }

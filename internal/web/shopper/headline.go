@@ -128,7 +128,10 @@ func (d *lived) risk() []string {
 
 // well is a promise on its way to be kept.
 func (d *lived) well(c promise.Commitment) headline {
-	h := headline{Tone: ui.Calm, Badge: d.T("order_page.badge_open", nil), Texts: []string{d.T("order_page.open_text", nil)}}
+	h := headline{Tone: ui.Calm, Badge: d.T("order_page.badge_open", nil)}
+	if !d.asked() {
+		h.Texts = []string{d.T("order_page.open_text", nil)}
+	}
 	day, whole := d.Deadline(c.Until)
 	args := map[string]any{"Day": d.Day(day)}
 	h.Window = d.T("order_page.end_of_day", nil)

@@ -94,7 +94,7 @@ func TestThePageSaysWhereThePromiseStands(t *testing.T) {
 				s.At("2026-03-03 08:10")
 			},
 			"En bonne voie", "Arrive mardi 3 mars avant la fin de la journée",
-			[]string{"Colis Express l'a depuis lundi 2 mars à 18:02, sous le numéro SIM-1", "Pris en charge par le transporteur (Lyon 7e)", "il y a 14 heures et 8 minutes, lundi 2 mars à 18:02"},
+			[]string{"Colis Express, depuis lundi 2 mars à 18:02, sous le numéro SIM-1", "Pris en charge par le transporteur (Lyon 7e)", "il y a 14 heures et 8 minutes, lundi 2 mars à 18:02"},
 		},
 		{
 			"kept",

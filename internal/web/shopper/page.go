@@ -2,6 +2,7 @@ package shopper
 
 import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -52,7 +53,7 @@ func (d *lived) page() page {
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {
 		p.NoParcel = d.T("order_page.no_parcel", args)
 	}
-	if _, ok := d.appointment(); ok {
+	if _, ok := d.appointment(); ok && d.delivery.State == fact.Open && d.Now < d.delivery.Until {
 		p.Calendar = d.below("delivery.ics")
 	}
 	d.changesAt((d.Now.Day(d.Zone) + 1).Start(d.Zone)) // the year of a day is named when it is not this one

@@ -224,7 +224,7 @@ func TestAllParcelsAndLegsAreOneStory(t *testing.T) {
 		t.Fatalf("%d parcels: %q", len(boxes), boxes)
 	}
 	for i, want := range [][]string{
-		{"En cours de livraison", "Vélo Cargo l'a depuis mardi 3 mars à 08:30, sous le numéro V77", "Avant : Colis Express, sous le numéro SIM-1", "Dans ce colis 1 × Huile d'olive"},
+		{"En cours de livraison", "Vélo Cargo, depuis mardi 3 mars à 08:30, sous le numéro V77", "Avant : Colis Express, sous le numéro SIM-1", "Dans ce colis 1 × Huile d'olive"},
 		{"Annoncé au transporteur", "Colis Express, sous le numéro SIM-2", "Le transporteur ne nous a encore rien dit de ce colis.", "Dans ce colis 1 × Huile d'olive"},
 	} {
 		for _, words := range want {
@@ -234,7 +234,7 @@ func TestAllParcelsAndLegsAreOneStory(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"mardi 3 mars à 08:30 En cours de livraison – SIM-1", "mardi 3 mars à 07:00 Vélo Cargo prend la suite, sous le numéro V77",
+		"mardi 3 mars à 08:30 En cours de livraison – SIM-1", "mardi 3 mars à 07:00 Le colis continue avec Vélo Cargo, sous le numéro V77",
 		"lundi 2 mars à 09:00 Colis préparé, numéro SIM-2 : 1 × Huile d'olive",
 	} {
 		if !slices.Contains(a.All(".line li"), want) {

@@ -135,13 +135,21 @@ func (d *lived) judged(body fact.Body) (moment, bool) {
 	case fact.PromiseKept:
 		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, b.Owed != fact.Complete
 	case fact.PromiseBroken:
-		return moment{What: d.T("happened.broken", nil), Tone: ui.Bad}, true
+		return moment{What: d.unkept(b.Owed), Tone: ui.Bad}, true
 	case fact.PromiseVoided:
 		return moment{What: d.T("happened.voided", nil)}, b.Owed != fact.Complete
 	case fact.PromiseCorrected:
 		return d.corrected(b)
 	}
 	return moment{}, false
+}
+
+// unkept says which promise was not kept.
+func (d *lived) unkept(o fact.Owed) string {
+	if o == fact.Complete {
+		return d.T("tracking_page.whole_broken", nil)
+	}
+	return d.T("happened.broken", nil)
 }
 
 // corrected tells of another verdict; one that only says better how late it was
@@ -151,7 +159,7 @@ func (d *lived) corrected(b fact.PromiseCorrected) (moment, bool) {
 	case b.Was == b.Now || b.Owed == fact.Complete && b.Now != fact.Broken:
 		return moment{}, false
 	case b.Owed == fact.Complete:
-		return moment{What: d.T("happened.broken", nil), Tone: ui.Bad}, true
+		return moment{What: d.unkept(b.Owed), Tone: ui.Bad}, true
 	case b.Now == fact.Kept:
 		return moment{What: d.T("happened.corrected_kept", nil), Tone: ui.Good}, true
 	case b.Now == fact.Broken:
