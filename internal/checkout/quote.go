@@ -145,6 +145,7 @@ type counter struct {
 	services  []carrier.Service // that bring parcels when they can
 	visits    []carrier.Service // by appointment
 	slots     map[ident.Service][]lastmile.Slot
+	punctual  map[ident.Service]float64 // the chance of keeping a slot; 0 where too few were judged
 	graces    map[ident.Connection]carrier.Connection
 	estimates []promise.Estimate // of services
 	stocks    []merchant.StockPoint

@@ -24,8 +24,8 @@ const (
 // maxSlots bounds the options of one service: three a day for a week.
 const maxSlots = 21
 
-// readSlots reads the slots of the services by appointment, full and closed ones
-// too: they tell why nothing is on offer.
+// readSlots reads the slots of the services by appointment and how well each
+// keeps them; full and closed ones too: they tell why nothing is on offer.
 func (c *counter) readSlots(tx *db.Tx) error {
 	if len(c.visits) == 0 {
 		return nil
@@ -38,6 +38,12 @@ func (c *counter) readSlots(tx *db.Tx) error {
 	c.slots = map[ident.Service][]lastmile.Slot{}
 	for _, s := range slots {
 		c.slots[s.Service] = append(c.slots[s.Service], s)
+	}
+	c.punctual = map[ident.Service]float64{}
+	for _, id := range ids {
+		if err == nil {
+			c.punctual[id], err = promise.Punctual(tx, c.org.ID, id)
+		}
 	}
 	return err
 }
@@ -58,6 +64,9 @@ func (c *counter) appointments(d *Desk, b basket, now civil.Instant) (options []
 			Service: s.ID, Name: s.Name, Mode: s.Mode, Stock: stock.ID, Zone: c.zone.String(),
 			Grace: c.graces[s.Connection].Grace, Basis: promise.BasisStandard,
 			Price: price, Carbon: d.footprint(s, stock, c.to, b.grams),
+		}
+		if p := c.punctual[s.ID]; p > 0 {
+			option.Confidence, option.Basis = p, promise.BasisOwn
 		}
 		for _, slot := range free[:min(len(free), maxSlots)] {
 			options = append(options, c.in(slot, option))

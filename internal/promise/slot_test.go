@@ -1,6 +1,8 @@
 package promise
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
@@ -228,5 +231,35 @@ func TestTheShopperMayChooseAnotherSlotOrADay(t *testing.T) {
 		if got.Owed != want || got.Clock != clock {
 			t.Errorf("slot %v: %s by the clock of %s", slot, got.Owed, got.Clock)
 		}
+	}
+}
+
+// chance is the stated probability that the carrier keeps a slot.
+func (s *shop) chance() (p float64) {
+	s.T.Helper()
+	s.See(func(tx *db.Tx) (err error) {
+		p, err = Punctual(tx, s.m, s.home.ID)
+		return err
+	})
+	return p
+}
+
+func TestAChanceIsStatedOnceThirtySlotsWereJudged(t *testing.T) {
+	s := open(t)
+	came := slices.Concat(slices.Repeat([]string{"16:31"}, 2), slices.Repeat([]string{"15:00"}, 28))
+	for i := range came {
+		s.ship(s.reserve("14:00", "16:00").Order, fmt.Sprint("P", i), 0)
+	}
+	s.At("2026-03-10 17:00")
+	deliver := func(i int) { s.hear(s.scan(fmt.Sprint("P", i), fact.Delivered, "2026-03-10 "+came[i])) }
+	for i := range 29 {
+		deliver(i)
+	}
+	if got := s.chance(); got != 0 {
+		t.Errorf("after 29 slots: %v", got)
+	}
+	deliver(29)
+	if got, want := s.chance(), 28.5/31; got != want {
+		t.Errorf("28 of 30 kept: %v, want %v", got, want)
 	}
 }

@@ -60,6 +60,9 @@ const (
 		where c.merchant = $1 and c.state = $4 and c.id < $2 order by c.id desc limit $3`
 	sqlCount = `select count(*) from promise_commitment
 		where merchant = $1 and state = $2 and kind in ('deliver_by', 'deliver_in_slot')`
+	sqlSlotStates = `select state from promise_commitment
+		where merchant = $1 and service = $2 and kind = 'deliver_in_slot' and state in ('kept', 'broken')
+		order by until desc limit $3`
 )
 
 func scanCommitment(r db.Row) (c Commitment, err error) {
