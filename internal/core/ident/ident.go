@@ -56,6 +56,19 @@ type (
 	Staff      string
 	Inquiry    string
 	Estimate   string
+	Point      string
+	Return     string
+	ReturnItem string
+	Label      string
+	Deposit    string
+	Decision   string
+	Dispute    string
+	Withdrawal string
+	Refund     string
+	Blob       string
+	Endpoint   string
+	Delivery   string
+	Finding    string
 )
 
 // ID is any of the nouns above.
@@ -97,6 +110,19 @@ func (Early) Prefix() string      { return "ear" }
 func (Staff) Prefix() string      { return "stf" }
 func (Inquiry) Prefix() string    { return "inq" }
 func (Estimate) Prefix() string   { return "est" }
+func (Point) Prefix() string      { return "pnt" }
+func (Return) Prefix() string     { return "ret" }
+func (ReturnItem) Prefix() string { return "rit" }
+func (Label) Prefix() string      { return "lab" }
+func (Deposit) Prefix() string    { return "dep" }
+func (Decision) Prefix() string   { return "dec" }
+func (Dispute) Prefix() string    { return "dsp" }
+func (Withdrawal) Prefix() string { return "wdr" }
+func (Refund) Prefix() string     { return "rfd" }
+func (Blob) Prefix() string       { return "blb" }
+func (Endpoint) Prefix() string   { return "ept" }
+func (Delivery) Prefix() string   { return "dlv" }
+func (Finding) Prefix() string    { return "fnd" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

@@ -1,0 +1,233 @@
+package fact
+
+import (
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
+)
+
+// Ground is by what right units come back.
+type Ground string
+
+// The grounds.
+const (
+	ByPolicy     Ground = "policy"     // the merchant's own offer
+	ByWithdrawal Ground = "withdrawal" // Code de la consommation, article L221-18
+	ByConformity Ground = "conformity" // damaged, wrong or not as described: article L217-3
+)
+
+// Grounds lists them.
+var Grounds = []Ground{ByPolicy, ByWithdrawal, ByConformity}
+
+// Route is how units come back.
+type Route string
+
+// The routes.
+const (
+	BackByRelay   Route = "relay"
+	BackByPost    Route = "post"
+	BackToStore   Route = "store"
+	BackByPickup  Route = "pickup"  // fetched at home
+	BackNotNeeded Route = "keep"    // the shopper keeps them
+	BackOnTheirs  Route = "own_way" // by a carrier the shopper chooses
+)
+
+// BackRoutes lists them.
+var BackRoutes = []Route{BackByRelay, BackByPost, BackToStore, BackByPickup, BackNotNeeded, BackOnTheirs}
+
+// Settlement is what the shopper gets for what came back.
+type Settlement string
+
+// The settlements.
+const (
+	Refund   Settlement = "refund"   // by the means that paid
+	Credit   Settlement = "credit"   // to spend at the shop; only when the shopper chose it
+	Exchange Settlement = "exchange" // other goods, in a linked order
+)
+
+// Settlements lists them.
+var Settlements = []Settlement{Refund, Credit, Exchange}
+
+// Outcome of an inspection.
+type Outcome string
+
+// The outcomes.
+const (
+	InFull  Outcome = "full"
+	InPart  Outcome = "partial"
+	Refused Outcome = "refused"
+)
+
+// Outcomes lists them.
+var Outcomes = []Outcome{InFull, InPart, Refused}
+
+// Sendback is what every fact about a return says of it.
+type Sendback struct {
+	Return  ident.Return  `json:"return"`
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+}
+
+// ReturnRequested is a shopper who wants to send units back.
+type ReturnRequested struct {
+	Sendback
+	Ground     Ground        `json:"ground"`
+	Route      Route         `json:"route"`
+	Settlement Settlement    `json:"settlement"`
+	Units      int           `json:"units"`
+	Value      money.Amount  `json:"value"`      // what was captured for them
+	DepositBy  civil.Instant `json:"deposit_by"` // exclusive
+	Late       bool          `json:"late"`       // because it came late: the reason names the broken promise
+}
+
+// ReturnHeld is a return that waits for a person: approval, or a doubt.
+type ReturnHeld struct {
+	Sendback
+	Why string `json:"why"` // code of the rule
+}
+
+// ReturnAccepted is a return that a person let pass, or that needed none.
+type ReturnAccepted struct {
+	Sendback
+	By Party `json:"by"`
+}
+
+// ReturnLabelled is a label or a code in the shopper's hands.
+type ReturnLabelled struct {
+	Sendback
+	Parcel ident.Parcel `json:"parcel"`
+	Label  ident.Label  `json:"label"`
+}
+
+// ReturnDeposited is a parcel left at a counter, with its proof. From here on
+// the shopper's deadlines have been met.
+type ReturnDeposited struct {
+	Sendback
+	Parcel    ident.Parcel  `json:"parcel"`
+	Deposit   ident.Deposit `json:"deposit"`
+	Point     ident.Point   `json:"point"` // empty when the carrier did not say which
+	At        civil.Instant `json:"at"`
+	ReceiveBy civil.Instant `json:"receive_by"` // exclusive: until when it was said to reach the warehouse; 0 when nothing was said
+}
+
+// ReturnReceived is goods back at the merchant's.
+type ReturnReceived struct {
+	Sendback
+	Parcel    ident.Parcel  `json:"parcel"` // empty at a store's counter
+	At        civil.Instant `json:"at"`
+	ProcessBy civil.Instant `json:"process_by"` // exclusive: the merchant's own deadline
+	RefundBy  civil.Instant `json:"refund_by"`  // exclusive: the earlier of that one and the law's
+}
+
+// RefundLine is money for units of one line.
+type RefundLine struct {
+	Line   ident.Line   `json:"line"`
+	Units  int          `json:"units"` // 0 on the line of delivery
+	Amount money.Amount `json:"amount"`
+}
+
+// ReturnDecided is what the merchant owes for a return. Each decision is paid
+// once, under one key, for its whole life.
+type ReturnDecided struct {
+	Sendback
+	Decision   ident.Decision `json:"decision"`
+	Sequence   int            `json:"sequence"` // 1, and more after a dispute
+	Outcome    Outcome        `json:"outcome"`
+	Settlement Settlement     `json:"settlement"`
+	Amount     money.Amount   `json:"amount"` // of this decision alone
+	Lines      []RefundLine   `json:"lines"`
+	RefundBy   civil.Instant  `json:"refund_by"` // exclusive; 0 when nothing is owed
+}
+
+// ReturnCancelled is a return taken back before its deposit: the label is void.
+type ReturnCancelled struct {
+	Sendback
+	By Party `json:"by"`
+}
+
+// ReturnExpired is a return whose parcel nobody deposited in time.
+type ReturnExpired struct{ Sendback }
+
+// ReturnClosed is a return with nothing left to do for anybody.
+type ReturnClosed struct{ Sendback }
+
+// ReturnContested is a decision one side does not accept.
+type ReturnContested struct {
+	Sendback
+	Decision ident.Decision `json:"decision"`
+	Dispute  ident.Dispute  `json:"dispute"`
+	By       Party          `json:"by"`
+	AnswerBy civil.Instant  `json:"answer_by"` // exclusive
+}
+
+// DisputeSettled is a dispute decided by a second person, or by its deadline.
+type DisputeSettled struct {
+	Sendback
+	Dispute ident.Dispute `json:"dispute"`
+	Upheld  bool          `json:"upheld"` // what the shopper said stands
+	By      string        `json:"by"`     // person | rule
+}
+
+// UpliftBooked is a day's legal surcharge on a refund that is late.
+type UpliftBooked struct {
+	Sendback
+	Amount money.Amount `json:"amount"` // added since the last booking
+	Day    civil.Day    `json:"day"`
+}
+
+// Withdrawn is a consumer who withdraws from a contract, and the acknowledgement
+// owed for it.
+type Withdrawn struct {
+	Withdrawal    ident.Withdrawal `json:"withdrawal"`
+	Return        ident.Return     `json:"return"` // empty when the goods were never sent
+	Order         ident.Order      `json:"order"`
+	Shopper       ident.Shopper    `json:"shopper"`
+	Units         int              `json:"units"`
+	At            civil.Instant    `json:"at"`
+	Hash          string           `json:"hash"` // of the statement as it was sent
+	InTime        bool             `json:"in_time"`
+	AcknowledgeBy civil.Instant    `json:"acknowledge_by"`
+	RefundBy      civil.Instant    `json:"refund_by"` // exclusive: 14 days after the statement
+}
+
+// Kind names the fact.
+func (ReturnRequested) Kind() Kind { return "returns.requested" }
+
+// Kind names the fact.
+func (ReturnHeld) Kind() Kind { return "returns.held" }
+
+// Kind names the fact.
+func (ReturnAccepted) Kind() Kind { return "returns.accepted" }
+
+// Kind names the fact.
+func (ReturnLabelled) Kind() Kind { return "returns.labelled" }
+
+// Kind names the fact.
+func (ReturnDeposited) Kind() Kind { return "returns.deposited" }
+
+// Kind names the fact.
+func (ReturnReceived) Kind() Kind { return "returns.received" }
+
+// Kind names the fact.
+func (ReturnDecided) Kind() Kind { return "returns.decided" }
+
+// Kind names the fact.
+func (ReturnCancelled) Kind() Kind { return "returns.cancelled" }
+
+// Kind names the fact.
+func (ReturnExpired) Kind() Kind { return "returns.expired" }
+
+// Kind names the fact.
+func (ReturnClosed) Kind() Kind { return "returns.closed" }
+
+// Kind names the fact.
+func (ReturnContested) Kind() Kind { return "returns.contested" }
+
+// Kind names the fact.
+func (DisputeSettled) Kind() Kind { return "returns.dispute_settled" }
+
+// Kind names the fact.
+func (UpliftBooked) Kind() Kind { return "returns.uplift_booked" }
+
+// Kind names the fact.
+func (Withdrawn) Kind() Kind { return "returns.withdrawn" }
