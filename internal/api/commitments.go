@@ -16,7 +16,8 @@ import (
 type Commitment struct {
 	ID          ident.Commitment `json:"id"`
 	Order       ident.Order      `json:"order"`
-	Owed        fact.Owed        `json:"owed" enum:"deliver_by,deliver_in_slot,complete" doc:"In hand by 'until'; handed over inside the slot; or, beside one of these, every unit there and undamaged."`
+	Owed        fact.Owed        `json:"owed" enum:"deliver_by,deliver_in_slot,complete,refund_by,acknowledge_by" doc:"In hand by 'until'; handed over inside the slot; beside one of these, every unit there and undamaged; about a return, its parcel back (deliver_by), its money sent, its withdrawal acknowledged."`
+	About       string           `json:"about,omitempty" doc:"The return, the withdrawal or the decision it is about; left out for what is owed on the way out."`
 	From        civil.Instant    `json:"from,omitzero" doc:"First instant of the window shown."`
 	Until       civil.Instant    `json:"until" doc:"Exclusive: a day ends at the first instant of the next."`
 	Consented   civil.Instant    `json:"consented,omitzero" doc:"From when the shopper lets the courier come before the slot."`
@@ -159,7 +160,7 @@ func amendCommitment(_ *API, tx *flow.Tx, c call, in *amendIn) (reply[Commitment
 
 func showCommitment(c promise.Commitment) Commitment {
 	return Commitment{
-		ID: c.ID, Order: c.Order, Owed: c.Owed, From: c.From, Until: c.Until, Consented: c.Consented, Zone: c.Zone, State: c.State, Origin: c.Origin,
+		ID: c.ID, Order: c.Order, About: c.About, Owed: c.Owed, From: c.From, Until: c.Until, Consented: c.Consented, Zone: c.Zone, State: c.State, Origin: c.Origin,
 		Confidence: c.Confidence, Text: c.Shown, MadeAt: c.Made, ToldAt: c.ToldAt,
 		Predecessor: c.Predecessor, Successor: c.Successor,
 	}

@@ -15,6 +15,9 @@ const (
 	DeliverBy     Owed = "deliver_by"      // in hand, or collectable where the shopper chose, by Until
 	DeliverInSlot Owed = "deliver_in_slot" // handed over inside [From, Until); earlier only with the shopper's consent
 	Complete      Owed = "complete"        // every unit, and undamaged
+	RefundBy      Owed = "refund_by"       // the money of a return sent by Until
+	BackBy        Owed = "back_by"         // in reports: a return at the warehouse when it was said to be
+	AcknowledgeBy Owed = "acknowledge_by"  // a withdrawal acknowledged on a durable medium
 )
 
 // State of a commitment.
@@ -35,6 +38,7 @@ type Promise struct {
 	Owed       Owed             `json:"owed"`
 	Order      ident.Order      `json:"order"`
 	Shopper    ident.Shopper    `json:"shopper"`
+	About      string           `json:"about,omitempty"` // a return or a withdrawal; empty for the way out
 	Service    ident.Service    `json:"service"`
 	From       civil.Instant    `json:"from"`
 	Until      civil.Instant    `json:"until"`

@@ -144,6 +144,9 @@ func (p *Promises) add(l lane) {
 		p.Whole.add(l.Measures)
 		return
 	}
+	if l.kind != fact.DeliverBy && l.kind != fact.DeliverInSlot {
+		return // about returns: told by kind
+	}
 	p.All.add(l.Measures)
 	sum(p.ByCarrier, l.carrier, l.Measures)
 	sum(p.ByService, l.service, l.Measures)

@@ -105,6 +105,10 @@ func Deadlines() flow.Sweep {
 
 // judge rules on commitments in one go, whatever made us look.
 func judge(tx *flow.Tx, m ident.Merchant, cs []Commitment, causes map[ident.Order]flow.Fact) error {
+	cs, about := partition(cs)
+	if err := judgeAbout(tx, m, about, nil); err != nil {
+		return err
+	}
 	files, err := filesOf(tx.Tx, m, cs)
 	if err != nil {
 		return err

@@ -69,6 +69,7 @@ type Commitment struct {
 	Owed    fact.Owed
 	Order   ident.Order
 	Shopper ident.Shopper
+	About   string           // a return or a withdrawal; empty for what is owed on the way out
 	Service ident.Service    // empty when nobody chose one (by law)
 	Stock   ident.StockPoint // where it was to leave from; empty by law
 
@@ -115,7 +116,7 @@ func (c Commitment) Told() bool { return !c.ToldAt.IsZero() && c.ToldAt < c.Unti
 // Delivers reports whether it is about when the goods come: by an instant, or
 // inside a slot. That promise is the headline of an order.
 func (c Commitment) Delivers() bool {
-	return c.Owed == fact.DeliverBy || c.Owed == fact.DeliverInSlot
+	return c.About == "" && (c.Owed == fact.DeliverBy || c.Owed == fact.DeliverInSlot)
 }
 
 // window is what Rule holds evidence against. Whoever is owed a parcel by an
@@ -135,7 +136,7 @@ func (c Commitment) window() civil.Window {
 // body is what every fact about the commitment says of it.
 func (c Commitment) body() fact.Promise {
 	return fact.Promise{
-		Commitment: c.ID, Owed: c.Owed, Order: c.Order, Shopper: c.Shopper, Service: c.Service,
+		Commitment: c.ID, Owed: c.Owed, Order: c.Order, Shopper: c.Shopper, About: c.About, Service: c.Service,
 		From: c.From, Until: c.Until,
 	}
 }

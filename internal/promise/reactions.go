@@ -22,8 +22,24 @@ func Reactions(curves *Curves) []flow.Reaction {
 		{On: fact.UnitsMissing{}.Kind(), Name: "promise.Shortened", Mode: flow.Must, Run: Shortened, Emits: verdicts},
 		{On: fact.EarlyAnswered{}.Kind(), Name: "promise.Consented", Mode: flow.Must, Run: Consented, Emits: verdicts},
 		{On: fact.OrderCancelled{}.Kind(), Name: "promise.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: []fact.Kind{fact.PromiseVoided{}.Kind()}},
-		{On: fact.MessageSent{}.Kind(), Name: "promise.Told", Mode: flow.May, Run: Told, Emits: told},
+		{On: fact.MessageSent{}.Kind(), Name: "promise.Told", Mode: flow.May, Run: Told, Emits: append(told, verdicts...)},
 		{On: fact.MessageBounced{}.Kind(), Name: "promise.Untold", Mode: flow.May, Run: Untold, Emits: told},
+	}
+}
+
+// ReturnReactions are the routes of what is owed about returns.
+func ReturnReactions() []flow.Reaction {
+	verdicts := []fact.Kind{
+		fact.PromiseMade{}.Kind(), fact.PromiseKept{}.Kind(), fact.PromiseBroken{}.Kind(), fact.PromiseVoided{}.Kind(), fact.PromiseCorrected{}.Kind(),
+	}
+	made := verdicts[:1]
+	return []flow.Reaction{
+		{On: fact.ReturnDeposited{}.Kind(), Name: "promise.Deposited", Mode: flow.May, Run: Deposited, Emits: made},
+		{On: fact.ReturnReceived{}.Kind(), Name: "promise.GoodsBack", Mode: flow.May, Run: GoodsBack, Emits: verdicts},
+		{On: fact.ReturnDecided{}.Kind(), Name: "promise.Decided", Mode: flow.Must, Run: Decided, Emits: verdicts},
+		{On: fact.Withdrawn{}.Kind(), Name: "promise.Withdrew", Mode: flow.Must, Run: Withdrew, Emits: made},
+		{On: fact.Refunded{}.Kind(), Name: "promise.PaidBack", Mode: flow.May, Run: PaidBack, Emits: verdicts},
+		{On: fact.CreditGiven{}.Kind(), Name: "promise.Credited", Mode: flow.May, Run: Credited, Emits: verdicts},
 	}
 }
 

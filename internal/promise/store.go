@@ -15,12 +15,12 @@ import (
 const (
 	sqlInsertCommitment = `insert into promise_commitment (merchant, id, kind, order_id, shopper, service, stock,
 		since, until, zone, clock, collect, origin, quote, shown, locale, confidence, basis, handover_by, grace,
-		state, verdicts, made, predecessor, due_at, assess_at)
+		state, verdicts, made, predecessor, due_at, assess_at, about)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-		'open', 0, $21, $22, $23, $24) on conflict (merchant, quote, kind) do nothing`
+		'open', 0, $21, $22, $23, $24, $25) on conflict (merchant, quote, kind) do nothing`
 	sqlCommitments = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -30,17 +30,27 @@ const (
 		where c.merchant = $1 and c.id in ($2) order by c.id`
 	sqlCommitmentsOf = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
 		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
 		from promise_commitment c
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
-		where c.merchant = $1 and c.order_id in ($2) order by c.order_id, c.id`
+		where c.merchant = $1 and c.order_id in ($2) and c.about = '' order by c.order_id, c.id`
+	sqlCommitmentsAbout = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
+		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
+		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
+		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
+		coalesce(v.told, false), coalesce(v.evidence, ''), coalesce(v.cause, '')
+		from promise_commitment c
+		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
+		where c.merchant = $1 and c.about in ($2) and c.about <> '' order by c.about, c.id`
 	sqlCommitmentsBefore = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -50,7 +60,7 @@ const (
 		where c.merchant = $1 and c.id < $2 order by c.id desc limit $3`
 	sqlCommitmentsInState = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -59,7 +69,7 @@ const (
 		left join promise_verdict v on v.merchant = c.merchant and v.commitment = c.id and v.sequence = c.verdicts
 		where c.merchant = $1 and c.state = $4 and c.id < $2 order by c.id desc limit $3`
 	sqlCount = `select count(*) from promise_commitment
-		where merchant = $1 and state = $2 and kind in ('deliver_by', 'deliver_in_slot')`
+		where merchant = $1 and state = $2 and about = '' and kind in ('deliver_by', 'deliver_in_slot')`
 	sqlSlotStates = `select state from promise_commitment
 		where merchant = $1 and service = $2 and kind = 'deliver_in_slot' and state in ('kept', 'broken')
 		order by until desc limit $3`
@@ -71,7 +81,7 @@ func scanCommitment(r db.Row) (c Commitment, err error) {
 	v := &c.Last
 	err = r.Scan(&c.ID, &c.Owed, &c.Order, &c.Shopper, &c.Service, &c.Stock, &c.From, &c.Until, &c.Zone, &c.Clock,
 		&c.Collect, &c.Origin, &c.Quote, &c.Shown, &c.Locale, &c.Confidence, &c.Basis, &c.HandoverBy, &grace,
-		&c.State, &c.Made, &c.ToldAt, &c.Consented, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
+		&c.State, &c.About, &c.Made, &c.ToldAt, &c.Consented, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
 		&v.ID, &v.At, &v.State, &v.Reason, &late, &v.LateKnown, &early, &v.MissingUnits, &v.MissingLines, &v.Liable, &v.Trust,
 		&v.Told, &evidence, &v.Cause)
 	if err != nil {
@@ -88,7 +98,7 @@ func insert(tx *flow.Tx, m ident.Merchant, c Commitment) (bool, error) {
 	return tx.Changed(sqlInsertCommitment, m, c.ID, c.Owed, c.Order, c.Shopper, c.Service, c.Stock,
 		c.From, c.Until, c.Zone, c.Clock, c.Collect, c.Origin, orNull(c.Quote), c.Shown, c.Locale,
 		orNull(c.Confidence), orNull(c.Basis), c.HandoverBy, micros(c.Grace), c.Made, orNull(c.Predecessor),
-		c.dueAt, c.assessAt)
+		c.dueAt, c.assessAt, c.About)
 }
 
 // The compare-and-sets. A commitment's count of verdicts is its version; one
@@ -318,4 +328,15 @@ type marked struct {
 func scanStamp(r db.Row) (s marked, err error) {
 	err = r.Scan(&s.lane, &s.stamp)
 	return s, err
+}
+
+// Deeds.
+const (
+	sqlInsertDeed = `insert into promise_deed (merchant, about, deed, fact, at) values ($1, $2, $3, $4, $5) on conflict do nothing`
+	sqlDeeds      = `select about, deed, at from promise_deed where merchant = $1 and about in ($2)`
+)
+
+func scanDeed(r db.Row) (n note, err error) {
+	err = r.Scan(&n.about, &n.deed, &n.at)
+	return n, err
 }

@@ -9,7 +9,8 @@ import (
 
 // Told is the reaction to notify.sent: a message about the trouble of a
 // commitment, accepted before its deadline, tells its shopper in time. Later
-// ones tell of a breach and count for nothing here.
+// ones tell of a breach and count for nothing here. The letter that acknowledges
+// a withdrawal is itself what was owed.
 func Told(tx *flow.Tx, facts []flow.Fact) error {
 	sent, err := flow.Bodies[fact.MessageSent](facts)
 	if err != nil {
@@ -21,6 +22,12 @@ func Told(tx *flow.Tx, facts []flow.Fact) error {
 	}
 	for i, s := range sent {
 		c, ours := deadlines[s.Commitment]
+		if ours && c.Owed == fact.AcknowledgeBy {
+			if err := did(tx, facts[i:i+1], []note{{c.About, acknowledged, s.At}}); err != nil {
+				return err
+			}
+			continue
+		}
 		if !ours || s.At >= c.Until {
 			continue
 		}

@@ -23,6 +23,8 @@ const (
 	AllThere       = "all_there"       // every unit came, and nobody missed one
 	UnitsMissing   = "units_missing"   // declared missing, or damaged
 	NotArrived     = "not_arrived"     // nobody can say yet whether all is there
+	NotDone        = "not_done"        // about a return: nothing by the deadline
+	NothingOwed    = "nothing_owed"    // about a return: decided that no money is due
 )
 
 // Evidence is what is known of an order now.

@@ -102,6 +102,10 @@ func (c change) follow(tx *flow.Tx, r fact.Ruling, was, now fact.State) (change,
 	}
 	c.Verdict, c.Late, c.LateKnown, c.Early, c.Liable, c.Trust = r.Verdict, r.LateBy, r.LateKnown, r.EarlyBy, r.Liable, r.Trust
 	c.MissingUnits, c.MissingLines = r.MissingUnits, r.MissingLines
+	if r.About != "" {
+		c.State, c.Reason, c.Next, c.decided = Refused, NotCovered, 0, true
+		return c, true
+	}
 	switch now {
 	case fact.Broken:
 		c.decided = false

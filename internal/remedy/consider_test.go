@@ -577,3 +577,14 @@ func TestManyAtOnce(t *testing.T) {
 		t.Error(p)
 	}
 }
+
+func TestWhatIsOwedAboutAReturnIsNotForThePolicy(t *testing.T) {
+	s := newShop(t)
+	o := s.order(590)
+	refund := lateBy(s.promise(o, 1), 24*time.Hour)
+	refund.Owed, refund.About, refund.Liable = fact.RefundBy, "ret_1", fact.ByMerchant
+	s.breaks(refund)
+	s.expect(o, "refused not_covered")
+	s.corrects(lateBy(refund, 48*time.Hour), fact.Broken, fact.Broken)
+	s.expect(o, "refused not_covered")
+}

@@ -160,6 +160,12 @@ func owedWords(r ui.Reading, o fact.Owed) string {
 		return r.T("console.owed_complete", nil)
 	case fact.DeliverInSlot:
 		return r.T("console.owed_slot", nil)
+	case fact.BackBy:
+		return r.T("console.owed_back", nil)
+	case fact.RefundBy:
+		return r.T("console.owed_refund", nil)
+	case fact.AcknowledgeBy:
+		return r.T("console.owed_acknowledge", nil)
 	default:
 		return r.T("console.owed_delivery", nil)
 	}

@@ -226,6 +226,7 @@ func refusalWords(r ui.Reading, code string) string {
 		remedy.CapReached:    "console_refusal.cap_reached",
 		remedy.KeptAfterAll:  "console_refusal.kept_after_all",
 		remedy.VoidAfterAll:  "console_refusal.void_after_all",
+		remedy.NotCovered:    "console_refusal.not_covered",
 		"within_tolerance":   "console_refusal.within_tolerance", // of the shipped policy
 		"shopper_liable":     "console_refusal.shopper_liable",
 	}[code]
