@@ -56,6 +56,9 @@ func read(b fact.Body) (n news, ok bool, err error) {
 	case fact.PromiseAtRisk:
 		return trouble(fact.TopicAtRisk, b.Promise, string(b.Commitment)+":"+b.Cause), true, nil
 	case fact.PromiseBroken:
+		if b.About != "" {
+			return n, false, nil // about a return: its own letters tell where it stands
+		}
 		return trouble(fact.TopicBroken, b.Promise, string(b.Commitment)), true, nil
 	case fact.PromiseAmended:
 		if b.Owed == fact.Complete {

@@ -135,6 +135,8 @@ func groundWords(r ui.Reading, code string) string {
 		promise.AllThere:       "console_ground.all_there",
 		promise.UnitsMissing:   "console_ground.units_missing",
 		promise.NotArrived:     "console_ground.not_arrived",
+		promise.NotDone:        "console_ground.not_done",
+		promise.NothingOwed:    "console_ground.nothing_owed",
 		promise.NotDelivered:   "console_ground.not_delivered",
 		promise.NotPacked:      "console_ground.not_packed",
 		promise.ParcelClosed:   "console_ground.parcel_closed",
