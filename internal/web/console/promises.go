@@ -31,7 +31,7 @@ func (d *lived) promises() (boxes []promiseBox) {
 		}
 		box.Tone, box.Badge = stateWords(d.Reading, c, len(d.warnings[c.ID]) > 0)
 		for _, v := range d.verdicts[c.ID] {
-			box.Verdicts = append(box.Verdicts, d.verdict(v))
+			box.Verdicts = append(box.Verdicts, d.verdict(c, v))
 		}
 		boxes = append(boxes, box)
 	}
@@ -88,7 +88,10 @@ func (d *lived) origin(o promise.Origin) string {
 	}
 }
 
-func (d *lived) verdict(v promise.Verdict) verdictRow {
+// verdict is one of a commitment's. A breach found before the deadline may have
+// been told after it was written down, and still in time.
+func (d *lived) verdict(c promise.Commitment, v promise.Verdict) verdictRow {
+	v.Told = v.Told || c.Told()
 	return verdictRow{When: d.When(v.At, fact.Minute), Why: d.ground(v)}
 }
 
