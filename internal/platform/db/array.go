@@ -71,6 +71,10 @@ func withArrays(q, kinds string, start []int, types map[int][]string) (string, e
 			if !ok || !strings.HasPrefix(rest, ")") {
 				return "", fmt.Errorf("db: $%d of %q is a list, and does not stand in parentheses after in", n, q)
 			}
+			if but, none := strings.CutSuffix(before, "not "); none {
+				text, place, rest = but, "<> all("+place+")", rest[1:]
+				break
+			}
 			text, place, rest = before, "= any("+place+")", rest[1:]
 		case 't':
 			before, ok := strings.CutSuffix(text, "(values {")

@@ -25,6 +25,7 @@ const (
 	sqlTake   = `update test_row set n = n - 1 where merchant = $1 and id = $2 and n > 0 returning n`
 	sqlGet    = `select n from test_row where merchant = $1 and id = $2`
 	sqlSome   = `select id from test_row where merchant = $1 and id in ($2) order by id`
+	sqlOthers = `select id from test_row where merchant = $1 and id not in ($2) order by id`
 	sqlSet    = `update test_row set n = v.column2 from (values {$2: text, bigint}) as v
 		where test_row.merchant = $1 and test_row.id = v.column1 and test_row.n < v.column2 returning id`
 )
@@ -173,6 +174,17 @@ func TestListsAndRows(t *testing.T) {
 		want := slices.DeleteFunc(slices.Sorted(slices.Values(asked)), func(s string) bool { return s == "nobody" })
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("in %v: got %v, %v", asked, got, err)
+		}
+		if len(asked) == 0 {
+			continue // a list after "not in" is never empty
+		}
+		err = d.Read(ctx, func(tx *db.Tx) (err error) {
+			got, err = db.All(tx, sqlOthers, db.Scalar[string], m, db.In(asked))
+			return err
+		})
+		others := slices.DeleteFunc(ids(7), func(s string) bool { return slices.Contains(asked, s) })
+		if err != nil || !slices.Equal(got, others) {
+			t.Errorf("not in %v: got %v, %v", asked, got, err)
 		}
 	}
 	write(t, d, func(tx *db.Tx) error {

@@ -21,7 +21,8 @@ type list []any
 
 type table [][]any
 
-// In stands for a list of values. An empty list matches nothing.
+// In stands for a list of values, after "in" or "not in". An empty list matches
+// nothing, and must not stand after "not in".
 func In[T any](vs []T) any {
 	l := make(list, len(vs), padded(len(vs)))
 	for i, v := range vs {
