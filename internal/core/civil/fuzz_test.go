@@ -1,6 +1,7 @@
 package civil_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -68,6 +69,34 @@ func FuzzZone(f *testing.F) {
 		loc, err := civil.Zone(s)
 		if (loc == nil) == (err == nil) || loc != nil && loc.String() != s {
 			t.Fatalf("%q: %v, %v", s, loc, err)
+		}
+	})
+}
+
+// What is read as hours is written in a form that is read as the same hours.
+func FuzzParseHours(f *testing.F) {
+	for _, s := range []string{
+		tobacconist, "24/7", "Fr,Sa 18:00-02:00; PH FR-57 10:00-12:00", "Mo-Su off", "", ";", "Mo 24:00-00:00", "Sa-Mo 9:00–12:00",
+		"2026-08-03..2026-08-16 off; 2026-12-24 09:00-16:00", "PH open", "Mo 22:00-02:00; Tu 01:00-03:00", "Mo 00:00-24:00,00:00-01:00", "0000-01-01 off", "\xff Mo",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		h, err := civil.ParseHours("hours", s)
+		if err != nil {
+			if h.Said() {
+				t.Fatalf("%q is refused but is %q", s, h)
+			}
+			return
+		}
+		again, err := civil.ParseHours("hours", h.String())
+		if err != nil || !again.Equal(h) {
+			t.Fatalf("%q is written %q and read as %q (%v)", s, h, again, err)
+		}
+		for d := civil.KnownFrom; d < civil.KnownFrom+14; d++ {
+			if a, b := fmt.Sprint(h.In("FR").Day(d)), fmt.Sprint(again.In("FR").Day(d)); a != b {
+				t.Fatalf("%q: on %s %s, then %s", s, d, a, b)
+			}
 		}
 	})
 }

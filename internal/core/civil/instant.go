@@ -1,14 +1,14 @@
 // Package civil is the calendar that promises are written in: instants, local
-// days, working days, public holidays, cut-offs, slots and the intervals of
-// evidence. It is pure: every function takes the instant it should consider,
+// days, working days, public holidays, opening hours, cut-offs, slots and the
+// intervals of evidence. It is pure: every function takes the instant it should consider,
 // none reads a clock. It stores nothing, emits and hears no fact.
 //
 // An Instant is a point on the world's time line; a Day is a square on a wall
 // calendar, without zone. Only a *time.Location turns one into the other, and
 // daylight saving is handled where that happens (wall.go) and nowhere else.
 //
-// It deliberately does not know who a merchant or a carrier is, nor opening
-// hours by the minute, nor public holidays outside 2024-2030.
+// It deliberately does not know who a merchant or a carrier is, nor public
+// holidays outside 2024-2030.
 package civil
 
 import (

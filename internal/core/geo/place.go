@@ -2,12 +2,15 @@
 // tell: is the postcode well formed, which French department is it, which zone
 // of a tariff, and roughly how far from another place.
 //
-// It stores nothing and looks nothing up. Distances are between the points where
-// the people of two areas live (centroids.go, from GeoNames): good enough to
-// estimate emissions, useless to route a courier or to rank relay points, which
-// bring their own coordinates and use Point.Metres.
+// It stores nothing and asks nobody. Distances between places are between the
+// points where the people of two areas live (centroids.go, from GeoNames): good
+// enough to estimate emissions, useless to route a courier or to rank relay
+// points, which bring their own coordinates and use Point.Metres. For France it
+// knows the communes (communes.csv.gz), finds them by postcode and by name, and
+// says how well it knows where they are.
 //
-// It does not know which postcodes exist, only which could.
+// It knows no streets, and outside France not which postcodes exist, only which
+// could.
 package geo
 
 import (

@@ -62,6 +62,9 @@ var matcher = language.NewMatcher([]language.Tag{language.French, language.Engli
 
 // T is the sentence of a key. args are the values it names; nil when it names none.
 func T(loc Locale, key string, args map[string]any) string {
+	if s, ok := shelf().whole(loc)[key]; ok {
+		return s
+	}
 	return write(loc, &i18n.LocalizeConfig{MessageID: key, TemplateData: values(loc, args)})
 }
 
@@ -123,12 +126,13 @@ var files embed.FS
 type catalogues struct {
 	localizers map[Locale]*i18n.Localizer
 	messages   map[Locale][]*i18n.Message
+	sentences  map[Locale]map[string]string // those that name no value, by key: most of them, on every page
 }
 
 // shelf reads the catalogues at the first sentence. They are part of the
 // program: one that can not be read is a fault of the build, hence the panic.
 var shelf = sync.OnceValue(func() catalogues {
-	c := catalogues{map[Locale]*i18n.Localizer{}, map[Locale][]*i18n.Message{}}
+	c := catalogues{map[Locale]*i18n.Localizer{}, map[Locale][]*i18n.Message{}, map[Locale]map[string]string{}}
 	bundle := i18n.NewBundle(language.English)
 	for _, loc := range Locales() {
 		messages, err := read(loc)
@@ -136,7 +140,12 @@ var shelf = sync.OnceValue(func() catalogues {
 			panic(fmt.Sprintf("lang: %s: %v", loc, err))
 		}
 		bundle.MustAddMessages(language.Make(string(loc)), messages...)
-		c.messages[loc] = messages
+		c.messages[loc], c.sentences[loc] = messages, map[string]string{}
+		for _, m := range messages {
+			if !strings.Contains(m.Other, "{{") {
+				c.sentences[loc][m.ID] = m.Other
+			}
+		}
 		c.localizers[loc] = i18n.NewLocalizer(bundle, string(loc))
 	}
 	return c
@@ -170,6 +179,14 @@ func read(loc Locale) ([]*i18n.Message, error) {
 // typeset makes no-break the spaces that French puts around high punctuation.
 // Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
 var typeset = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»")
+
+// whole are the sentences that name no value; those of an unknown locale are English.
+func (c catalogues) whole(loc Locale) map[string]string {
+	if s, ok := c.sentences[loc]; ok {
+		return s
+	}
+	return c.sentences[English]
+}
 
 // localizer writes an unknown locale in English.
 func (c catalogues) localizer(loc Locale) *i18n.Localizer {

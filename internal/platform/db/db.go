@@ -42,6 +42,7 @@ type Options struct {
 	Crash func(Point) bool           // simulation: the process dies here; nil = never
 	Alone bool                       // tests and benchmarks: groups of one
 	Keep  bool                       // leave the schema as it is
+	Long  bool                       // a statement may take as long as it needs; else PostgreSQL cuts it after 30 s
 	Trace func(q string, args []any) // benchmarks: each statement that writes, and "commit"; nil = none
 }
 
@@ -85,7 +86,7 @@ type DB struct {
 // Open connects and brings the schema up to date. url is "sqlite:PATH", "sqlite::memory:" or
 // a "postgres://" address.
 func Open(ctx context.Context, url string, opt Options) (*DB, error) {
-	e, lanes, err := open(ctx, url, opt.Keep)
+	e, lanes, err := open(ctx, url, opt)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", redact(url), err)
 	}
@@ -121,13 +122,13 @@ func (d *DB) Reopen(opt Options) (*DB, error) {
 	return start(d.engine, len(d.lanes), opt), nil
 }
 
-func open(ctx context.Context, url string, keep bool) (engine, int, error) {
+func open(ctx context.Context, url string, opt Options) (engine, int, error) {
 	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {
 	case "sqlite":
-		e, err := openSQLite(ctx, rest, keep)
+		e, err := openSQLite(ctx, rest, opt.Keep)
 		return e, 1, err
 	case "postgres", "postgresql":
-		e, err := openPostgres(ctx, url, keep)
+		e, err := openPostgres(ctx, url, opt)
 		return e, 4, err
 	default:
 		return nil, 0, fmt.Errorf("unknown database %q: use sqlite:PATH or postgres://…", scheme)

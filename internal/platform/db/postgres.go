@@ -18,13 +18,20 @@ const lockSpace = 0x70726f6d // "prom"
 // the advisory lock of its lanes, so that several nodes take turns.
 type postgresEngine struct{ pool *pgxpool.Pool }
 
-func openPostgres(ctx context.Context, url string, keep bool) (*postgresEngine, error) {
+// patience is how long a statement may take, in milliseconds. The longest of the
+// service takes a few; one that takes longer is a mistake that holds a lane.
+const patience = "30000"
+
+func openPostgres(ctx context.Context, url string, opt Options) (*postgresEngine, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 12)
-	cfg.ConnConfig.RuntimeParams["statement_timeout"] = "30000"
+	cfg.ConnConfig.RuntimeParams["statement_timeout"] = patience
+	if opt.Long {
+		cfg.ConnConfig.RuntimeParams["statement_timeout"] = "0" // no limit
+	}
 	cfg.ConnConfig.RuntimeParams["application_name"] = "promesse"
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
@@ -35,7 +42,7 @@ func openPostgres(ctx context.Context, url string, keep bool) (*postgresEngine, 
 		return nil, err
 	}
 	e := &postgresEngine{pool: pool}
-	if keep {
+	if opt.Keep {
 		return e, nil
 	}
 	if err := e.migrate(ctx); err != nil {

@@ -10,6 +10,7 @@ package egress
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -29,7 +30,8 @@ import (
 const (
 	connectTime = 5 * time.Second
 	callTime    = 15 * time.Second
-	// MaxAnswer is how much of an answer is read, in bytes.
+	// MaxAnswer is how much of an answer is read, in bytes, where the call does not
+	// ask for more.
 	MaxAnswer = 1 << 20
 )
 
@@ -81,6 +83,7 @@ type Call struct {
 	URL    string
 	Header map[string]string
 	Body   []byte
+	Most   int // how much of the answer is read, in bytes; 0 is MaxAnswer
 }
 
 // Answer is what came back, whatever its status.
@@ -121,8 +124,9 @@ func (c *Client) do(ctx context.Context, in Call) (a Answer, err error) {
 	}
 	defer func() { err = errors.Join(err, res.Body.Close()) }()
 	a = Answer{Status: res.StatusCode, Header: res.Header}
-	a.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
-	if err == nil && len(a.Body) > MaxAnswer {
+	most := cmp.Or(in.Most, MaxAnswer)
+	a.Body, err = io.ReadAll(io.LimitReader(res.Body, int64(most)+1))
+	if err == nil && len(a.Body) > most {
 		err = ErrTooLarge
 	}
 	return a, err
@@ -152,6 +156,8 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
 	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
 	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("5f00::/16"),
+	netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("192.88.99.0/24"),
 }
 
 func public(a netip.Addr) bool {

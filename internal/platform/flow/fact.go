@@ -28,6 +28,8 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	sqlTimeline = `select merchant, id, kind, subject, actor, cause, at, body from flow_fact
 		where merchant = $1 and subject = $2 order by id`
+	sqlTimelineBut = `select merchant, id, kind, subject, actor, cause, at, body from flow_fact
+		where merchant = $1 and subject = $2 and kind not in ($3) order by id`
 	sqlFacts = `select merchant, id, kind, subject, actor, cause, at, body from flow_fact
 		where merchant = $1 and id in ($2) order by id`
 	sqlFactsAfter = `-- across merchants: the log as a whole, for verify and simulate
@@ -70,6 +72,12 @@ func scanFact(r db.Row) (f Fact, err error) {
 // Timeline reads the facts of a subject, oldest first.
 func Timeline(tx *db.Tx, m ident.Merchant, subject string) ([]Fact, error) {
 	return db.All(tx, sqlTimeline, scanFact, m, subject)
+}
+
+// TimelineBut is Timeline without the facts of some kinds, at least one: those that
+// a reader has no use for are neither read nor decoded.
+func TimelineBut(tx *db.Tx, m ident.Merchant, subject string, kinds ...fact.Kind) ([]Fact, error) {
+	return db.All(tx, sqlTimelineBut, scanFact, m, subject, db.In(kinds))
 }
 
 // facts reads facts by id, in order of emission.

@@ -1,0 +1,96 @@
+// Package blob keeps documents and pictures whole: labels, proofs, photographs
+// of a damage, statements that must be shown as they were.
+//
+// It stores each under an id of its own with its type, its size and the SHA-256
+// of its bytes, and never changes one; reading it checks the hash. It emits and
+// hears no fact. The types are a closed list of what we make or re-encode
+// ourselves, so that nothing kept here runs in a browser.
+//
+// It deliberately looks into no document: whether a picture may be kept, and
+// what must be taken out of it first, is for the room that takes it in.
+package blob
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// MaxBytes is the size of the largest document that is kept.
+const MaxBytes = 10 << 20
+
+// The types of what is kept.
+const (
+	PDF  = "application/pdf"
+	ZPL  = "application/zpl" // a label in the language of label printers; no registered type
+	PNG  = "image/png"
+	JPEG = "image/jpeg"
+	Text = "text/plain; charset=utf-8"
+	JSON = "application/json"
+)
+
+// Types lists them.
+var Types = []string{PDF, ZPL, PNG, JPEG, Text, JSON}
+
+// Blob is a document as it was kept.
+type Blob struct {
+	ID          ident.Blob
+	ContentType string
+	Hash        string // SHA-256 of Body, in hexadecimal
+	Body        []byte
+	Stored      civil.Instant
+}
+
+// Put keeps a document. The faults are document_empty, document_too_large and
+// document_type, at the field document.
+func Put(tx *flow.Tx, m ident.Merchant, contentType string, body []byte) (ident.Blob, error) {
+	switch {
+	case !slices.Contains(Types, contentType):
+		return "", fault.New(fault.Unsupported, "document_type", "document", "type", contentType)
+	case len(body) == 0:
+		return "", fault.New(fault.Invalid, "document_empty", "document")
+	case len(body) > MaxBytes:
+		return "", fault.New(fault.TooLarge, "document_too_large", "document", "mib", MaxBytes>>20)
+	}
+	id := ident.New[ident.Blob](tx.Mint)
+	return id, tx.Do(sqlInsert, m, id, contentType, len(body), Hash(body), body, tx.Now)
+}
+
+// Get reads a document. The fault is not_found, at the field document. One whose
+// bytes are no longer those that were kept is an error and no fault.
+func Get(tx *db.Tx, m ident.Merchant, id ident.Blob) (Blob, error) {
+	b, ok, err := db.One(tx, sqlDocument, scan, m, id)
+	switch {
+	case err != nil:
+		return Blob{}, err
+	case !ok:
+		return Blob{}, fault.New(fault.NotFound, "not_found", "document")
+	case Hash(b.Body) != b.Hash:
+		return Blob{}, fmt.Errorf("blob: %s is not what was kept: its hash differs", id)
+	}
+	return b, nil
+}
+
+// Hash is the SHA-256 of bytes, in hexadecimal.
+func Hash(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+const (
+	sqlInsert = `insert into blob_document (merchant, id, content_type, size, hash, body, stored)
+		values ($1, $2, $3, $4, $5, $6, $7)`
+	sqlDocument = `select id, content_type, hash, body, stored from blob_document where merchant = $1 and id = $2`
+)
+
+func scan(r db.Row) (b Blob, err error) {
+	err = r.Scan(&b.ID, &b.ContentType, &b.Hash, &b.Body, &b.Stored)
+	return b, err
+}
