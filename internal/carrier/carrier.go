@@ -3,15 +3,18 @@
 // a service takes to a place from which day on, and the words in which every
 // carrier's scans are told.
 //
-// It stores connections and services. It emits carrier.connection_set and
-// carrier.service_set, and hears
-// nothing.
+// It stores connections with their sealed accounts, services, the questions put
+// to carriers, and the book of labels: one label a key, for ever. It emits
+// carrier.connection_set, carrier.service_set, carrier.asked and
+// carrier.answered, and hears nothing.
 //
-// A parser turns what one carrier sends into Reports; adapters live in folders
-// of their own below this one, and only the program's wiring knows which there
-// are. The package deliberately does not keep scans (tracking does), does not
-// call anybody, and does not estimate: a Standard is what the carrier says of
-// itself, and how it really does is promise's business.
+// A parser turns what one carrier sends into Reports; an adapter may also make
+// labels, list points and ask after parcels, each behind a small interface.
+// Adapters live in folders of their own below this one, and only the program's
+// wiring knows which there are. The package deliberately does not keep scans
+// (tracking does), calls nobody inside a transaction, and does not estimate: a
+// Standard is what the carrier says of itself, and how it really does is
+// promise's business.
 package carrier
 
 import (

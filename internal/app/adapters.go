@@ -1,0 +1,27 @@
+package app
+
+import (
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/carrier/colissimo"
+	"github.com/promesse-dev/promesse/internal/carrier/mondialrelay"
+)
+
+// carrierAdapters speak to the carriers' own services.
+func carrierAdapters() carrier.Adapters {
+	return carrier.Adapters{mondialrelay.Key: mondialrelay.New(), colissimo.Key: colissimo.New()}
+}
+
+// adaptersAt speak to simulators, each under an address: scheme and host.
+func adaptersAt(mondialRelay, colis string) carrier.Adapters {
+	return carrier.Adapters{
+		mondialrelay.Key: mondialrelay.At(mondialrelay.Hosts{
+			SOAP: mondialRelay + "/Web_Services.asmx", Site: mondialRelay, API: mondialRelay + "/api/shipment",
+		}),
+		colissimo.Key: colissimo.Adapter{Base: colis},
+	}
+}
+
+// adapterParsers read what their Track brings home.
+func adapterParsers() carrier.Registry {
+	return carrier.Registry{mondialrelay.Key: mondialrelay.Parse, colissimo.Key: colissimo.Parse}
+}
