@@ -28,6 +28,7 @@ import (
 // importCmd brings history in.
 type importCmd struct {
 	Deliveries importDeliveriesCmd `cmd:"" help:"Past deliveries, to learn transit times from. Columns: reference, handed_to_carrier_at, first_presented_at, delivered_at, country, postcode."`
+	Points     importPointsCmd     `cmd:"" help:"Relay points or stores. Columns: code, name, postcode; and kind, street, extra, city, country, latitude, longitude, services, max_grams, max_longest_cm, max_sum_cm, hours, zone, capacity."`
 }
 
 type importDeliveriesCmd struct {
