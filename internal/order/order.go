@@ -64,6 +64,7 @@ type Line struct {
 	Unit     money.Amount // price of one unit, taxes included
 	Captured money.Amount // what the shopper paid for the line: Unit × Units
 	Grams    int          // weight of one unit
+	Traits   Traits       // what else is known of it; may be zero
 }
 
 // Order is an order as placed. Lines is set by Place alone; ask Lines for those

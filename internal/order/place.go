@@ -95,7 +95,11 @@ func writeParts(tx *flow.Tx, m ident.Merchant, o *Order, bill Address) error {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		l.ID = ident.New[ident.Line](tx.Mint)
-		err := tx.Do(sqlInsertLine, m, o.ID, l.ID, l.Kind, l.SKU, l.Name, l.Units, l.Unit.Minor, l.Captured.Minor, o.Currency, l.Grams)
+		traits, err := l.Traits.column()
+		if err != nil {
+			return err
+		}
+		err = tx.Do(sqlInsertLine, m, o.ID, l.ID, l.Kind, l.SKU, l.Name, l.Units, l.Unit.Minor, l.Captured.Minor, o.Currency, l.Grams, traits)
 		if err != nil {
 			return err
 		}

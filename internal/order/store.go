@@ -14,8 +14,8 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, 'placed', $9, $10, $11, $12, '')
 		on conflict (merchant, reference) do nothing returning id`
 	sqlInsertLine = `insert into order_line
-		(merchant, order_id, id, kind, sku, name, units, unit, captured, currency, grams)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		(merchant, order_id, id, kind, sku, name, units, unit, captured, currency, grams, traits)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	sqlInsertAddress = `insert into order_address
 		(merchant, order_id, purpose, name, street, extra, postcode, city, country, phone)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
@@ -47,7 +47,7 @@ const (
 		where o.merchant = $1 and o.id < $2 order by o.id desc limit $3`
 	sqlOrderByLink = `-- across merchants: a link tells whose order it opens
 		select merchant, id from order_order where link = $1 and link <> ''`
-	sqlLines = `select id, kind, sku, name, units, unit, captured, currency, grams from order_line
+	sqlLines = `select id, kind, sku, name, units, unit, captured, currency, grams, traits from order_line
 		where merchant = $1 and order_id = $2 order by id`
 	sqlBilling = `select name, street, extra, postcode, city, country, phone from order_address
 		where merchant = $1 and order_id = $2 and purpose = 'bill'`
@@ -68,8 +68,12 @@ func scanWhereabouts(r db.Row) (w whereabouts, err error) {
 
 func scanLine(r db.Row) (l Line, err error) {
 	var currency money.Currency
-	err = r.Scan(&l.ID, &l.Kind, &l.SKU, &l.Name, &l.Units, &l.Unit.Minor, &l.Captured.Minor, &currency, &l.Grams)
+	var traits string
+	err = r.Scan(&l.ID, &l.Kind, &l.SKU, &l.Name, &l.Units, &l.Unit.Minor, &l.Captured.Minor, &currency, &l.Grams, &traits)
 	l.Unit.Currency, l.Captured.Currency = currency, currency
+	if err == nil {
+		l.Traits, err = readTraits(traits)
+	}
 	return l, err
 }
 
