@@ -50,12 +50,18 @@ func SetBrand(tx *flow.Tx, m ident.Merchant, b Brand) error {
 
 // BrandOf is how an organisation looks; Shown is never empty. The fault is not_found.
 func BrandOf(tx *db.Tx, m ident.Merchant) (Brand, error) {
+	_, b, err := Face(tx, m)
+	return b, err
+}
+
+// Face is an organisation and how it looks. The fault is not_found.
+func Face(tx *db.Tx, m ident.Merchant) (Organisation, Brand, error) {
 	o, err := Get(tx, m)
 	if err != nil {
-		return Brand{}, err
+		return o, Brand{}, err
 	}
 	b, _, err := db.One(tx, sqlBrand, scanBrand, m)
-	return b.named(o), err
+	return o, b.named(o), err
 }
 
 func (b Brand) named(o Organisation) Brand {

@@ -21,8 +21,9 @@ const (
 	ReportBounces  Permission = "bounces:write"
 	ReadSettings   Permission = "settings:read" // the rules and places of the shop, as they stand
 	ManageStaff    Permission = "staff:write"
-	ReadWork       Permission = "work:read"  // what failed and waits for a person
-	ReplayWork     Permission = "work:write" // have it tried again
+	ReadWork       Permission = "work:read"   // what failed and waits for a person
+	ReplayWork     Permission = "work:write"  // have it tried again
+	GiveBack       Permission = "money:write" // say what is owed for a return, and that it was paid
 )
 
 // Permissions lists every permission.
@@ -30,7 +31,7 @@ func Permissions() []Permission {
 	return []Permission{
 		PlaceOrders, ReadOrders, QuoteDates, ShipParcels, ReportEvents, ReadPromises,
 		AmendPromises, ReadReports, ManageSettings, ManageKeys, ReportBounces,
-		ReadSettings, ManageStaff, ReadWork, ReplayWork,
+		ReadSettings, ManageStaff, ReadWork, ReplayWork, GiveBack,
 	}
 }
 
@@ -41,7 +42,7 @@ type Set string
 // The sets.
 const (
 	Owner     Set = "owner"     // everything
-	Agent     Set = "agent"     // answers shoppers: orders, parcels, promises
+	Agent     Set = "agent"     // answers shoppers: orders, parcels, promises, returns
 	Developer Set = "developer" // the shop's own servers
 	Viewer    Set = "viewer"    // looks, and changes nothing
 	Operator  Set = "operator"  // runs a network: reads what merchants granted it
@@ -55,8 +56,8 @@ func Sets() []Set { return []Set{Owner, Agent, Developer, Viewer, Operator, Carr
 // allowed is the whole of what sets may do. Owner is not in it: it may do
 // everything, also what a later issue invents.
 var allowed = map[Set][]Permission{
-	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork},
-	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork},
+	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork, GiveBack},
+	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork, GiveBack},
 	Viewer:    {ReadOrders, ReadPromises, ReadReports, ReadSettings, ReadWork},
 	Operator:  {ReadReports},
 	Carrier:   {ReportEvents},

@@ -12,7 +12,7 @@ import (
 // An order without a broken promise is not in the answer.
 func OfOrders(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Order][]Remedy, error) {
 	rows, err := db.All(tx, sqlByOrder, scanRemedy, m, db.In(orders))
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	var ids []ident.Remedy

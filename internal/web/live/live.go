@@ -7,24 +7,23 @@
 // right on both engines and on any number of nodes: a change counts when it can
 // be read, whoever committed it, and nothing is lost while a node restarts or a
 // connection to the database breaks. It needs no channel between nodes, and a
-// node that nobody looks through asks nothing. The price is a second, and a
-// question whose length grows with what is looked at; a hub that needs long for
-// it asks less often, so that it never takes more than a tenth of its time.
+// node that nobody looks through asks nothing. What this very node commits makes
+// it ask at once. The price is a second for what others commit, and a question
+// whose length grows with what is looked at; a hub that needs long for it asks
+// less often, so that it never takes more than a tenth of its time.
 //
-// Each stream is one goroutine that waits. A client that does not read is given
-// up after a few seconds and keeps nobody waiting: it comes back by itself. The
-// package stores nothing, and knows neither orders nor pages.
+// A stream is taken from the HTTP server (stream.go), because what that keeps for
+// a connection is many times what an idle stream needs. A client that does not
+// read keeps nobody waiting, is given up after a few seconds, and comes back by
+// itself. The package stores nothing, and knows neither orders nor pages.
 package live
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -35,21 +34,28 @@ type Ask[K comparable] func(context.Context, []K) (map[K]string, error)
 
 // The pace of a hub.
 const (
-	every    = time.Second      // between two questions
-	share    = 9                // a question that took a while is followed by so many times as long a pause
-	patience = 10 * time.Second // for a question, and for a client to take what is written
-	beat     = 25 * time.Second // between two signs of life, so that nobody on the way closes an idle connection
-	retry    = 2 * time.Second  // after which a browser comes back
+	every    = time.Second           // between two questions
+	blink    = 50 * time.Millisecond // between two looks whether this node committed something
+	share    = 9                     // a question that took a while is followed by so many times as long a pause
+	patience = 10 * time.Second      // for a question, and for a client to take what is written
+	beat     = 25 * time.Second      // between two signs of life, so that nobody on the way closes an idle connection
 )
 
 // maxStreams is how many streams a hub holds open.
 const maxStreams = 20_000
 
+// Config is what a hub stands on.
+type Config[K comparable] struct {
+	Ask  Ask[K]
+	News func() uint64   // counts what this node committed; nil: nobody counts
+	Log  *slog.Logger    // of questions that failed
+	Stop <-chan struct{} // closed when everybody is let go, and the browsers come back, to another process; nil is never
+}
+
 // Hub is what is looked at through this process. It is safe for concurrent use.
 type Hub[K comparable] struct {
-	ask  Ask[K]
-	log  *slog.Logger
-	stop <-chan struct{}
+	Config[K]
+	patience time.Duration // with clients
 
 	mu      sync.Mutex
 	rooms   map[K]*room
@@ -60,19 +66,21 @@ type Hub[K comparable] struct {
 // room is those who look at one thing.
 type room struct {
 	version string
-	woken   map[chan struct{}]bool
+	streams map[*stream]bool
 }
 
-// New makes a hub. It asks nothing before somebody looks. When stop is closed it
-// lets everybody go, and the browsers come back, to another process; nil is never.
-func New[K comparable](ask Ask[K], log *slog.Logger, stop <-chan struct{}) *Hub[K] {
-	return &Hub[K]{ask: ask, log: log, stop: stop, rooms: map[K]*room{}}
+// New makes a hub. It asks nothing before somebody looks.
+func New[K comparable](c Config[K]) *Hub[K] {
+	if c.News == nil {
+		c.News = func() uint64 { return 0 }
+	}
+	return &Hub[K]{Config: c, patience: patience, rooms: map[K]*room{}}
 }
 
 // stopped reports whether everybody was let go.
 func (h *Hub[K]) stopped() bool {
 	select {
-	case <-h.stop:
+	case <-h.Stop:
 		return true
 	default:
 		return false
@@ -86,95 +94,91 @@ func (h *Hub[K]) Streams() int {
 	return h.streams
 }
 
-// Serve holds a stream open for somebody who looks at k, whose version was just
-// read: it is told at once, and each time it is another.
-func (h *Hub[K]) Serve(w http.ResponseWriter, r *http.Request, k K, version string) {
-	woken, ok := h.join(k, version)
-	if !ok {
+// Serve opens a stream for somebody who looks at k, whose version was just read:
+// it is told at once, and each time it is another. Serve returns before the stream
+// ends: the connection is the server's no more.
+func (h *Hub[K]) Serve(w http.ResponseWriter, k K, version string) {
+	if !h.admit() {
 		w.Header().Set("Retry-After", "5")
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	defer h.leave(k, woken)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no") // proxies that wait for more would wait for ever
-	c := &client{w: w, control: http.NewResponseController(w)}
-	_ = c.control.SetReadDeadline(time.Time{}) // that of a request, which is read already
-	if c.tell("retry: "+strconv.FormatInt(retry.Milliseconds(), 10)+"\n") != nil || c.version(version) != nil {
+	s, head, err := take(w, version, h.patience)
+	if err != nil {
+		h.Log.Warn("a live page was not opened", "err", err)
+		h.release()
 		return
 	}
-	pulse := time.NewTicker(beat)
-	defer pulse.Stop()
-	for {
-		select {
-		case <-r.Context().Done():
-			return
-		case <-h.stop:
-			return
-		case <-pulse.C:
-			if c.tell(":\n\n") != nil {
-				return
-			}
-		case <-woken:
-			if c.version(h.version(k)) != nil {
-				return
-			}
-		}
-	}
+	h.join(k, s, version)
+	go s.speak(head)
+	go func() {
+		s.wait()
+		h.leave(k, s)
+		h.release()
+	}()
 }
 
-func (h *Hub[K]) join(k K, version string) (woken chan struct{}, ok bool) {
+// admit finds a place for one more stream.
+func (h *Hub[K]) admit() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopped() || h.streams >= maxStreams {
-		return nil, false
+		return false
+	}
+	h.streams++
+	return true
+}
+
+func (h *Hub[K]) release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.streams--
+}
+
+func (h *Hub[K]) join(k K, s *stream, version string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopped() { // everybody else was let go meanwhile
+		s.close()
 	}
 	r, open := h.rooms[k]
 	if !open {
-		r = &room{version: version, woken: map[chan struct{}]bool{}}
+		r = &room{version: version, streams: map[*stream]bool{}}
 		h.rooms[k] = r
 	}
-	woken = make(chan struct{}, 1)
-	r.woken[woken] = true
+	r.streams[s] = true
 	if r.version != version { // one of the two is older, and nobody knows which: both are told
-		woken <- struct{}{}
+		s.tell(r.version)
 	}
-	h.streams++
 	if !h.asking {
 		h.asking = true
 		go h.run()
 	}
-	return woken, true
 }
 
-func (h *Hub[K]) leave(k K, woken chan struct{}) {
+func (h *Hub[K]) leave(k K, s *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.streams--
 	r := h.rooms[k]
-	if delete(r.woken, woken); len(r.woken) == 0 {
+	if delete(r.streams, s); len(r.streams) == 0 {
 		delete(h.rooms, k)
 	}
-}
-
-func (h *Hub[K]) version(k K) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.rooms[k].version
 }
 
 // run asks again and again, until nobody looks any more.
 func (h *Hub[K]) run() {
 	for h.looked() {
-		began := time.Now()
-		if err := h.Look(context.Background()); err != nil {
-			h.log.Warn("live pages learn nothing new, will ask again", "err", err)
+		began, news := time.Now(), h.News()
+		versions, err := h.question(context.Background())
+		took := time.Since(began)
+		if err != nil {
+			h.Log.Warn("live pages learn nothing new, will ask again", "err", err)
 		}
-		select {
-		case <-h.stop:
+		h.tell(versions)
+		h.each(func(s *stream) { s.pulse(began) })
+		if !h.pause(took, news) {
+			h.each((*stream).close)
 			return
-		case <-time.After(max(every, share*time.Since(began))):
 		}
 	}
 }
@@ -182,64 +186,78 @@ func (h *Hub[K]) run() {
 func (h *Hub[K]) looked() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.asking = len(h.rooms) > 0 && !h.stopped()
+	h.asking = len(h.rooms) > 0
 	return h.asking
 }
 
-// Look asks once, and wakes the streams of what changed.
+// pause waits for the next question, after one that took a while: a second, or
+// until this node has committed something. It answers false when everybody is let go.
+func (h *Hub[K]) pause(took time.Duration, news uint64) bool {
+	least := max(blink, share*took)
+	if !h.rest(least) {
+		return false
+	}
+	for waited := least; waited < every && h.News() == news; waited += blink {
+		if !h.rest(blink) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *Hub[K]) rest(d time.Duration) bool {
+	select {
+	case <-h.Stop:
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// each does something to every stream.
+func (h *Hub[K]) each(do func(*stream)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.rooms {
+		for s := range r.streams {
+			do(s)
+		}
+	}
+}
+
+// Look asks once, and tells the streams of what changed.
 func (h *Hub[K]) Look(ctx context.Context) error {
+	versions, err := h.question(ctx)
+	h.tell(versions)
+	return err
+}
+
+// question asks for the versions of what is looked at.
+func (h *Hub[K]) question(ctx context.Context) (map[K]string, error) {
 	ctx, done := context.WithTimeout(ctx, patience)
 	defer done()
 	h.mu.Lock()
 	keys := slices.Collect(maps.Keys(h.rooms))
 	h.mu.Unlock()
-	versions, err := h.ask(ctx, keys)
+	versions, err := h.Ask(ctx, keys)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return versions, nil
+}
+
+// tell tells the streams of what changed.
+func (h *Hub[K]) tell(versions map[K]string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for k, v := range versions {
-		if r, open := h.rooms[k]; open && r.version != v {
-			r.version = v
-			r.wake()
+		r, open := h.rooms[k]
+		if !open || r.version == v {
+			continue
+		}
+		r.version = v
+		for s := range r.streams {
+			s.tell(v)
 		}
 	}
-	return nil
-}
-
-// wake never waits: whoever was woken and has not looked yet will see the
-// version of then.
-func (r *room) wake() {
-	for woken := range r.woken {
-		select {
-		case woken <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// client is who reads a stream.
-type client struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-}
-
-// tell writes, and gives up on whoever does not take it.
-func (c *client) tell(text string) error {
-	_ = c.control.SetWriteDeadline(time.Now().Add(patience)) // not every writer can; those of the server do
-	if _, err := io.WriteString(c.w, text); err != nil {
-		return err
-	}
-	return c.control.Flush()
-}
-
-func (c *client) version(v string) error {
-	data, err := json.Marshal(struct {
-		Version string `json:"version"`
-	}{v})
-	if err != nil {
-		return err
-	}
-	return c.tell("event: version\ndata: " + string(data) + "\n\n")
 }
