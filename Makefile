@@ -25,7 +25,7 @@ test: deps ## the whole suite on SQLite, again on PostgreSQL, then in a browser
 	scripts/pg.sh scripts/gotest.sh
 	scripts/browser.sh
 
-check: ## format, vet, staticcheck, build, generated files, modules, lock files, words
+check: ## format, vet, staticcheck, build, generated files, modules, lock files, words, pictures
 	@scripts/check.sh
 
 soak: deps ## race detector on both engines, 30 s a fuzz target, 1,000 simulated seeds
@@ -37,7 +37,7 @@ bench: build ## product against limit on SQLite, then on PostgreSQL (needs make 
 shape: ## lengths, sizes, comments, interfaces, tests; gates nothing
 	@go -C tools run ./shape ..
 
-shots: deps build ## pictures of the demo's pages, 360 and 1280 px, into docs/shots
+shots: deps build ## pictures of the pages, 360 and 1280 px, into docs/shots (shown by docs/pages.md)
 	node e2e/shots.mjs
 
 fmt: ## format the Go files

@@ -1,7 +1,7 @@
 // Starts the built program's demo for a test or for screenshots, on a free port
 // of 127.0.0.1 and a database of its own, and waits until its first page lists
 // an order.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const execute = promisify(execFile);
 const program = fileURLToPath(new URL('../bin/promesse', import.meta.url));
 const patience = 60_000; // milliseconds until the first order must be listed
 
@@ -22,14 +24,16 @@ async function freePort() {
   return port;
 }
 
-// startDemo answers { url, stop }: url has no slash at its end; stop ends the
-// program and removes its database. speed is world seconds per second.
+// startDemo answers { url, run, stop }: url has no slash at its end; run runs a
+// command of the program on the demo's database and answers what it says; stop
+// ends the program and removes the database. speed is world seconds per second.
 export async function startDemo({ speed = 3600 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'promesse-e2e-'));
   const addr = `127.0.0.1:${await freePort()}`;
+  const db = `sqlite:${join(folder, 'demo.db')}`;
   const demo = spawn(
     program,
-    ['demo', '--addr', addr, '--db', `sqlite:${join(folder, 'demo.db')}`, '--speed', String(speed)],
+    ['demo', '--addr', addr, '--db', db, '--speed', String(speed)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
@@ -57,7 +61,8 @@ export async function startDemo({ speed = 3600 } = {}) {
     await stop();
     throw new Error(`${error.message}\n${failed ?? ''}${said}`);
   }
-  return { url, stop };
+  const run = async (...command) => (await execute(program, [...command, '--db', db])).stdout;
+  return { url, run, stop };
 }
 
 async function ready(url, ended) {

@@ -20,7 +20,7 @@ database() { # the URL of a new database for one case
 }
 
 worst=0
-for case in quote commit fire idle start; do
+for case in quote label points commit fire page live idle start; do
   url=$(database "$case")
   status=0
   bin/promesse bench "$case" --db "$url" --json || status=$?

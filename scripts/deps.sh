@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Go: PostgreSQL's server, Node.js, Chromium,
-# a font, and the browser tests' packages. On Debian as root it installs them;
-# anywhere else it fails and names what is missing. Quick when all is there.
+# a font, poppler (labels are read back from the page), and the browser tests'
+# packages. On Debian as root it installs them; anywhere else it fails and names
+# what is missing. Quick when all is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,6 +19,7 @@ missing() {
   has_node || echo nodejs
   has npm || echo npm
   has_font || echo fonts-dejavu-core
+  has pdftoppm || echo poppler-utils
   has curl || echo curl
   has git || echo git
 }

@@ -42,6 +42,10 @@ go build -o "$copy/promesse" ./cmd/promesse
 "$copy/promesse" routes >"$copy/tree/docs/routes.md"
 settle docs/routes.md
 
+# The states of a return, drawn from the table that moves them.
+"$copy/promesse" states >"$copy/tree/docs/returns-states.md"
+settle docs/returns-states.md
+
 # Tables of data: each maker has a "generate" and a "check" of its own.
 task=check
 [ "$mode" = check ] || task=generate

@@ -30,6 +30,10 @@ while read -r package target; do
   step "fuzz $package $target" go test -run '^$' -fuzz "^$target\$" -fuzztime 30s "$package" </dev/null
 done <<<"$list"
 step 'clock of the look-up' go test -tags soak -count 1 -run 'TheClockTellsNothing' ./internal/web/lookup
+step 'slow senders' go test -tags soak -count 1 -run 'SlowSenders' ./internal/app
+step 'kills during a refund, SQLite' go test -tags soak -count 1 -timeout 60m -run KilledAtEveryStep ./internal/payment/stripe
+step 'kills during a refund, PostgreSQL' scripts/pg.sh go test -tags soak -count 1 -timeout 60m -run KilledAtEveryStep ./internal/payment/stripe
+step "Stripe's own mock" scripts/stripemock.sh
 step 'simulation' scripts/simulation.sh 1000
 
 [ ${#failed[@]} = 0 ] || { printf 'soak: failed: %s\n' "${failed[@]}" >&2; exit 1; }

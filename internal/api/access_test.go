@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
@@ -24,7 +25,7 @@ type request struct{ path, body string }
 type ask func(s *shop, n int) request
 
 // asks has one for every operation; the test fails for a route without.
-var asks = map[string]ask{
+var asks = both(backAsks, map[string]ask{
 	"health":          plain("/healthz", ""),
 	"":                plain("/openapi.json", ""),
 	"me":              plain("/api/v1/me", ""),
@@ -64,6 +65,9 @@ var asks = map[string]ask{
 	"remedyPolicy": plain("/api/v1/policies/remedy", ""),
 	"setRemedyPolicy": func(_ *shop, n int) request {
 		return request{"/api/v1/policies/remedy", fmt.Sprintf(`{"source":%q}`, fmt.Sprint(remedy.Default, "\n// ", n))}
+	},
+	"tracking": func(s *shop, n int) request {
+		return request{"/api/v1/tracking/" + tokenOf(s.order(fmt.Sprint("P-", n))), ""}
 	},
 	"listBrowserKeys":  plain("/api/v1/browser-keys", ""),
 	"issueBrowserKey":  plain("/api/v1/browser-keys", `{"label":"Boutique","origins":["https://boutique.example"]}`),
@@ -143,6 +147,12 @@ var asks = map[string]ask{
 	"bounce": func(s *shop, n int) request {
 		return request{"/api/v1/bounces", fmt.Sprintf(`{"message_id":%q,"kind":"soft"}`, s.sentMessage(s.order(fmt.Sprint("P-", n))))}
 	},
+})
+
+func both(a, b map[string]ask) map[string]ask {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }
 
 func plain(path, body string) ask { return func(*shop, int) request { return request{path, body} } }
@@ -157,7 +167,10 @@ func onOrder(path, body string) ask {
 // other random bits.
 func (r request) unknown() (request, bool) {
 	change := func(s string) string {
-		for _, prefix := range []string{"ord_", "par_", "com_", "key_", "grt_", "shp_", "srv_"} {
+		for _, prefix := range []string{
+			"ord_", "par_", "com_", "key_", "grt_", "shp_", "srv_",
+			"ret_", "dec_", "dsp_", "wdr_", "rfd_", "blb_", "ept_", "dlv_", "connections/con_",
+		} {
 			if at := strings.Index(s, prefix); at >= 0 {
 				return s[:at+len(prefix)] + strings.Repeat("z", 26) + s[at+len(prefix)+26:]
 			}
@@ -256,7 +269,7 @@ func (c cell) check(fresh ask) {
 		return
 	}
 	// What is somebody else's answers like what is nobody's, to the letter.
-	theirs, gone := as.try(c.r, foreign, c.n), as.try(c.r, nobody, c.n)
+	theirs, gone := as.try(c.r, foreign, c.n+1_000_000), as.try(c.r, nobody, c.n+2_000_000)
 	if theirs.Code != 404 || gone.Code != 404 || theirs.Body.String() != gone.Body.String() {
 		c.t.Errorf("%s %s as %s: foreign %d %s, unknown %d %s", c.r.Method, c.r.Path, c.set, theirs.Code, theirs.Body, gone.Code, gone.Body)
 	}

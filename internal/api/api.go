@@ -34,7 +34,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/visitor"
+	"github.com/promesse-dev/promesse/internal/relay"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
 // Config is what the API stands on.
@@ -44,6 +47,11 @@ type Config struct {
 	Desk     *checkout.Desk
 	Carriers carrier.Registry
 	Invite   Invite
+	Track    Track
+	Returns  *returns.Office
+	Adapters carrier.Adapters // which accounts there are to keep
+	Points   *relay.Index     // shared with whoever else looks for points
+	Hooks    webhook.Office
 	Base     string         // address of the installation: https://suivi.example
 	Version  string         // of the program, for the document
 	Log      *slog.Logger   // nil discards
@@ -62,6 +70,12 @@ type API struct {
 	desk      *checkout.Desk
 	carriers  carrier.Registry
 	invite    Invite
+	track     Track
+	returns   *returns.Office
+	adapters  carrier.Adapters
+	points    *relay.Index
+	hooks     webhook.Office
+	darkroom  chan struct{} // holds whoever cleans a photo: it takes much memory
 	base      string
 	log       *slog.Logger
 	wait      time.Duration
@@ -81,8 +95,12 @@ func New(c Config) (*API, error) {
 	if c.Invite == nil {
 		return nil, errors.New("api: nobody writes invitations")
 	}
+	if c.Track == nil {
+		return nil, errors.New("api: nobody puts orders into words")
+	}
 	a := &API{
-		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite,
+		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
+		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, darkroom: make(chan struct{}, photosAtOnce),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),

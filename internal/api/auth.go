@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"net/url"
@@ -44,6 +45,9 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := call{locale: reader(ctx.Header("Accept-Language"))}
 		var err error
+		if r.Open {
+			letRead(ctx)
+		}
 		if r.pages() {
 			err = a.answerable(ctx)
 		}
@@ -153,7 +157,7 @@ func (a *API) body(r Route) func(huma.Context, func(huma.Context)) {
 }
 
 func (a *API) receive(ctx huma.Context, r Route, c *call) (err error) {
-	if c.raw, err = readAll(ctx.BodyReader()); err != nil {
+	if c.raw, err = readAll(ctx.BodyReader(), cmp.Or(r.Most, maxBody)); err != nil {
 		return err
 	}
 	if c.key, err = r.Key.read(ctx.Header(keyHeader)); err != nil {

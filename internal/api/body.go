@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,18 +17,19 @@ import (
 
 // The bounds of a request's body.
 const (
-	maxBody  = 1 << 20 // bytes
+	maxBody  = 1 << 20 // bytes, where its route says nothing else
 	maxDepth = 32      // of nested lists and objects
 )
 
-// readAll reads a body, whole or not at all. The fault is body_too_large.
-func readAll(r io.Reader) ([]byte, error) {
+// readAll reads a body of so many bytes at most, whole or not at all. The fault
+// is body_too_large.
+func readAll(r io.Reader, most int) ([]byte, error) {
 	if r == nil {
 		return nil, nil
 	}
-	raw, err := io.ReadAll(io.LimitReader(r, maxBody+1))
-	if len(raw) > maxBody {
-		return nil, fault.New(fault.TooLarge, "body_too_large", "", "limit", maxBody)
+	raw, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	if len(raw) > most {
+		return nil, fault.New(fault.TooLarge, "body_too_large", "", "limit", most)
 	}
 	if err != nil { // the caller went away, or was too slow
 		return nil, fault.New(fault.Invalid, "invalid_json", "").Because(err)
@@ -149,7 +151,7 @@ func (p *parser) token(path string) (json.Token, error) {
 	written := strings.ToLower(string(p.raw[before:p.dec.InputOffset()]))
 	meant := strings.Count(written, "\ufffd") + strings.Count(written, `\ufffd`)
 	if strings.Count(s, "\ufffd") > meant || strings.Contains(s, "\x00") {
-		return nil, fault.New(fault.Invalid, "invalid_utf8", path)
+		return nil, fault.New(fault.Invalid, "invalid_utf8", cmp.Or(path, "body"))
 	}
 	return t, nil
 }

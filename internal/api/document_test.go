@@ -126,7 +126,7 @@ func TestWhatIsSentIsWhatIsDescribed(t *testing.T) {
 	for i, r := range w.api.Routes() {
 		q := asks[r.ID](s, 7000+i)
 		answer := s.as("owner").try(r, q, 7000+i)
-		if answer.Code == 204 || r.AnyBody || r.ID == "" {
+		if answer.Code == 204 || r.AnyBody || r.Types != nil || r.ID == "" {
 			continue
 		}
 		var v any

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -107,6 +108,9 @@ func (a *API) operation(r Route) huma.Operation {
 	}
 	if r.AnyBody {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{}}}}
+	}
+	if r.Types != nil {
+		op.Responses[strconv.Itoa(r.Status)] = r.documents()
 	}
 	return op
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -29,6 +30,7 @@ type NewOrder struct {
 	Service     ident.Service  `json:"service,omitempty" doc:"Without a token: the service that will carry it."`
 	DeliveryFee *money.Amount  `json:"delivery_fee,omitempty" doc:"Without a token: what the shopper paid for delivery."`
 	Currency    money.Currency `json:"currency,omitempty"`
+	Payment     *Payment       `json:"payment,omitempty" doc:"By what means it was paid; it may be said later."`
 }
 
 // Shopper is who buys.
@@ -105,6 +107,11 @@ func placeOrder(a *API, tx *flow.Tx, c call, in *orderIn) (reply[Order], error) 
 	p, err := a.desk.Place(tx, c.Merchant, wanted)
 	if err != nil {
 		return reply[Order]{}, named(err, "ship", "ship_to", "bill", "bill_to")
+	}
+	if p.Fresh && in.Body.Payment != nil {
+		if err := payment.Captured(tx, c.Merchant, p.Order.ID, payment.Means(*in.Body.Payment)); err != nil {
+			return reply[Order]{}, named(err, "", "payment")
+		}
 	}
 	out := a.showOrder(p.Order, nil)
 	for _, owed := range p.Commitments {

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 )
 
 // Access says who may use a route: a permission, or one of the two below.
@@ -25,9 +27,12 @@ type Route struct {
 	Tag          string
 	Summary      string
 	Description  string
-	Status       int     // of a good answer
-	Key          KeyRule // for routes that write
-	AnyBody      bool    // the body is a carrier's, in its own format
+	Status       int      // of a good answer
+	Key          KeyRule  // for routes that write
+	AnyBody      bool     // the body is a carrier's, in its own format
+	Open         bool     // pages of any origin may read the answers
+	Most         int      // bytes of a body; 0: as everywhere
+	Types        []string // of the document that it answers; none: JSON
 
 	mount func(*API, Route)
 }
@@ -62,6 +67,7 @@ func remove(path string, a Access, id, tag, summary string) Route {
 
 func (r Route) status(s int) Route        { r.Status = s; return r }
 func (r Route) keyed() Route              { r.Key = KeyRequired; return r }
+func (r Route) upTo(bytes int) Route      { r.Most = bytes; return r }
 func (r Route) anyBody() Route            { r.AnyBody = true; return r }
 func (r Route) says(details string) Route { r.Description = details; return r }
 
@@ -78,6 +84,9 @@ const (
 	settingsWrite = Access(merchant.ManageSettings)
 	keysWrite     = Access(merchant.ManageKeys)
 	bouncesWrite  = Access(merchant.ReportBounces)
+	moneyWrite    = Access(merchant.GiveBack)
+	workRead      = Access(merchant.ReadWork)
+	workWrite     = Access(merchant.ReplayWork)
 )
 
 // routes is every operation: its path, who may use it, its handler.
@@ -101,6 +110,9 @@ func routes() []Route {
 		write(post("/api/v1/orders/{id}/early", eventsWrite, "askEarly", "orders", "Ask the shopper whether the courier may come before the slot"), askEarly),
 		read(get("/api/v1/orders/{id}/early", eventsWrite, "early", "orders", "What the shopper said to that"), earlyNow),
 
+		write(put("/api/v1/orders/{id}/payment", ordersWrite, "setPayment", "payments", "Say by what means an order was paid"), setPayment),
+		read(get("/api/v1/orders/{id}/payment", ordersRead, "payment", "payments", "By what means an order was paid"), getPayment),
+
 		read(get("/api/v1/parcels", ordersRead, "listParcels", "parcels", "The parcels of an order"), listParcels),
 		read(get("/api/v1/parcels/{id}", ordersRead, "getParcel", "parcels", "A parcel with its story"), getParcel),
 		write(post("/api/v1/parcels/{id}/legs", parcelsWrite, "addLeg", "parcels", "One more number of a parcel"), addLeg),
@@ -116,11 +128,55 @@ func routes() []Route {
 		write(post("/api/v1/commitments/{id}/amend", promisesWrite, "amendCommitment", "promises", "Another day, at the shopper's wish"), amendCommitment),
 		read(get("/api/v1/reports/promises", reportsRead, "promisesReport", "promises", "How well promises were kept"), promisesReport),
 
+		read(get("/api/v1/orders/{id}/returns/eligibility", ordersRead, "returnEligibility", "returns", "What of an order may come back, and until when"), returnEligibility),
+		read(post("/api/v1/orders/{id}/returns/options", ordersRead, "returnOptions", "returns", "The ways back, with their prices and dates").status(http.StatusOK), returnOptions),
+		write(post("/api/v1/orders/{id}/returns", ordersWrite, "requestReturn", "returns", "Ask for a return").keyed(), requestReturn),
+		read(get("/api/v1/orders/{id}/returns", ordersRead, "returnsOfOrder", "returns", "The returns of an order"), returnsOfOrder),
+		write(post("/api/v1/orders/{id}/withdrawal", ordersWrite, "withdraw", "returns", "Pass on a consumer's withdrawal from the contract").
+			says("By right of law, whatever the shop's policy: no reason is asked. What comes too late is kept and acknowledged all the same, and says so."), withdraw),
+		read(get("/api/v1/withdrawals/{id}", ordersRead, "getWithdrawal", "returns", "A withdrawal as it was received"), getWithdrawal),
+		read(get("/api/v1/returns", ordersRead, "listReturns", "returns", "The returns in a state, the oldest first"), listReturns),
+		read(get("/api/v1/returns/{id}", ordersRead, "getReturn", "returns", "A return with all that came of it"), getReturn),
+		read(get("/api/v1/returns/{id}/routes", ordersRead, "returnRoutes", "returns", "The ways back of a return that is open already"), returnRoutes),
+		write(post("/api/v1/returns/{id}/route", ordersWrite, "chooseReturnRoute", "returns", "Choose the way back of goods withdrawn from").status(http.StatusOK), chooseReturnRoute),
+		write(post("/api/v1/returns/{id}/label", ordersWrite, "askReturnLabel", "returns", "Have a label made").status(http.StatusAccepted).
+			says("The carrier is asked afterwards: GET the same path until the label is there. One label for each format, however often it is asked for."), askReturnLabel),
+		give(get("/api/v1/returns/{id}/label", ordersRead, "returnLabel", "returns", "The label, as a document"), returnLabel, blob.PDF, blob.ZPL, blob.PNG),
+		write(post("/api/v1/returns/{id}/cancel", ordersWrite, "cancelReturn", "returns", "Take a return back before it is deposited").status(http.StatusOK), cancelReturn),
+		write(post("/api/v1/returns/{id}/approve", moneyWrite, "approveReturn", "returns", "Let a held return pass").status(http.StatusOK), approveReturn),
+		write(post("/api/v1/returns/{id}/decline", moneyWrite, "declineReturn", "returns", "Say no to a held return, with reasons"), declineReturn),
+		write(post("/api/v1/returns/{id}/deposit", parcelsWrite, "depositReturn", "returns", "Take a parcel at a counter, for a proof"), depositReturn),
+		write(post("/api/v1/returns/{id}/receive", parcelsWrite, "receiveReturn", "returns", "Scan a return in at the warehouse").status(http.StatusOK), receiveReturn),
+		write(post("/api/v1/returns/{id}/inspect", parcelsWrite, "inspectReturn", "returns", "Say what came back, unit by unit").status(http.StatusOK), inspectReturn),
+		write(post("/api/v1/returns/{id}/decide", moneyWrite, "decideReturn", "returns", "Say what is owed for a return").
+			says("Beyond what the key may give back alone the decision waits for a second person, and nothing is owed yet."), decideReturn),
+		write(post("/api/v1/decisions/{id}/confirm", moneyWrite, "confirmDecision", "returns", "The second person's yes").status(http.StatusOK), confirmDecision),
+		write(post("/api/v1/decisions/{id}/drop", moneyWrite, "dropDecision", "returns", "The second person's no").status(http.StatusNoContent), dropDecision),
+		write(post("/api/v1/returns/{id}/contest", ordersWrite, "contestReturn", "returns", "Do not accept the last decision"), contestReturn),
+		write(post("/api/v1/disputes/{id}/answer", ordersWrite, "answerDispute", "returns", "Say something in a dispute"), answerDispute),
+		write(post("/api/v1/disputes/{id}/settle", moneyWrite, "settleDispute", "returns", "The second person's word on a dispute").status(http.StatusOK), settleDispute),
+		write(post("/api/v1/returns/{id}/stock", ordersWrite, "answerStock", "returns", "Say whether an exchange has its goods").status(http.StatusOK), answerStock),
+		write(post("/api/v1/returns/{id}/exchange", ordersWrite, "linkExchange", "returns", "Name the order that goes out for a return").status(http.StatusOK), linkExchange),
+		act(post("/api/v1/photos", ordersWrite, "keepPhoto", "returns", "Keep a photo, to be named in a return or a dispute").anyBody().upTo(photo.MaxBytes).
+			says("The body is a JPEG, PNG or WebP of at most 10 MiB. It is encoded again, and what its camera wrote into it is left out."), keepPhoto),
+		give(get("/api/v1/photos/{id}", ordersRead, "getPhoto", "returns", "A photo"), getPhoto, blob.JPEG, blob.PNG),
+
+		read(get("/api/v1/refunds", ordersRead, "listRefunds", "payments", "Refunds that the shop is to pay or to look at, the oldest first"), listRefunds),
+		read(get("/api/v1/refunds/{id}", ordersRead, "getRefund", "payments", "A refund"), getRefund),
+		write(post("/api/v1/refunds/{id}/confirm", moneyWrite, "confirmRefund", "payments", "Say that a refund was carried out").status(http.StatusOK), confirmRefund),
+
+		read(get("/api/v1/points", AnyKey, "listPoints", "points", "Where a parcel can be collected or handed in, the nearest first"), listPoints),
+		read(get("/api/v1/stores", settingsWrite, "listStores", "points", "The shop's own stores"), listStores),
+		write(put("/api/v1/stores", settingsWrite, "setStore", "points", "Open or change a store"), setStore),
+		write(remove("/api/v1/stores/{code}", settingsWrite, "closeStore", "points", "Take a store out of every search"), closeStore),
+
 		write(put("/api/v1/settings", settingsWrite, "configure", "settings", "How bold promises are"), configure),
 		read(get("/api/v1/stock-points", settingsWrite, "listStockPoints", "settings", "Where goods leave from"), listStockPoints),
 		write(post("/api/v1/stock-points", settingsWrite, "setStockPoint", "settings", "Open or change a stock point"), setStockPoint),
 		read(get("/api/v1/connections", settingsWrite, "listConnections", "settings", "Accounts with carriers"), listConnections),
 		write(post("/api/v1/connections", settingsWrite, "connect", "settings", "Open or change an account with a carrier"), connect),
+		read(get("/api/v1/connections/{id}/account", settingsWrite, "account", "settings", "What the carrier's account is made of, and which of it is there"), getAccount),
+		write(put("/api/v1/connections/{id}/account", settingsWrite, "setAccount", "settings", "Keep the account with a carrier, sealed"), setAccount),
 		read(get("/api/v1/services", settingsWrite, "listServices", "settings", "What carriers sell"), listServices),
 		write(post("/api/v1/services", settingsWrite, "setService", "settings", "Open or change a service"), setService),
 		read(get("/api/v1/services/{id}/slots", settingsWrite, "slots", "settings", "The slots of a service by appointment"), slotsOf),
@@ -129,6 +185,11 @@ func routes() []Route {
 		write(post("/api/v1/tariffs", settingsWrite, "setTariff", "settings", "Add or change a row of the price list"), setTariff),
 		read(get("/api/v1/policies/remedy", settingsWrite, "remedyPolicy", "settings", "How broken promises are repaired"), remedyPolicy),
 		write(put("/api/v1/policies/remedy", settingsWrite, "setRemedyPolicy", "settings", "Rule anew how broken promises are repaired"), setRemedyPolicy),
+		read(get("/api/v1/policies/returns", settingsWrite, "returnsPolicy", "settings", "What comes back, until when, how, and what it costs"), returnsPolicy),
+		write(put("/api/v1/policies/returns", settingsWrite, "setReturnsPolicy", "settings", "Rule anew what comes back"), setReturnsPolicy),
+		read(get("/api/v1/returns/conditions", settingsWrite, "returnConditions", "settings", "How the shop runs its returns: days, reasons, limits, carriers"), returnConditions),
+		write(put("/api/v1/returns/conditions", settingsWrite, "setReturnConditions", "settings", "Run returns by other numbers"), setReturnConditions),
+		write(put("/api/v1/policies/withdrawal", settingsWrite, "setNotice", "settings", "Say what consumers are told of their right to withdraw"), setNotice),
 		write(post("/api/v1/grants", settingsWrite, "grant", "settings", "Let a network read of yours"), grant),
 		write(remove("/api/v1/grants/{id}", settingsWrite, "revokeGrant", "settings", "Take such a right back"), revokeGrant),
 
@@ -139,6 +200,20 @@ func routes() []Route {
 		write(post("/api/v1/browser-keys", keysWrite, "issueBrowserKey", "keys", "Issue a key for the shop's own pages"), issueBrowserKey),
 		write(remove("/api/v1/browser-keys/{id}", keysWrite, "revokeBrowserKey", "keys", "Make such a key open nothing any more"), revokeBrowserKey),
 
+		read(get("/api/v1/webhooks", settingsWrite, "listEndpoints", "webhooks", "Addresses that hear what happens"), listEndpoints),
+		write(post("/api/v1/webhooks", settingsWrite, "openEndpoint", "webhooks", "Have an address hear what happens"), openEndpoint),
+		read(get("/api/v1/webhooks/{id}", settingsWrite, "getEndpoint", "webhooks", "Such an address"), getEndpoint),
+		write(put("/api/v1/webhooks/{id}", settingsWrite, "changeEndpoint", "webhooks", "Give it another URL, label or kinds"), changeEndpoint),
+		write(remove("/api/v1/webhooks/{id}", settingsWrite, "removeEndpoint", "webhooks", "Send it nothing more"), removeEndpoint),
+		write(post("/api/v1/webhooks/{id}/rotate", settingsWrite, "rotateSecret", "webhooks", "Give it a new secret"), rotateSecret),
+		write(post("/api/v1/webhooks/{id}/test", settingsWrite, "tryEndpoint", "webhooks", "Send it a delivery that says nothing").status(http.StatusAccepted), tryEndpoint),
+		write(post("/api/v1/webhooks/{id}/wake", settingsWrite, "wakeEndpoint", "webhooks", "Have it hear again after it was given up").status(http.StatusOK), wakeEndpoint),
+		write(post("/api/v1/webhooks/{id}/replay", workWrite, "replayDead", "webhooks", "Send it again what was given up").status(http.StatusAccepted), replayDead),
+		read(get("/api/v1/webhook-deliveries", workRead, "listDeliveries", "webhooks", "What was sent, the newest first"), listDeliveries),
+		read(get("/api/v1/webhook-deliveries/{id}", workRead, "getDelivery", "webhooks", "A delivery with what it says"), getDelivery),
+		write(post("/api/v1/webhook-deliveries/{id}/replay", workWrite, "replayDelivery", "webhooks", "Send a delivery again").status(http.StatusAccepted), replayDelivery),
+
+		read(get("/api/v1/tracking/{token}", Public, "tracking", "shoppers", "An order, as its page tells it to whoever holds the link").open(), trackedOrder),
 		write(post("/api/v1/shoppers/{id}/invitation", ordersWrite, "invite", "shoppers", "Have a one-time link e-mailed to a shopper").status(http.StatusAccepted), invite),
 		write(remove("/api/v1/shoppers/{id}/consent", ordersWrite, "withdrawConsent", "shoppers", "A shopper takes back the consent to be known over shops"), withdrawConsent),
 		write(post("/api/v1/bounces", bouncesWrite, "bounce", "shoppers", "Report a letter that came back").status(http.StatusNoContent), bounce),

@@ -98,6 +98,10 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seeShortages(t, s)
 	seeSlots(t, s)
 	seeInquiries(t, s)
+	var told Tracking
+	if w.with("").must(200, "GET", "/api/v1/tracking/"+tokenOf(kept), "", &told); told.Reference != "E-1" {
+		t.Errorf("the link tells of %s", told.Reference)
+	}
 
 	var missing []string
 	for _, r := range w.api.Routes() {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier/simulated"
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
@@ -29,11 +31,18 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/payment"
+	"github.com/promesse-dev/promesse/internal/payment/offline"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
 // world is an API over a real database, with the consequences that a program
@@ -55,13 +64,15 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
 	curves, policies := promise.NewCurves(), remedy.NewPolicies()
 	w := &world{World: flowtest.New(t, consequences(curves, policies)...), visited: map[string]bool{}}
+	out := egress.New(egress.Options{Wall: w.Clock().Wall, Transport: seller{}})
+	adapters := carrier.Adapters{"printer": printer{}}
 	v, err := vault.New(bytes.Repeat([]byte{7}, vault.Size))
 	if err != nil {
 		t.Fatal(err)
 	}
 	config := Config{
 		Flow: w.Flow, Vault: v, Carriers: carrier.Registry{
-			simulated.Adapter: simulated.Parse, ownfleet.Adapter: ownfleet.Parse,
+			simulated.Adapter: simulated.Parse, "printer": simulated.Parse, ownfleet.Adapter: ownfleet.Parse,
 			"hasty": func([]byte, *time.Location) ([]carrier.Report, error) { panic("disk on fire") },
 		},
 		Desk: &checkout.Desk{Vault: v, Curves: curves, Factors: carbon.Default()},
@@ -73,6 +84,8 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 			w.letters = append(w.letters, address)
 			return nil
 		},
+		Track: reference, Returns: returns.NewOffice(carbon.Default()), Adapters: adapters, Points: &relay.Index{},
+		Hooks: webhook.Office{Flow: w.Flow, Vault: v, Out: out},
 	}
 	if w.api, err = New(config); err != nil {
 		t.Fatal(err)
@@ -80,8 +93,14 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	if w.twin, err = New(config); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range append(promise.Sweeps(curves), policies.Waits(), tracking.Stalls()) {
+	sweeps := slices.Concat(promise.Sweeps(curves), returns.Sweeps(), []flow.Sweep{policies.Waits(), tracking.Stalls(), payment.Looks(), webhook.Retries()})
+	for _, s := range sweeps {
 		w.Watch(s)
+	}
+	providers := map[payment.Provider]payment.Refunder{payment.Offline: offline.Provider{}}
+	errands := []flow.Errander{payment.Desk{Flow: w.Flow, Vault: v, Providers: providers}.Executor(), config.Hooks.Sender()}
+	for _, e := range append(errands, returns.Errands(&carrier.Issuer{Flow: w.Flow, Vault: v, Out: out, Adapters: adapters})...) {
+		w.Handle(e)
 	}
 	for _, s := range w.api.Sweeps() {
 		w.Watch(s)
@@ -89,10 +108,37 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	return w
 }
 
+// reference is an order in fewer words than its page has.
+func reference(tx *db.Tx, link ident.Link, loc lang.Locale) (t Tracking, err error) {
+	m, id, ok, err := order.ByLink(tx, ident.Hash(string(link)))
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "not_found", "")
+	}
+	if err != nil {
+		return t, err
+	}
+	o, err := order.Get(tx, m, id)
+	return Tracking{
+		Reference: o.Reference, Locale: cmp.Or(loc, o.Locale), Next: []string{}, Parcels: []TrackedParcel{}, Happened: []TrackedMoment{},
+		Promise: TrackedPromise{State: fact.Open, Until: o.Placed, Tone: "calm", Texts: []string{}, Credited: []string{}},
+	}, err
+}
+
+// tokenOf is the secret in the address of an order's page.
+func tokenOf(o Order) string { return o.Page[strings.LastIndexByte(o.Page, '/')+1:] }
+
 func consequences(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
 	remedies := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
+	var told []flow.Reaction
+	for _, on := range webhook.Kinds {
+		told = append(told, flow.Reaction{On: on, Name: "webhook.Write", Mode: flow.May, Run: webhook.Write})
+	}
 	return append(
-		slices.Concat(order.Reactions(), promise.Reactions(curves), lastmile.Reactions()),
+		slices.Concat(order.Reactions(), promise.Reactions(curves), lastmile.Reactions(), returns.Reactions(), told),
+		flow.Reaction{
+			On: "returns.decided", Name: "payment.Pay", Mode: flow.Must, Run: payment.Pay,
+			Emits: []fact.Kind{"payment.refund_ordered", "payment.credit_given"},
+		},
 		flow.Reaction{
 			On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 			Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
@@ -145,6 +191,9 @@ type shop struct {
 	carrier Connection
 	service Service
 	visits  Service // by appointment, once somebody asked for it
+
+	printer Connection // that makes labels, once something may come back
+	clerk   string     // secret of an agent's key that no set of the matrix has
 }
 
 func (w *world) shop() *shop {

@@ -9,6 +9,7 @@ package app
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -29,9 +30,13 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
+	"github.com/promesse-dev/promesse/internal/speed"
 	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/web/ui"
+	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
 // version of the program, set when it is built for release.
@@ -44,10 +49,12 @@ type Parts struct {
 	Vault    *vault.Vault
 	Base     string // address of the installation: https://suivi.example
 	Channels notify.Channels
-	Log      *slog.Logger   // nil discards
-	Demo     bool           // GET / lists the orders being lived
-	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
-	Out      egress.Options // the way out; its clock is set by New
+	Log      *slog.Logger     // nil discards
+	Demo     bool             // GET / lists the orders being lived
+	Proxies  []netip.Prefix   // whose X-Forwarded-For is believed
+	Out      egress.Options   // the way out; its clock is set by New
+	Adapters carrier.Adapters // how carriers are spoken to; nil: as the program knows them
+	Payments string           // a server that speaks Stripe's language; empty: Stripe's own
 }
 
 // App is a built application: its flow to be run, its doors to be served.
@@ -61,6 +68,7 @@ type App struct {
 	stopping chan struct{} // closed when the service ends: live pages are let go
 	shown    []ui.Route    // pages
 	stage    stage         // of the demo
+	speeds   *speed.Tally
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -87,8 +95,17 @@ func New(p Parts) (*App, error) {
 		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
 	}.Sender())
 	p.Out.Wall = p.Clock.Wall
-	f.Handle(carrier.Asker(f, egress.New(p.Out)))
-	a := &App{Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{})}
+	if p.Adapters == nil {
+		p.Adapters = carrierAdapters()
+	}
+	out := egress.New(p.Out)
+	f.Handle(carrier.Asker(f, out))
+	for _, e := range returnErrands(&carrier.Issuer{Flow: f, Vault: p.Vault, Out: out, Adapters: p.Adapters}) {
+		f.Handle(e)
+	}
+	f.Handle(paymentErrand(f, p.Vault, refunders(out, p.Payments, p.Clock.Wall)))
+	f.Handle(webhookErrand(webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}))
+	a := &App{Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally()}
 	return a, a.open(p)
 }
 
@@ -105,7 +122,9 @@ func baseURL(text string) (*url.URL, error) {
 
 // carriers are the adapters there are.
 func carriers() carrier.Registry {
-	return carrier.Registry{simulated.Adapter: simulated.Parse, ownfleet.Adapter: ownfleet.Parse}
+	all := carrier.Registry{simulated.Adapter: simulated.Parse, ownfleet.Adapter: ownfleet.Parse}
+	maps.Copy(all, adapterParsers())
+	return all
 }
 
 // invite has a one-time address written to a shopper.
@@ -120,8 +139,9 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 // open hangs the doors.
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
-		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Base: p.Base, Version: version, Log: p.Log,
-		Proxies: p.Proxies,
+		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
+		Proxies: p.Proxies, Returns: returns.NewOffice(carbon.Default()), Adapters: p.Adapters, Points: &relay.Index{},
+		Hooks: webhook.Office{Flow: a.Flow, Vault: p.Vault, Own: p.Out.Own},
 	})
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 
 // benchCmd measures the product against the machine's limits.
 type benchCmd struct {
-	What string `arg:"" enum:"quote,commit,fire,idle,start" help:"quote, commit, fire; idle (a service at rest with 100,000 open promises, four minutes) or start (to the first page)."`
+	What string `arg:"" enum:"quote,commit,fire,label,points,page,live,idle,start" help:"quote, commit, fire, label; points (the nearest relay points that are open); page (an order's, anew and again, and its weight); live (9,000 live pages); idle (a service at rest with 100,000 open promises, four minutes) or start (to the first page)."`
 	DB   string `help:"Engine of commit and fire: sqlite: or the postgres:// address of a server where two databases may be made." default:"sqlite:" placeholder:"URL"`
 	JSON bool   `help:"A JSON line for each case."`
 }
@@ -46,6 +46,18 @@ func (c *benchCmd) lines(ctx context.Context) ([]bench.Line, error) {
 			return nil, err
 		}
 		return runCases(cases...)
+	case "label":
+		cases, err := bench.Labels()
+		if err != nil {
+			return nil, err
+		}
+		return runCases(cases...)
+	case "points":
+		cases, err := bench.Points()
+		if err != nil {
+			return nil, err
+		}
+		return runCases(cases...)
 	case "commit":
 		one, err := runStore(bench.Commits(ctx, c.DB, 1, buildFlow))
 		if err != nil {
@@ -55,6 +67,10 @@ func (c *benchCmd) lines(ctx context.Context) ([]bench.Line, error) {
 		return append(one, many...), err
 	case "fire":
 		return runStore(bench.Fires(ctx, c.DB, buildFlow))
+	case "page":
+		return runService(ctx, bench.Pages)
+	case "live":
+		return runService(ctx, bench.Live)
 	case "idle":
 		return runService(ctx, bench.Idle)
 	default:

@@ -29,13 +29,16 @@ type cli struct {
 	Merchant  merchantCmd  `cmd:"" help:"Open organisations and hand out keys."`
 	Staff     staffCmd     `cmd:"" help:"Let people into the console."`
 	Import    importCmd    `cmd:"" help:"Bring history in."`
+	Coverage  coverageCmd  `cmd:"" help:"Whom a network of relay points reaches, and when."`
 	Backtest  backtestCmd  `cmd:"" help:"What would we have promised? Walks through past orders."`
 	Simulate  simulateCmd  `cmd:"" help:"Live whole worlds in memory and look for broken invariants."`
 	Story     storyCmd     `cmd:"" help:"Run acceptance stories (docs/stories.md)."`
 	Verify    verifyCmd    `cmd:"" help:"Check the invariants of a database."`
 	Parked    parkedCmd    `cmd:"" help:"Work that failed and waits for a person."`
 	Bench     benchCmd     `cmd:"" help:"Measure the product against what this machine can do."`
+	Limit     limitCmd     `cmd:"" name:"bench-limit" hidden:"" help:"What bench measures pages against."`
 	Routes    routesCmd    `cmd:"" help:"Print which reaction follows from which fact, and every door."`
+	States    statesCmd    `cmd:"" help:"Draw the states of a return."`
 	OpenAPI   openapiCmd   `cmd:"" name:"openapi" help:"Print the API's description (OpenAPI 3.1)."`
 	MasterKey masterKeyCmd `cmd:"" name:"master-key" help:"Make a master key file."`
 }
@@ -88,7 +91,12 @@ func file(r io.Reader) (kong.Resolver, error) {
 
 func run(parser *kong.Kong, args []string, io Streams) (code int) {
 	defer func() { // kong leaves by exit after help
-		if e, ok := recover().(exit); ok {
+		p := recover()
+		e, ok := p.(exit)
+		if p != nil && !ok {
+			panic(p)
+		}
+		if ok {
 			code = int(e)
 		}
 	}()

@@ -64,11 +64,15 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 		return errors.Join(err, l.Close(), d.Close())
 	}
 	shops, err := demo.Setup(ctx, a.Flow, 0) // each as bold as its trade: promises break, and repairs are seen
+	if err == nil {
+		err = shops.Publish(ctx, a.Flow, base)
+	}
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
+	a.stage.inbox = &box.letters
 	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)

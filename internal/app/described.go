@@ -13,7 +13,12 @@ import (
 )
 
 // described is an application on an empty database in memory, to be looked at.
-func described(ctx context.Context) (*App, error) {
+func described(ctx context.Context) (*App, error) { return describe(ctx, false) }
+
+// demoed is the demo's application, likewise.
+func demoed(ctx context.Context) (*App, error) { return describe(ctx, true) }
+
+func describe(ctx context.Context, demo bool) (*App, error) {
 	keys, err := vault.New(make([]byte, vault.Size))
 	if err != nil {
 		return nil, err
@@ -23,7 +28,7 @@ func described(ctx context.Context) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(Parts{DB: d, Clock: clock, Vault: keys, Base: "https://promesse.example"})
+	return New(Parts{DB: d, Clock: clock, Vault: keys, Base: "https://promesse.example", Demo: demo})
 }
 
 // allRoutes are the reactions there are.

@@ -94,8 +94,18 @@ func (s *mailSession) Data(r io.Reader) error {
 		return &smtp.SMTPError{Code: 554, Message: "nobody can read that"}
 	}
 	s.box.letters.Receive(s.to, text)
+	s.box.letters.Open(demo.Secret{To: s.to, Subject: subjectOf(letter), Text: text})
 	s.box.received.Add(1)
 	return nil
+}
+
+// subjectOf is what a letter is about, as it is read.
+func subjectOf(letter *mail.Message) string {
+	subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
+	if err != nil {
+		return letter.Header.Get("Subject")
+	}
+	return subject
 }
 
 // plainText is the part of a letter that is text without markup: the first one,

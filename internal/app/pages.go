@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
@@ -22,15 +23,17 @@ func (a *App) doorways() []doorway {
 		{a.home, []string{"/"}},
 		{a.orderPages, []string{"/p/", "/lien/", "/assets/"}},
 		{a.lookup, []string{"/suivi"}},
+		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},
 		{a.proof, []string{"/b/"}},
+		{a.speed, []string{"/vitesse", "/assets/vitesse.js"}},
 	}
 }
 
 // pages opens the doors for people.
 func (a *App) pages(p Parts) (http.Handler, error) {
 	mux := http.NewServeMux()
-	for _, d := range append(a.doorways(), a.shops(p)...) {
+	for _, d := range slices.Concat(a.doorways(), a.shops(p), a.exhibits(p)) {
 		door, err := d.open(p)
 		if err != nil {
 			return nil, err
@@ -46,7 +49,7 @@ func (a *App) pages(p Parts) (http.Handler, error) {
 func (a *App) home(p Parts) (*ui.Door, error) {
 	return home.New(home.Config{
 		Flow: a.Flow, Link: a.Desk.Link, Base: p.Base, Demo: p.Demo, Log: p.Log,
-		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms,
+		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms, Secrets: a.secrets,
 	})
 }
 

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/demo"
+	visited "github.com/promesse-dev/promesse/internal/speed"
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/shop"
 	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
+	"github.com/promesse-dev/promesse/internal/web/speed"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -13,14 +16,17 @@ import (
 // anything is served.
 type stage struct {
 	keys  map[string]string // of the shops' own servers, by slug
+	pages map[string]string // of the shops' own pages, likewise
+	shops map[string]ident.Merchant
 	world home.Controls
+	inbox *demo.Inbox // of whoever lives in that world; nil: nobody keeps letters
 }
 
 // enter lets the demo's world onto the stage.
 func (a *App) enter(shops demo.Shops, w home.Controls) {
-	a.stage = stage{keys: map[string]string{}, world: w}
+	a.stage = stage{keys: map[string]string{}, pages: map[string]string{}, shops: map[string]ident.Merchant{}, world: w}
 	for _, s := range shops {
-		a.stage.keys[s.Slug] = s.Seller
+		a.stage.keys[s.Slug], a.stage.pages[s.Slug], a.stage.shops[s.Slug] = s.Seller, s.Pages, s.Merchant
 	}
 }
 
@@ -37,9 +43,24 @@ func (a *App) shops(p Parts) []doorway {
 func (a *App) shop(p Parts) (*ui.Door, error) {
 	return shop.New(shop.Config{
 		Shops: catalogue.All(), Base: p.Base, Now: p.Clock.Now, Log: p.Log,
-		Key:  func(slug string) string { return a.stage.keys[slug] },
+		Key:     func(slug string) string { return a.stage.keys[slug] },
+		PageKey: func(slug string) string { return a.stage.pages[slug] },
+		Measure: func(f *ui.Frame, slug, page string) {
+			speed.Measure(f, "/", a.stage.shops[slug], visited.Page(page))
+		},
 		Call: demo.DoorAt(p.Base).Client.Do,
 	})
+}
+
+// secrets are the letters that open something, as they came to the demo's people.
+func (a *App) secrets() (letters []home.Secret) {
+	if a.stage.inbox == nil {
+		return nil
+	}
+	for _, s := range a.stage.inbox.Secrets() {
+		letters = append(letters, home.Secret(s))
+	}
+	return letters
 }
 
 // rooms are the paths of all pages.

@@ -15,7 +15,10 @@ import (
 // routes says what follows from each fact, room by room. Within one kind they
 // run in this order.
 func routes(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
-	return slices.Concat(trackingRoutes(), order.Reactions(), promise.Reactions(curves), lastmile.Reactions(), remedyRoutes(policies), notifyRoutes())
+	return slices.Concat(
+		trackingRoutes(), order.Reactions(), promise.Reactions(curves), promise.ReturnReactions(), lastmile.Reactions(), remedyRoutes(policies),
+		returnRoutes(), paymentRoutes(), notifyRoutes(), webhookRoutes(),
+	)
 }
 
 func trackingRoutes() []flow.Reaction {
@@ -35,7 +38,9 @@ func remedyRoutes(p *remedy.Policies) []flow.Reaction {
 
 // sweeps are the rooms' deadlines.
 func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
-	return append(promise.Sweeps(curves), policies.Waits(), tracking.Stalls())
+	return slices.Concat(
+		promise.Sweeps(curves), []flow.Sweep{policies.Waits(), tracking.Stalls()}, returnSweeps(), paymentSweeps(), webhookSweeps(),
+	)
 }
 
 // leaves are the facts nobody needs to hear: they are history, shown on
@@ -46,9 +51,9 @@ var leaves = slices.Concat(returnLeaves, []fact.Kind{
 	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked",
 	"order.tariff_set", "carrier.connection_set", "carrier.service_set",
 	"tracking.disputed", "tracking.leg_added",
-	"promise.made", "promise.kept", "promise.voided", "promise.told",
-	"remedy.refused", "remedy.awaited",
+	"promise.told",
+	"remedy.awaited",
 	"notify.failed",
 	"carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
-	"lastmile.grid_set", "lastmile.booked", "lastmile.released",
+	"lastmile.grid_set",
 })

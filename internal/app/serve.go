@@ -88,6 +88,7 @@ func serve(ctx context.Context, a *App, l net.Listener, log *slog.Logger, beside
 	defer stop()
 	var all sync.WaitGroup
 	all.Go(func() { a.Flow.Run(work, log) })
+	all.Go(func() { keepSpeeds(work, a.Flow, a.speeds, log) })
 	if beside != nil {
 		all.Go(func() { beside(work) })
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type migrateCmd struct{ store }
 
 // Run opens the database, which migrates it.
 func (c *migrateCmd) Run(ctx context.Context, io Streams) error {
-	d, err := db.Open(ctx, c.DB, db.Options{})
+	d, err := db.Open(ctx, c.DB, db.Options{Long: true})
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ type verifyCmd struct {
 
 // Run exits 0 when all hold, 1 with the name and the ids of those that do not.
 func (c *verifyCmd) Run(ctx context.Context, io Streams) error {
-	d, err := db.Open(ctx, c.DB, db.Options{Keep: true})
+	d, err := db.Open(ctx, c.DB, db.Options{Keep: true, Long: true})
 	if err != nil {
 		return err
 	}
@@ -237,11 +238,21 @@ func (c *routesCmd) Run(ctx context.Context, io Streams) error {
 		}
 		fmt.Fprintf(io.Out, "| %s | %s | %s | %s |\n", r.On, r.Name, modes[r.Mode], strings.Join(emits, ", "))
 	}
-	fmt.Fprint(io.Out, doorsHead)
-	for _, d := range a.doors() {
-		fmt.Fprintf(io.Out, "| %s | %s | %s |\n", d.method, d.path, d.who)
+	guest, err := demoed(ctx)
+	if err != nil {
+		return err
 	}
+	all := a.doors()
+	listDoors(io.Out, doorsHead, all)
+	listDoors(io.Out, guestsHead, slices.DeleteFunc(guest.doors(), func(d door) bool { return slices.Contains(all, d) }))
 	return nil
+}
+
+func listDoors(w io.Writer, head string, ds []door) {
+	fmt.Fprint(w, head)
+	for _, d := range ds {
+		fmt.Fprintf(w, "| %s | %s | %s |\n", d.method, d.path, d.who)
+	}
 }
 
 var modes = map[flow.Mode]string{flow.Must: "must", flow.May: "may", flow.Later: "later"}
@@ -261,6 +272,15 @@ Later: it runs in a transaction of its own, right after.
 
 const doorsHead = `
 ## Doors
+
+| method | path | who |
+|---|---|---|
+`
+
+const guestsHead = `
+## Doors of the demo alone
+
+In service they do not exist.
 
 | method | path | who |
 |---|---|---|

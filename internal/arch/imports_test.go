@@ -14,7 +14,7 @@ var shelf = [][]string{
 	{"fact"},
 	{"platform"},
 	{"merchant"},
-	{"shopper"},
+	{"shopper", "speed"},
 	{"order"},
 	{"relay"},
 	{"carrier"},

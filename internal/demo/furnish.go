@@ -2,11 +2,13 @@ package demo
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
@@ -193,4 +195,55 @@ func (s *Shop) issueKeys(tx *flow.Tx) (err error) {
 		of[h.Connection] = s.Hauls[i].Key
 	}
 	return nil
+}
+
+// Publish gives the shops' own pages, which stand at an address of this process,
+// a key to ask for dates with. The key of the start before goes on when it is for
+// the same address. An address that is neither encrypted nor on this machine can
+// not have one: the pages there go without.
+func (all Shops) Publish(ctx context.Context, f *flow.Flow, base string) error {
+	origins := origins(base)
+	for i := range all {
+		err := all[i].publish(ctx, f, origins)
+		if err != nil && fault.KindOf(err) != fault.Invalid {
+			return fmt.Errorf("demo shop %s: %w", all[i].Slug, err)
+		}
+	}
+	return nil
+}
+
+func (s *Shop) publish(ctx context.Context, f *flow.Flow, origins []string) error {
+	return f.One(ctx, flow.Installation, s.Merchant, func(tx *flow.Tx) error {
+		before, err := merchant.BrowserKeys(tx.Tx, s.Merchant)
+		if err != nil {
+			return err
+		}
+		for _, k := range before {
+			switch {
+			case !strings.HasPrefix(k.Label, ours) || !k.Revoked.IsZero():
+			case slices.Equal(k.Origins, origins):
+				s.Pages = k.Public
+				return nil
+			default:
+				if err := merchant.RevokeBrowserKey(tx, s.Merchant, k.ID); err != nil {
+					return err
+				}
+			}
+		}
+		k, err := merchant.IssueBrowserKey(tx, s.Merchant, ours+"pages", origins)
+		s.Pages = k.Public
+		return err
+	})
+}
+
+// origins are those of an address, sorted: this machine has two names.
+func origins(base string) []string {
+	all := []string{base}
+	for _, pair := range [][2]string{{"//127.0.0.1:", "//localhost:"}, {"//localhost:", "//127.0.0.1:"}} {
+		if strings.Contains(base, pair[0]) {
+			all = append(all, strings.Replace(base, pair[0], pair[1], 1))
+		}
+	}
+	slices.Sort(all)
+	return all
 }

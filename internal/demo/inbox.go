@@ -2,6 +2,7 @@ package demo
 
 import (
 	"regexp"
+	"slices"
 	"sync"
 )
 
@@ -12,7 +13,15 @@ type Inbox struct {
 	mu    sync.Mutex
 	links map[parcelOfMail]string
 	old   []parcelOfMail // as they came
+	opens []Secret       // the oldest first
 }
+
+// Secret is a letter that opens something to whoever reads it: a code, a link
+// that is used once. Its words are kept nowhere else once it was sent.
+type Secret struct{ To, Subject, Text string }
+
+// recent is how many letters that open something an inbox remembers.
+const recent = 20
 
 // parcelOfMail is what a letter is found by.
 type parcelOfMail struct{ to, order string }
@@ -23,6 +32,7 @@ const keeps = 5000
 var (
 	anOrder = regexp.MustCompile(`\b[A-Z]{2}-[0-9]{6}\b`)
 	aLink   = regexp.MustCompile(`/p/([A-Za-z0-9_-]{22})\b`)
+	aSecret = regexp.MustCompile(`(?m)^[0-9]{6}\r?$|/console/sign-in/|/lien/`)
 )
 
 // Receive takes a letter: to whom, and all that can be read of it as plain text.
@@ -45,6 +55,27 @@ func (b *Inbox) Receive(to, text string) {
 		delete(b.links, b.old[0])
 		b.old = b.old[1:]
 	}
+}
+
+// Open takes a letter that may open something.
+func (b *Inbox) Open(letter Secret) {
+	if !aSecret.MatchString(letter.Text) {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.opens = append(b.opens, letter); len(b.opens) > recent {
+		b.opens = b.opens[1:]
+	}
+}
+
+// Secrets are the newest letters that open something, the newest first.
+func (b *Inbox) Secrets() []Secret {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	newest := slices.Clone(b.opens)
+	slices.Reverse(newest)
+	return newest
 }
 
 // link is the way to the page of an order, when a letter told it.

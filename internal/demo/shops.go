@@ -21,6 +21,7 @@ type Shop struct {
 	Slug     string
 	Hauls    []Haul
 	Seller   string // secret of the key of the shop's own server
+	Pages    string // public key of the shop's own pages; empty: see Publish
 }
 
 // Haul is a carrier that the shop sends by.

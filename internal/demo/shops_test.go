@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -162,5 +163,49 @@ func TestTheShopThatIsWrongAboutItsVan(t *testing.T) {
 				t.Errorf("promised for %s, sent on %s", planned, van.Day(paris))
 			}
 		})
+	}
+}
+
+// The shops' pages have a key for the address they stand at: the same one as long
+// as the address is the same, and none where none can be.
+func TestTheShopsPagesHaveAKey(t *testing.T) {
+	f := installation(t)
+	shops := setUp(t, f, "epicerie-bellecour", "librairie-du-port")
+	publish := func(base string) []string {
+		t.Helper()
+		again := slices.Clone(shops)
+		if err := again.Publish(t.Context(), f, base); err != nil {
+			t.Fatal(err)
+		}
+		return []string{again[0].Pages, again[1].Pages}
+	}
+	first := publish("http://127.0.0.1:8080")
+	if first[0] == "" || first[1] == "" || first[0] == first[1] {
+		t.Fatalf("%q", first)
+	}
+	if again := publish("http://localhost:8080"); !slices.Equal(again, first) {
+		t.Errorf("this machine's other name: %q, was %q", again, first)
+	}
+	if moved := publish("http://127.0.0.1:9090"); moved[0] == first[0] {
+		t.Error("another address, the same key")
+	}
+	if none := publish("http://192.0.2.7:8080"); none[0] != "" {
+		t.Errorf("a page that is not encrypted: %q", none)
+	}
+	err := f.Read(t.Context(), func(tx *db.Tx) error {
+		keys, err := merchant.BrowserKeys(tx, shops[0].Merchant)
+		var open []string
+		for _, k := range keys {
+			if k.Revoked.IsZero() {
+				open = append(open, strings.Join(k.Origins, " "))
+			}
+		}
+		if want := []string{"http://127.0.0.1:9090 http://localhost:9090"}; !slices.Equal(open, want) {
+			t.Errorf("open: %q, want %q", open, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -74,6 +74,7 @@ var bodies = func() map[Kind]reflect.Type {
 		MessageBounced{},
 		PointsFed{},
 		StoreSet{},
+		FavouriteSet{},
 		ReturnRequested{},
 		ReturnHeld{},
 		ReturnAccepted{},

@@ -15,8 +15,18 @@ type StoreSet struct {
 	Point ident.Point `json:"point"`
 }
 
+// FavouriteSet is a shopper's choice to be shown a point first, or no longer.
+type FavouriteSet struct {
+	Shopper ident.Shopper `json:"shopper"`
+	Point   ident.Point   `json:"point"`
+	Kept    bool          `json:"kept"`
+}
+
 // Kind names the fact.
 func (PointsFed) Kind() Kind { return "relay.points_fed" }
 
 // Kind names the fact.
 func (StoreSet) Kind() Kind { return "relay.store_set" }
+
+// Kind names the fact.
+func (FavouriteSet) Kind() Kind { return "relay.favourite_set" }

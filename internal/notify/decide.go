@@ -15,10 +15,11 @@ const (
 	Undeliverable  = "undeliverable_address" // not in the form of an address
 	AddressBounced = "address_bounced"       // it was refused for good before
 	OptedOut       = "opted_out"
-	Superseded     = "superseded"  // a newer state makes it pointless, or another letter says it too
-	Unproven       = "unproven"    // somebody merely claims it
-	Stale          = "stale"       // it happened too long ago to be news
-	Implausible    = "implausible" // it is said to have happened in the future
+	Superseded     = "superseded"    // a newer state makes it pointless
+	Together       = "told_together" // another letter about the order says it too
+	Unproven       = "unproven"      // somebody merely claims it
+	Stale          = "stale"         // it happened too long ago to be news
+	Implausible    = "implausible"   // it is said to have happened in the future
 )
 
 // Case is a piece of news and the person it is for.

@@ -19,6 +19,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -100,11 +101,16 @@ const PageMark = "https://page.invalid/"
 
 // Compose writes the words of a message from the state of the world, with
 // PageMark for the address of its order's page. It answers ErrSuperseded when
-// there is nothing left to say, or when the letter of another message says it.
+// there is nothing left to say, ErrTogether when the letter of another message
+// says it.
 type Compose func(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 
 // ErrSuperseded is a composer's answer about news that is no longer so.
 var ErrSuperseded = errors.New("notify: superseded by a newer state")
+
+// ErrTogether is its answer about news that another letter tells too. It is an
+// ErrSuperseded.
+var ErrTogether = fmt.Errorf("%w: another letter says it", ErrSuperseded)
 
 // Channels deliver letters, each by its name. They answer nil once the provider
 // has accepted a letter, Refused when no further try can help, and any other

@@ -147,6 +147,7 @@ func TestAWarningThatArrivesTooLateIsNotSent(t *testing.T) {
 			p.Commitment = "com_other"
 			s.says(o, fact.PromiseBroken{Ruling: fact.Ruling{Promise: p}})
 		}, "sent"},
+		{"another letter says it", func(s *shop, _ ident.Order) { s.trouble = notify.ErrTogether }, "skipped told_together"},
 		{"the composer finds nothing to say", func(s *shop, _ ident.Order) { s.superseded = true }, "skipped superseded"},
 		{"the shopper said no", func(s *shop, _ ident.Order) { s.prefer(fact.TopicAtRisk, false) }, "skipped opted_out"},
 		{"nothing happened", func(*shop, ident.Order) {}, "sent"},

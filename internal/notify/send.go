@@ -87,6 +87,9 @@ func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (
 		}
 		if d.letter, err = o.letter(tx, m, d.msg); errors.Is(err, ErrSuperseded) {
 			d.skip = Superseded
+			if errors.Is(err, ErrTogether) {
+				d.skip = Together
+			}
 			return nil
 		}
 		if err != nil {

@@ -41,6 +41,7 @@ type boardPage struct {
 	Weeks   measured
 	Stated  measured
 	Parts   []table
+	Speeds  table
 	Public  string // path of the page that shoppers see
 }
 
@@ -75,7 +76,12 @@ func (c Config) board(r *http.Request) (a ui.Answer, err error) {
 	var p boardPage
 	err = c.see(r, func(tx *db.Tx, v visit) error {
 		b, err := readBoard(tx, v.Merchant, days)
-		p = b.page(r, reading(r, tx.Now), days)
+		if err != nil {
+			return err
+		}
+		rd := reading(r, tx.Now)
+		p = b.page(r, rd, days)
+		p.Speeds, err = readSpeeds(tx, v.Merchant, rd)
 		p.Public = "/b/" + string(v.Merchant)
 		return err
 	})
@@ -144,11 +150,11 @@ func (b boarded) figures(rd ui.Reading) []figure {
 		silent = ui.Bad
 	}
 	fs := []figure{
-		{rd.T("board.service", nil), lang.Percent(rd.Locale, served), rd.T("board.service_means", map[string]any{"Met": b.report.Service.Met, "Due": b.report.Service.Due}), ui.Calm},
-		{rd.T("board.kept", nil), lang.Percent(rd.Locale, kept), rd.T("board.kept_means", map[string]any{"Kept": all.Kept, "Due": all.Due}), ui.Calm},
+		{rd.T("board.service", nil), lang.Percent(rd.Locale, served), lang.N(rd.Locale, "board.service_means", b.report.Service.Met, map[string]any{"Due": b.report.Service.Due}), ui.Calm},
+		{rd.T("board.kept", nil), lang.Percent(rd.Locale, kept), lang.N(rd.Locale, "board.kept_means", all.Kept, map[string]any{"Due": all.Due}), ui.Calm},
 		{rd.T("board.silent", nil), lang.Number(rd.Locale, int64(all.Silent)), rd.T("board.silent_means", nil), silent},
 		{rd.T("board.told", nil), lang.Number(rd.Locale, int64(all.ToldBefore)), rd.T("board.told_means", nil), ui.Calm},
-		{rd.T("board.repaired", nil), lang.Number(rd.Locale, int64(all.Repaired)), rd.T("board.repaired_means", map[string]any{"Broken": all.Broken}), ui.Calm},
+		{rd.T("board.repaired", nil), lang.Number(rd.Locale, int64(all.Repaired)), lang.N(rd.Locale, "board.repaired_means", all.Broken, nil), ui.Calm},
 		{rd.T("board.boldness", nil), rd.T("board.in_days", map[string]any{"Days": lang.Decimal(rd.Locale, bold, 1)}), rd.T("board.boldness_means", nil), ui.Calm},
 	}
 	for _, g := range b.report.Given {

@@ -249,7 +249,7 @@ func (d *lived) page(f ui.Frame) orderPage {
 		p.Parcels = append(p.Parcels, d.parcel(parcel))
 	}
 	for _, m := range slices.Backward(d.messages) {
-		p.Messages = append(p.Messages, messageRowOf(d.Reading, m, d.who.Name))
+		p.Messages = append(p.Messages, messageRowOf(d.Reading, m, d.who.Name, d.messages))
 	}
 	for _, s := range slices.Backward(d.shortages) {
 		if s.By == fact.ByMerchant {

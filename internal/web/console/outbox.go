@@ -72,16 +72,33 @@ func messageRows(tx *db.Tx, m ident.Merchant, read ui.Reading, all []notify.Mess
 		people[i] = msg.Shopper
 	}
 	who, err := shopper.Many(tx, m, people)
+	if err != nil {
+		return nil, err
+	}
+	others, err := beside(tx, m, all)
 	for _, msg := range all {
-		rows = append(rows, messageRowOf(read, msg, who[msg.Shopper].Name))
+		rows = append(rows, messageRowOf(read, msg, who[msg.Shopper].Name, others[msg.Order]))
 	}
 	return rows, err
 }
 
-func messageRowOf(r ui.Reading, m notify.Message, to string) messageRow {
+// beside reads the other messages about the orders of those that another letter
+// told too.
+func beside(tx *db.Tx, m ident.Merchant, all []notify.Message) (map[ident.Order][]notify.Message, error) {
+	var orders []ident.Order
+	for _, msg := range all {
+		if msg.Reason == notify.Together && !slices.Contains(orders, msg.Order) {
+			orders = append(orders, msg.Order)
+		}
+	}
+	return notify.OfOrders(tx, m, orders)
+}
+
+// messageRowOf is a message in a list; others are those about its order.
+func messageRowOf(r ui.Reading, m notify.Message, to string, others []notify.Message) messageRow {
 	row := messageRow{
 		Path: "/console/outbox/" + string(m.ID), Subject: m.Subject, Topic: r.Topic(m.Topic), To: to,
-		When: r.When(m.Created, fact.Minute), Reason: reasonWords(r, m),
+		When: r.When(m.Created, fact.Minute), Reason: reasonWords(r, m, others),
 	}
 	row.Tone, row.Badge = messageState(r, m.State)
 	return row
@@ -103,10 +120,13 @@ func messageState(r ui.Reading, s notify.State) (ui.Tone, string) {
 }
 
 // reasonWords is why a message was not sent, or failed; empty for one that has
-// nothing to explain.
-func reasonWords(r ui.Reading, m notify.Message) string {
-	if m.Reason == notify.First {
+// nothing to explain. others are the messages about its order.
+func reasonWords(r ui.Reading, m notify.Message, others []notify.Message) string {
+	switch m.Reason {
+	case notify.First:
 		return ""
+	case notify.Together:
+		return togetherWords(r, m, others)
 	}
 	key, ok := map[string]string{
 		notify.DuplicateCause: "console_reason.duplicate_cause",
@@ -125,6 +145,25 @@ func reasonWords(r ui.Reading, m notify.Message) string {
 		return r.T("console.refused_by_server", map[string]any{"Code": m.Reason})
 	}
 	return r.T(key, nil)
+}
+
+// togetherWords names the letter that told what the message would have: of
+// those that tell of trouble or of its repair, the one decided nearest to it.
+func togetherWords(r ui.Reading, m notify.Message, others []notify.Message) string {
+	var with notify.Message
+	for _, o := range others {
+		tells := o.Topic == fact.TopicBroken || o.Topic == fact.TopicRepaired
+		if !tells || o.ID == m.ID || o.State == notify.Skipped {
+			continue
+		}
+		if with.ID == "" || o.Created.Sub(m.Created).Abs() < with.Created.Sub(m.Created).Abs() {
+			with = o
+		}
+	}
+	if with.ID == "" {
+		return r.T("console_reason.told_together", nil)
+	}
+	return r.T("console_reason.told_with", map[string]any{"Letter": cmp.Or(with.Subject, r.Topic(with.Topic))})
 }
 
 func outboxChoices(loc lang.Locale, here notify.State) (out []choice) {
@@ -174,7 +213,11 @@ func (c Config) message(r *http.Request) (a ui.Answer, err error) {
 			return err
 		}
 		read := reading(r, tx.Now)
-		p = messagePage{Frame: frame(r, cmp.Or(m.Subject, read.Topic(m.Topic))), Text: c.linked(m, m.Text), Reason: reasonWords(read, m)}
+		others, err := beside(tx, v.Merchant, []notify.Message{m})
+		if err != nil {
+			return err
+		}
+		p = messagePage{Frame: frame(r, cmp.Or(m.Subject, read.Topic(m.Topic))), Text: c.linked(m, m.Text), Reason: reasonWords(read, m, others[m.Order])}
 		p.Frame.Framed = m.HTML != ""
 		p.Tone, p.Badge = messageState(read, m.State)
 		p.Headers = headersOf(read, m, who[m.Shopper], brand)

@@ -62,6 +62,7 @@ type danger struct {
 	Value                string
 	Told                 string
 	Asked                string // what became of the question to the carrier
+	Said                 string // the date that was announced instead
 	NewDate              string // of the button; empty: nothing allows a date
 	CanAsk, CanShip      bool
 	CanRepair            string // the button's words; empty: nothing to repair
@@ -80,6 +81,22 @@ type endangered struct {
 	remedy    remedy.Remedy
 	expected  promise.Expected
 	dated     bool
+	said      announced
+}
+
+// announced is a later date that the shopper was told, the last one; the zero
+// value is none.
+type announced struct{ at, by civil.Instant }
+
+// announcedOf reads which later date of a promise was told last.
+func announcedOf(tx *db.Tx, m ident.Merchant, owed promise.Commitment) (said announced, err error) {
+	facts, err := flow.Timeline(tx, m, string(owed.Order))
+	for _, f := range facts {
+		if b, is := f.Body.(fact.PromiseReestimated); is && b.Commitment == owed.ID {
+			said = announced{f.At, b.By}
+		}
+	}
+	return said, err
 }
 
 // urgency orders the queue: what is worth most and has least time comes first.
@@ -173,6 +190,9 @@ func (c Config) complete(tx *db.Tx, m ident.Merchant, rows []endangered) error {
 		if e.expected, e.dated, err = c.Curves.Expect(tx, m, e.owed); err != nil {
 			return err
 		}
+		if e.said, err = announcedOf(tx, m, e.owed); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -221,6 +241,9 @@ func (e endangered) row(rd ui.Reading, v visit) danger {
 	if e.owed.Told() {
 		d.Told = rd.T("queue.told", map[string]any{"When": rd.When(e.owed.ToldAt, fact.Minute)})
 	}
+	if e.said.at != 0 {
+		d.Said = rd.T("queue.said", map[string]any{"When": rd.When(e.said.at, fact.Minute), "Due": rd.Due(e.said.by)})
+	}
 	d.Asked = e.asked(rd)
 	d.offer(rd, v, e)
 	return d
@@ -228,7 +251,7 @@ func (e endangered) row(rd ui.Reading, v visit) danger {
 
 // offer is what may be done, by this reader: never a button that does nothing.
 func (d *danger) offer(rd ui.Reading, v visit, e endangered) {
-	if e.dated && v.may(merchant.AmendPromises) {
+	if e.dated && e.expected.By != e.said.by && v.may(merchant.AmendPromises) {
 		d.NewDate = rd.T("queue.tell", map[string]any{"Day": rd.Day(e.expected.Day)})
 	}
 	ships := v.may(merchant.ShipParcels)
@@ -273,8 +296,22 @@ func (c Config) queued(name string, do func(*http.Request, *flow.Tx, visit, iden
 	}
 }
 
+// tellNewDate has the shopper told when it will come. Two who say the same date
+// say it once.
 func (c Config) tellNewDate(_ *http.Request, tx *flow.Tx, v visit, id ident.Commitment) error {
-	_, err := c.Curves.Reestimate(tx, v.Merchant, id)
+	owed, err := promise.Get(tx.Tx, v.Merchant, id)
+	if err != nil {
+		return err
+	}
+	said, err := announcedOf(tx.Tx, v.Merchant, owed)
+	if err != nil {
+		return err
+	}
+	expected, dated, err := c.Curves.Expect(tx.Tx, v.Merchant, owed)
+	if err != nil || dated && expected.By == said.by {
+		return err
+	}
+	_, err = c.Curves.Reestimate(tx, v.Merchant, id)
 	return err
 }
 

@@ -36,7 +36,9 @@ type Config struct {
 	Demo  bool                         // list the orders being lived
 	World func() Controls              // of the demo; nil, or answers nil: the clock can not be set
 	Rooms func() []string              // the paths of all doors: what is not open yet is not shown; nil is none
-	Log   *slog.Logger                 // nil discards
+	// Secrets are the demo's newest letters that open something; nil: none are shown.
+	Secrets func() []Secret
+	Log     *slog.Logger // nil discards
 }
 
 // Controls set the clock of the demo's world.
@@ -59,6 +61,9 @@ func New(c Config) (*ui.Door, error) {
 	if c.World == nil {
 		c.World = func() Controls { return nil }
 	}
+	if c.Secrets == nil {
+		c.Secrets = func() []Secret { return nil }
+	}
 	if c.Rooms == nil {
 		c.Rooms = func() []string { return nil }
 	}
@@ -78,6 +83,7 @@ func routes(c Config) []ui.Route {
 		act("pause", "Stop the demo's clock; on this machine only", Controls.Pause),
 		act("reprise", "Let it run again; on this machine only", Controls.Resume),
 		act("suite", "Live until the next event; on this machine only", Controls.NextEvent),
+		{Method: http.MethodGet, Path: lettersPath, Access: ui.Anybody, Summary: "The demo's letters that open something; on this machine only", Serve: c.letters},
 		act("matin", "Live until the next morning; on this machine only", Controls.NextMorning),
 	}
 }

@@ -47,6 +47,7 @@ type pane struct {
 type guestDoor struct {
 	Title, Text, Button string
 	To, Set             string
+	More                templ.SafeURL // beside it; empty without
 	Shops               []staffed
 }
 
@@ -151,7 +152,7 @@ func (w living) doors(r ui.Reading) (open []guestDoor) {
 		},
 		{
 			Title: r.T("window.outbox", nil), Text: r.T("window.outbox_text", nil), Button: r.T("window.outbox_enter", nil),
-			To: "/console/outbox", Set: string(merchant.Owner),
+			To: "/console/outbox", Set: string(merchant.Owner), More: lettersPath,
 		},
 	} {
 		for _, s := range w.shops {

@@ -78,8 +78,11 @@ func Compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, er
 	if err != nil {
 		return notify.Letter{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
 	}
-	if d.superseded() || d.saidElsewhere() {
+	switch {
+	case d.superseded():
 		return notify.Letter{}, notify.ErrSuperseded
+	case d.saidElsewhere():
+		return notify.Letter{}, notify.ErrTogether
 	}
 	l, err := d.letter()
 	if err != nil {

@@ -45,8 +45,11 @@ func (p page) code(digits, purpose, life string) page {
 	loc := p.Locale
 	p.Subject = lang.T(loc, "letter.code_subject", map[string]any{"Shop": p.Brand.Name})
 	what := lang.T(loc, "letter.code_other", nil)
-	if verb, _, _ := strings.Cut(purpose, " "); verb == "cancel" {
+	switch verb, _, _ := strings.Cut(purpose, " "); verb {
+	case "cancel":
 		what = lang.T(loc, "letter.code_cancel", nil)
+	case "return":
+		what = lang.T(loc, "letter.code_return", nil)
 	}
 	p.Code = digits
 	p.say(what)

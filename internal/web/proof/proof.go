@@ -15,6 +15,8 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	visited "github.com/promesse-dev/promesse/internal/speed"
+	"github.com/promesse-dev/promesse/internal/web/speed"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -42,6 +44,7 @@ const enough = 30
 type page struct {
 	ui.Frame
 	Sentence string
+	Tone     ui.Tone
 	Texts    []string
 }
 
@@ -59,6 +62,7 @@ func (c Config) show(r *http.Request) (a ui.Answer, err error) {
 		report, err := insight.PromisesOf(tx, m, tx.Now.Add(-period), tx.Now)
 		p := words(ui.Reader(r), shop.Name, report.All)
 		p.Accent = brand.Accent
+		speed.Measure(&p.Frame, "../", m, visited.Proof)
 		a.Page = show(p)
 		return err
 	})
@@ -71,11 +75,12 @@ func words(loc lang.Locale, shop string, m insight.Measures) page {
 	args := map[string]any{"Shop": shop}
 	p := page{Frame: ui.Frame{Locale: loc, Title: lang.T(loc, "board.public_title", args), Brand: shop}}
 	if m.Due < enough {
+		p.Tone = ui.Mute
 		p.Sentence = lang.T(loc, "board.public_few", nil)
 		p.Texts = []string{lang.T(loc, "board.public_told", args)}
 		return p
 	}
-	p.Sentence = lang.N(loc, "board.public_sentence", m.Due, map[string]any{"Kept": m.Kept})
+	p.Tone, p.Sentence = ui.Calm, lang.N(loc, "board.public_sentence", m.Due, map[string]any{"Kept": m.Kept})
 	p.Texts = append(p.Texts, lang.T(loc, "board.public_period", nil))
 	if m.Repaired > 0 {
 		p.Texts = append(p.Texts, lang.N(loc, "board.public_repaired", m.Repaired, nil))

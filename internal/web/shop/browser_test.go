@@ -15,7 +15,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/api"
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/shop"
 	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
@@ -28,6 +30,8 @@ type street struct {
 	door http.Handler
 	call func(*http.Request) (*http.Response, error) // the way to the API; tests may stand in it
 	made []string                                    // calls that reached the API: "POST /api/v1/quotes"
+
+	pages map[string]string // public keys of the shops' pages, by slug
 }
 
 const base = "http://127.0.0.1:8080"
@@ -36,7 +40,7 @@ func open(t *testing.T) *street {
 	t.Helper()
 	s := &street{Shop: webtest.Open(t)}
 	inside, err := api.New(api.Config{
-		Flow: s.Flow, Vault: s.Desk.Vault, Desk: s.Desk, Carriers: carrier.Registry{}, Base: base, Version: "test",
+		Flow: s.Flow, Vault: s.Desk.Vault, Desk: s.Desk, Carriers: carrier.Registry{}, Base: base, Version: "test", Track: untracked,
 		Invite: func(*flow.Tx, ident.Merchant, ident.Shopper, string) error { return nil },
 	})
 	if err != nil {
@@ -57,13 +61,19 @@ func open(t *testing.T) *street {
 	}
 	s.door, err = shop.New(shop.Config{
 		Shops: catalogue.All(), Base: base, Now: s.Flow.Clock().Now,
-		Key:  func(string) string { return secret },
-		Call: func(r *http.Request) (*http.Response, error) { return s.call(r) },
+		Key:     func(string) string { return secret },
+		PageKey: func(slug string) string { return s.pages[slug] },
+		Call:    func(r *http.Request) (*http.Response, error) { return s.call(r) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// untracked is an API whose tracking no test here asks for.
+func untracked(*db.Tx, ident.Link, lang.Locale) (api.Tracking, error) {
+	return api.Tracking{}, errors.New("nobody tracks here")
 }
 
 // down is an API that nobody answers for.

@@ -65,7 +65,7 @@ func showBasket(v *visit) (ui.Answer, error) {
 
 func (v *visit) basketPage() basketPage {
 	p := basketPage{
-		frame: v.frame(v.say("shop.basket", nil), 1), Fill: v.path("/panier"), ToShelf: v.path("/"),
+		frame: v.measured("basket", v.frame(v.say("shop.basket", nil), 1)), Fill: v.path("/panier"), ToShelf: v.path("/"),
 		Value: v.amount(v.basket.value(v.shop)),
 	}
 	grams := 0
@@ -135,7 +135,7 @@ type notice struct {
 // they travel along, and a date leads to the last look.
 func (v *visit) delivery(d details, n notice) ui.Answer {
 	p := deliveryPage{
-		frame: v.frame(v.say("shop.delivery", nil), 2), Where: v.asking("/livraison"),
+		frame: v.measured("delivery", v.frame(v.say("shop.delivery", nil), 2)), Where: v.asking("/livraison"),
 		Ready: d.given(), Action: v.path("/coordonnees"), Value: v.amount(v.basket.value(v.shop)), Kept: v.placeFields(),
 	}
 	if p.Ready {

@@ -138,7 +138,7 @@ func (v *visit) form(d details, wrong map[string]string) ui.Answer {
 		return *instead
 	}
 	p := detailsPage{
-		frame: v.frame(v.say("shop.details", nil), 3), Chosen: v.card(chosen), Action: v.path("/verification"), Here: v.path("/coordonnees"),
+		frame: v.measured("details", v.frame(v.say("shop.details", nil), 3)), Chosen: v.card(chosen), Action: v.path("/verification"), Here: v.path("/coordonnees"),
 		Change: v.path("/livraison"), Kept: append(v.placeFields(), hidden{"option", chosen.choice()}), Fields: v.fields(d, wrong),
 		Where: v.say("shop.place", map[string]any{"Postcode": v.to.Postcode, "Country": v.countryName(v.to.Country)}),
 		Lang:  other(v.locale), LangName: otherWords(v.locale),

@@ -45,6 +45,14 @@ func (v *visit) frame(title string, reached int) frame {
 	return f
 }
 
+// measured has a page tell how fast it showed, by its kind.
+func (v *visit) measured(page string, f frame) frame {
+	if v.Measure != nil {
+		v.Measure(&f.Frame, v.shop.Slug, page)
+	}
+	return f
+}
+
 // nav is the ways to the shelves, the basket and the other language.
 func (v *visit) nav() []ui.Link {
 	here := v.URL.Path

@@ -73,7 +73,7 @@ func (v *visit) lastLook(d details, o option) (ui.Answer, error) {
 		return ui.Answer{}, err
 	}
 	p := reviewPage{
-		frame: v.frame(v.say("shop.review", nil), 4), Chosen: v.card(o), Lines: v.basketPage().Lines, Details: d,
+		frame: v.measured("review", v.frame(v.say("shop.review", nil), 4)), Chosen: v.card(o), Lines: v.basketPage().Lines, Details: d,
 		Goods: v.amount(goods), Delivery: v.price(o), Total: v.amount(total),
 		City: v.to.Postcode + " " + d.City, Country: v.countryName(v.to.Country), Letters: lang.T(d.Locale, "shop.language", nil),
 		Action: v.path("/commande"), Edit: v.path("/coordonnees"), Change: v.path("/livraison"), Here: v.path("/verification"),
@@ -197,6 +197,7 @@ type thanksPage struct {
 	Delivery  string
 	Total     string
 	Page      string // the shopper's page of the order
+	Link      string // the secret at the end of its address
 	ToShelf   string
 }
 
@@ -219,9 +220,10 @@ func thanks(v *visit) (ui.Answer, error) {
 
 func (v *visit) thanked(o placed) thanksPage {
 	p := thanksPage{
-		frame: v.frame(v.say("shop.thanks", nil), 0), Reference: o.Reference, Total: v.amount(o.Value),
-		Delivery: v.amount(o.Delivery), Page: o.Page, ToShelf: v.path("/"),
+		frame: v.measured("thanks", v.frame(v.say("shop.thanks", nil), 0)), Reference: o.Reference, Total: v.amount(o.Value),
+		Delivery: v.amount(o.Delivery), Page: o.Page, Link: linkOf(o.Page), ToShelf: v.path("/"),
 	}
+	p.Scripts = append(p.Scripts, blocks)
 	if o.Delivery.IsZero() {
 		p.Delivery = v.say("shop.free", nil)
 	}

@@ -53,7 +53,7 @@ func shelves(v *visit) (ui.Answer, error) {
 	for _, a := range v.shop.On(wanted) {
 		p.Articles = append(p.Articles, v.ware(a))
 	}
-	p.frame = v.frame(title, 0)
+	p.frame = v.measured("shelves", v.frame(title, 0))
 	return ui.Answer{Page: shelvesHTML(p)}, nil
 }
 
@@ -75,6 +75,7 @@ type articlePage struct {
 	Where              whereForm
 	Best               *optionCard // the soonest date; nil before a place is typed
 	Refused            []reason    // when there is no date at all
+	Dates              *datesBlock // shows the same without loading the page; nil: nothing does
 }
 
 // article shows one, and asks for dates when a place is known.
@@ -84,19 +85,27 @@ func article(v *visit) (ui.Answer, error) {
 		return ui.Answer{}, fault.New(fault.NotFound, "not_found", "")
 	}
 	p := articlePage{
-		frame: v.frame(a.Name.In(v.locale), 0), ware: v.ware(a), SKU: a.SKU, About: a.About.In(v.locale),
+		frame: v.measured("article", v.frame(a.Name.In(v.locale), 0)), ware: v.ware(a), SKU: a.SKU, About: a.About.In(v.locale),
 		Weight: v.weight(a.Grams), Sizes: a.Sizes, Put: v.path("/panier"), Back: v.shelfOf(a),
 	}
 	if v.typed.Get("taille") != "" {
 		p.tell(ui.Care, v.say("shop.choose_size", nil))
 	}
 	p.Where = v.asking("/article/" + a.SKU)
+	one := catalogue.Variant{Article: a}
+	if a.Sizes != nil {
+		one.Size = a.Sizes[0]
+	}
+	alone := basket{items: []item{{one.Code(), 1}}}
 	if v.to.fine() {
-		one := catalogue.Variant{Article: a}
-		if a.Sizes != nil {
-			one.Size = a.Sizes[0]
-		}
-		p.answer(v, basket{items: []item{{one.Code(), 1}}})
+		p.answer(v, alone)
+	}
+	var err error
+	if p.Dates, err = v.datesBlock(alone); err != nil {
+		return ui.Answer{}, err
+	}
+	if p.Dates != nil {
+		p.Scripts = append(p.Scripts, blocks)
 	}
 	return ui.Answer{Page: articleHTML(p)}, nil
 }

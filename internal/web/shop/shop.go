@@ -7,7 +7,9 @@
 // that was shown (POST /api/v1/orders, once per reference). It imports no room
 // and reads no table.
 //
-// Every page works without script. A basket is a plain cookie of its shop; what a
+// Every page works without script. Where there is one, two blocks of the platform
+// stand in the shop's pages, as in any merchant's: the dates beside an article, and
+// the order's story, alive, below the thanks. A basket is a plain cookie of its shop; what a
 // person types travels in the forms and is kept nowhere, so that two tabs, the
 // way back and a second click on the same button do no harm. A refusal of the
 // API is a page with fresh dates, or the form again with what was typed.
@@ -27,12 +29,15 @@ import (
 
 // Config is what the shops stand on.
 type Config struct {
-	Shops []catalogue.Shop
-	Base  string                                      // address of the installation, where the API answers
-	Key   func(slug string) string                    // secret key of a shop's own server
-	Call  func(*http.Request) (*http.Response, error) // carries a request to the API
-	Now   func() civil.Instant                        // what time it is where the shops are
-	Log   *slog.Logger                                // nil discards
+	Shops   []catalogue.Shop
+	Base    string                                      // address of the installation, where the API answers
+	Key     func(slug string) string                    // secret key of a shop's own server
+	PageKey func(slug string) string                    // public key of its pages; empty: they go without the delivery block
+	Call    func(*http.Request) (*http.Response, error) // carries a request to the API
+	Now     func() civil.Instant                        // what time it is where the shops are
+	// Measure has a page of a shop tell how fast it showed; nil: none does.
+	Measure func(f *ui.Frame, slug, page string)
+	Log     *slog.Logger // nil discards
 }
 
 // door is the configuration with its routes' handlers.
@@ -60,7 +65,7 @@ func (d door) routes() []ui.Route {
 		return ui.Route{Method: http.MethodGet, Path: at + path, Access: ui.Anybody, Summary: summary, Serve: d.in(serve)}
 	}
 	post := func(path, summary string, serve page) ui.Route {
-		return ui.Route{Method: http.MethodPost, Path: at + path, Access: ui.Anybody, Summary: summary, Serve: d.in(serve)}
+		return ui.Route{Method: http.MethodPost, Path: at + path, Access: ui.Anybody, Summary: summary, Serve: d.in(serve), Beginning: true}
 	}
 	return []ui.Route{
 		{Method: http.MethodGet, Path: "/boutique/{$}", Access: ui.Anybody, Summary: "The demo's shops", Serve: toFirst},

@@ -14,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -37,11 +38,19 @@ func subjectOf(m ident.Merchant) flow.Subject {
 	return flow.Subject{Merchant: m, Name: string(m)}
 }
 
+func orderOf(o tracking.Whole) flow.Subject {
+	return flow.Subject{Merchant: o.Merchant, Name: string(o.Order)}
+}
+
 // stamps reads the versions of the pages of orders.
 func stamps(tx *db.Tx, of []tracking.Whole) (map[tracking.Whole]stamp, error) {
-	subjects := make([]flow.Subject, 0, 2*len(of))
+	subjects, shops := make([]flow.Subject, 0, len(of)+1), map[ident.Merchant]bool{}
 	for _, o := range of {
-		subjects = append(subjects, flow.Subject{Merchant: o.Merchant, Name: string(o.Order)}, subjectOf(o.Merchant))
+		subjects = append(subjects, orderOf(o))
+		if !shops[o.Merchant] { // most pages that are looked at are of a few shops
+			shops[o.Merchant] = true
+			subjects = append(subjects, subjectOf(o.Merchant))
+		}
 	}
 	newest, err := flow.Newest(tx, subjects)
 	if err != nil {
@@ -49,8 +58,8 @@ func stamps(tx *db.Tx, of []tracking.Whole) (map[tracking.Whole]stamp, error) {
 	}
 	scans, err := tracking.Scans(tx, of)
 	out := make(map[tracking.Whole]stamp, len(of))
-	for i, o := range of {
-		out[o] = stamp{newest[subjects[2*i]], newest[subjects[2*i+1]], scans[o]}
+	for _, o := range of {
+		out[o] = stamp{newest[orderOf(o)], newest[subjectOf(o.Merchant)], scans[o]}
 	}
 	return out, err
 }
@@ -84,11 +93,14 @@ const (
 // print. It is safe for concurrent use.
 type shelf struct {
 	flow   *flow.Flow
+	office *returns.Office
 	mu     sync.Mutex
 	prints map[address]*print
 }
 
-func newShelf(f *flow.Flow) *shelf { return &shelf{flow: f, prints: map[address]*print{}} }
+func newShelf(f *flow.Flow, o *returns.Office) *shelf {
+	return &shelf{flow: f, office: o, prints: map[address]*print{}}
+}
 
 // get answers the page of a link, printed now or before. A link that has died
 // has no print: its answer says so.
@@ -129,8 +141,10 @@ func (s *shelf) get(ctx context.Context, link ident.Link, loc lang.Locale) (ui.A
 
 func (s *shelf) read(ctx context.Context, link ident.Link, loc lang.Locale) (d *lived, err error) {
 	err = s.flow.Read(ctx, func(tx *db.Tx) error {
-		d, err = readOrder(tx, link, loc)
-		return err
+		if d, err = readOrder(tx, link, loc); err != nil {
+			return err
+		}
+		return d.readBack(tx, s.office)
 	})
 	return d, err
 }

@@ -7,12 +7,14 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/checkout"
+	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 	"github.com/promesse-dev/promesse/internal/web/webtest"
@@ -33,7 +35,7 @@ func reads(t *testing.T) reading {
 	s.Parcel(p.Order.ID, "SIM-1")
 	s.Pass(time.Hour)
 	s.Scan("SIM-1", fact.PickedUp)
-	return reading{s, t, newShelf(s.Flow), p}
+	return reading{s, t, newShelf(s.Flow, returns.NewOffice(carbon.Default())), p}
 }
 
 func (r reading) get(loc lang.Locale) *ui.Printed {

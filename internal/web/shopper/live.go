@@ -38,7 +38,8 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	s.hub.Serve(w, r, of, now.String())
+	w.Header().Set("Access-Control-Allow-Origin", "*") // the tracking block stands on the shop's own site
+	s.hub.Serve(w, of, now.String())
 }
 
 // read runs fn on a snapshot, with the link of a request.
@@ -59,8 +60,9 @@ func refuse(w http.ResponseWriter, err error) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// few is how many orders are asked for in one go.
-const few = 256
+// few is how many orders are asked for in one go: with their shops a little less
+// than a power of two, up to which the database is asked.
+const few = 250
 
 // versions reads the versions of the pages that are looked at.
 func (s *site) versions(ctx context.Context, of []tracking.Whole) (map[tracking.Whole]string, error) {
@@ -83,17 +85,5 @@ func (s *site) versions(ctx context.Context, of []tracking.Whole) (map[tracking.
 //go:embed live.js
 var moduleText []byte
 
-// moduleVersion names the module's text in its address, so that a browser may
-// keep it for ever.
-var moduleVersion = ident.Hash(string(moduleText))[:12]
-
-// module serves the script that keeps the page current, as it is written.
-func module(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cache-Control", "no-cache")
-	if r.URL.Query().Get("v") == moduleVersion {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
-	_, _ = w.Write(moduleText)
-}
+// module is the script that keeps the page current.
+var module = ui.NewModule(moduleText)

@@ -4,6 +4,8 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
+	visited "github.com/promesse-dev/promesse/internal/speed"
+	"github.com/promesse-dev/promesse/internal/web/speed"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -48,8 +50,10 @@ func (d *lived) page() page {
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
 		Other: d.other(),
 	}
-	p.Scripts = []string{"../assets/live.js?v=" + moduleVersion}
+	p.Scripts = []string{"../assets/live.js" + module.Query()}
+	speed.Measure(&p.Frame, "../", d.shop.ID, visited.Order)
 	p.Choices, p.Unchange = d.choices()
+	p.Choices = append(p.Choices, d.backChoices()...)
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {
 		p.NoParcel = d.T("order_page.no_parcel", args)
 	}

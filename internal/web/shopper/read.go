@@ -17,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -45,6 +46,8 @@ type lived struct {
 	events      []tracking.Event
 	facts       []flow.Fact
 	carriers    map[ident.Connection]carrier.Connection
+	rights      []returns.Right  // what may come back; only where they were read
+	sendbacks   []returns.Return // likewise, the oldest first
 	stamp       stamp
 	changes     civil.Instant // when words about time will be others; zero: never
 }
@@ -77,10 +80,7 @@ func readOrder(tx *db.Tx, link ident.Link, loc lang.Locale) (*lived, error) {
 }
 
 func (d *lived) readShop(tx *db.Tx, m ident.Merchant) (err error) {
-	if d.shop, err = merchant.Get(tx, m); err != nil {
-		return err
-	}
-	d.brand, err = merchant.BrandOf(tx, m)
+	d.shop, d.brand, err = merchant.Face(tx, m)
 	return err
 }
 
@@ -154,16 +154,17 @@ func (d *lived) readJourney(tx *db.Tx, m ident.Merchant) error {
 	return err
 }
 
+// toldByScans is what most facts about an order are, and the longest; the page
+// tells the scans they come from.
+const toldByScans fact.Kind = "tracking.moved"
+
 func (d *lived) readHistory(tx *db.Tx, m ident.Merchant) (err error) {
-	if d.facts, err = flow.Timeline(tx, m, string(d.order.ID)); err != nil {
+	if d.facts, err = flow.TimelineBut(tx, m, string(d.order.ID), toldByScans); err != nil {
 		return err
 	}
-	shop := subjectOf(m)
-	newest, err := flow.Newest(tx, []flow.Subject{shop})
-	d.stamp = stamp{shop: newest[shop], scans: len(d.events)}
-	if n := len(d.facts); n > 0 {
-		d.stamp.order = d.facts[n-1].ID
-	}
+	order, shop := orderOf(d.whose()), subjectOf(m)
+	newest, err := flow.Newest(tx, []flow.Subject{order, shop})
+	d.stamp = stamp{order: newest[order], shop: newest[shop], scans: len(d.events)}
 	return err
 }
 

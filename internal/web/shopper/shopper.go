@@ -16,17 +16,25 @@
 // The package stores nothing beyond the process and decides nothing about
 // orders: what it says is decided in the rooms, and put into words here, by
 // functions of values.
+//
+// It is also where articles are sent back (back*.go): what may come back and how
+// is the room returns' word, asked for with a one-time code. To withdraw from the
+// contract as the law has it (withdraw*.go) asks for none, and for no reason.
 package shopper
 
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/relay"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/live"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -38,6 +46,12 @@ type Config struct {
 	Base string          // address of the installation
 	Log  *slog.Logger    // nil discards
 	Stop <-chan struct{} // closed when the process ends: live pages are let go; nil is never
+
+	Vault   *vault.Vault    // signs what a form must give back unchanged; nil: a key that dies with the process
+	Returns *returns.Office // what may come back, and how; nil: one on the default factors
+	Points  *relay.Index    // where parcels may be left; nil: nobody knows any
+	Locator string          // path of the page that finds such points, from the root; empty: there is none
+	Proxies []netip.Prefix
 }
 
 // site is the pages, with what they keep between requests.
@@ -46,6 +60,7 @@ type site struct {
 	base   string
 	prints *shelf
 	hub    *live.Hub[tracking.Whole]
+	back   backOffice
 }
 
 // New opens the door.
@@ -53,9 +68,14 @@ func New(c Config) (*ui.Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow)}
-	s.hub = live.New(s.versions, c.Log, c.Stop)
-	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, s.routes()...)
+	back, err := newBackOffice(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back}
+	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes())
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes...)
 }
 
 // routes is every path, who may use it, and its handler.
@@ -73,7 +93,7 @@ func (s *site) routes() []ui.Route {
 		{Method: post, Path: "/p/{token}/cancel", Access: ui.ByLink, Summary: "Take the order back, by one-time code", Serve: s.cancel},
 		{Method: get, Path: "/lien/{token}", Access: ui.ByLink, Summary: "What confirming an address means", Serve: askConsent(s.flow)},
 		{Method: post, Path: "/lien/{token}", Access: ui.ByLink, Summary: "Confirm an address, and consent", Serve: confirm(s.flow)},
-		{Method: get, Path: "/assets/live.js", Access: ui.Anybody, Summary: "The module that keeps an order's page current", Stream: module},
+		{Method: get, Path: "/assets/live.js", Access: ui.Anybody, Summary: "The module that keeps an order's page current", Stream: module.Serve},
 	}
 }
 

@@ -26,6 +26,7 @@ type used struct {
 	styles  []string // hashes
 	scripts bool
 	frames  bool
+	within  bool // it may stand in a frame of ours
 }
 
 type usedKey struct{}
@@ -48,7 +49,11 @@ func (u used) policy() string {
 	if u.frames {
 		p += "frame-src 'self'; "
 	}
-	return p + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	around := "'none'"
+	if u.within {
+		around = "'self'"
+	}
+	return p + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors " + around
 }
 
 // style is the element of a sheet, whose hash goes into the page's policy.

@@ -8,8 +8,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -21,7 +23,9 @@ import (
 type Printed struct {
 	packed []byte // gzip
 	policy string
-	tag    string // its ETag
+	tag    string      // its ETag
+	head   http.Header // of every answer
+	zipped http.Header // beside them, when it is sent as it is packed
 }
 
 // Print renders a page.
@@ -36,8 +40,20 @@ func Print(ctx context.Context, page templ.Component) (*Printed, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(b.Bytes())
-	return &Printed{packed: packed, policy: parts.policy(), tag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}, nil
+	p := &Printed{packed: packed, policy: parts.policy(), tag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	p.head = http.Header{
+		"Content-Security-Policy": {p.policy}, "Etag": {p.tag}, "Vary": varies, "Content-Type": isHTML,
+	}
+	p.zipped = http.Header{"Content-Encoding": isGzip, "Content-Length": {strconv.Itoa(len(packed))}}
+	return p, nil
 }
+
+// Values of headers that all pages share.
+var (
+	varies = []string{"Accept-Encoding, Accept-Language"}
+	isHTML = []string{"text/html; charset=utf-8"}
+	isGzip = []string{"gzip"}
+)
 
 // Size is how many bytes of memory the page holds.
 func (p *Printed) Size() int { return len(p.packed) + len(p.policy) + len(p.tag) }
@@ -63,17 +79,14 @@ func pack(page []byte) ([]byte, error) {
 // send answers with the page, or with the news that the reader's copy is good.
 func (p *Printed) send(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
-	h.Set("Content-Security-Policy", p.policy)
-	h.Set("ETag", p.tag)
-	h.Set("Vary", "Accept-Encoding, Accept-Language")
+	maps.Copy(h, p.head)
 	if r.Header.Get("If-None-Match") == p.tag {
+		delete(h, "Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	if takesGzip(r) {
-		h.Set("Content-Encoding", "gzip")
-		h.Set("Content-Length", fmt.Sprint(len(p.packed)))
+	if TakesGzip(r) {
+		maps.Copy(h, p.zipped)
 		_, err := w.Write(p.packed)
 		return err
 	}
@@ -85,8 +98,8 @@ func (p *Printed) send(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// takesGzip reports whether the reader asked for gzip, and did not refuse it.
-func takesGzip(r *http.Request) bool {
+// TakesGzip reports whether the reader asked for gzip, and did not refuse it.
+func TakesGzip(r *http.Request) bool {
 	for _, accept := range r.Header.Values("Accept-Encoding") {
 		for coding := range strings.SplitSeq(accept, ",") {
 			name, weight, _ := strings.Cut(coding, ";")

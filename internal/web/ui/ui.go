@@ -13,9 +13,11 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -58,6 +60,7 @@ type Frame struct {
 	Accent  string   // of the brand, #rrggbb; empty or illegible: ours
 	Nav     []Link   // ways to other pages of the door
 	Scripts []string // paths of modules of ours; the page works without them
+	Speed   string   // what the page says of itself when it tells how fast it showed; empty: it does not
 	Inside  bool     // for the shop's own people: nothing is said to shoppers
 	Framed  bool     // it holds a frame with a document of ours, such as a letter
 }
@@ -85,6 +88,7 @@ type Answer struct {
 	Printed *Printed // instead of Page
 	To      string   // go there instead (303 See Other)
 	Cookies []*http.Cookie
+	Within  bool // Page may stand in a frame of another page of ours
 }
 
 // Route is a path of a door.
@@ -95,6 +99,8 @@ type Route struct {
 	Summary      string
 	Serve        func(*http.Request) (Answer, error)
 	Stream       http.HandlerFunc // instead of Serve, for what is no page: a calendar, a stream of events, a module
+	Beginning    bool             // it takes what came of a form longer than we read, and reads the rest as left empty
+	Files        int64            // it takes forms with files, of so many bytes in all; 0: it takes none
 }
 
 // House is what a door knows of the installation it opens into.
@@ -112,6 +118,7 @@ type Door struct {
 	House
 	mux    *http.ServeMux
 	routes []Route
+	always http.Header // of every answer
 }
 
 // NewDoor hangs routes on a mux, and refuses one that does not say who may use
@@ -136,6 +143,10 @@ func NewDoor(h House, routes ...Route) (*Door, error) {
 			d.serve(w, req, r)
 		})))
 	}
+	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		d.fail(w, r, fault.New(fault.NotFound, "not_found", ""))
+	})
+	d.always = headers(d.Base)
 	return d, nil
 }
 
@@ -156,22 +167,22 @@ func (d *Door) Routes() []Route { return d.routes }
 
 // ServeHTTP answers with a page, whatever happens inside.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.headers(w.Header())
-	if _, pattern := d.mux.Handler(r); pattern == "" {
-		d.fail(w, r, fault.New(fault.NotFound, "not_found", ""))
-		return
-	}
+	maps.Copy(w.Header(), d.always)
 	d.mux.ServeHTTP(w, r)
 }
 
-func (d *Door) headers(h http.Header) {
+// headers are those of every answer of a door. Their values are shared: they are
+// replaced, never changed.
+func headers(base string) http.Header {
+	h := http.Header{}
 	h.Set("Content-Security-Policy", used{}.policy())
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	if strings.HasPrefix(d.Base, "https:") {
+	if strings.HasPrefix(base, "https:") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+	return h
 }
 
 func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
@@ -180,10 +191,12 @@ func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	}
-	req.Body = http.MaxBytesReader(w, req.Body, 1<<16)
-	if err := readable(req); err != nil {
+	if err := readable(w, req, r); err != nil {
 		d.fail(w, req, err)
 		return
+	}
+	if req.MultipartForm != nil {
+		defer func() { _ = req.MultipartForm.RemoveAll() }()
 	}
 	if r.Access == BySession {
 		admitted, instead, err := d.Admit(req, r)
@@ -237,6 +250,7 @@ func (d *Door) send(w http.ResponseWriter, r *http.Request, a Answer) {
 	}
 	var b bytes.Buffer
 	ctx, parts := watched(r.Context())
+	parts.within = a.Within
 	if err := a.Page.Render(ctx, &b); err != nil {
 		d.fail(w, r, err)
 		return
@@ -284,9 +298,8 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	loc := Reader(r)
 	f, status := d.told(r, err)
 	var b bytes.Buffer
-	p := Frame{Locale: loc, Title: oopsTitle(loc, f.Kind), Private: true}
-	ctx, parts := watched(r.Context())
-	if err := oops(p, lang.Fault(loc, f)).Render(ctx, &b); err != nil {
+	ctx, parts := watched(context.WithoutCancel(r.Context())) // a page whose reader went away did not fail
+	if err := wentWrong(loc, f).Render(ctx, &b); err != nil {
 		d.Log.Error("page failed", "err", err)
 	}
 	w.Header().Set("Content-Security-Policy", parts.policy())
@@ -297,6 +310,11 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
+}
+
+// wentWrong is the page that says what a fault means.
+func wentWrong(loc lang.Locale, f *fault.Error) templ.Component {
+	return oops(Frame{Locale: loc, Title: oopsTitle(loc, f.Kind), Private: true}, lang.Fault(loc, f))
 }
 
 func oopsTitle(loc lang.Locale, k fault.Kind) string {

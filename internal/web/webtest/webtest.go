@@ -33,6 +33,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
@@ -53,7 +54,7 @@ func Open(t testing.TB) *Shop {
 	curves, policies := promise.NewCurves(), remedy.NewPolicies()
 	remedies := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
 	w := flowtest.New(t, append(
-		slices.Concat(order.Reactions(), lastmile.Reactions(), promise.Reactions(curves)),
+		slices.Concat(order.Reactions(), lastmile.Reactions(), promise.Reactions(curves), returns.Reactions()),
 		flow.Reaction{
 			On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 			Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
@@ -61,7 +62,7 @@ func Open(t testing.TB) *Shop {
 		flow.Reaction{On: "promise.broken", Name: "remedy.Consider", Mode: flow.May, Run: policies.Consider, Emits: remedies},
 		flow.Reaction{On: "promise.corrected", Name: "remedy.Review", Mode: flow.May, Run: policies.Review, Emits: remedies},
 	)...)
-	for _, s := range append(promise.Sweeps(curves), policies.Waits(), tracking.Stalls()) {
+	for _, s := range append(slices.Concat(promise.Sweeps(curves), returns.Sweeps()), policies.Waits(), tracking.Stalls()) {
 		w.Watch(s)
 	}
 	v, err := vault.New(bytes.Repeat([]byte{7}, vault.Size))

@@ -1,0 +1,108 @@
+package console
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/insight"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/speed"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+func (g walk) settings() []ui.Exhibit {
+	return slices.Concat(g.brands(), g.staffs(), g.keys())
+}
+
+func (g walk) brands() []ui.Exhibit {
+	b := merchant.Brand{Accent: "#17613a", Shown: "Épicerie du Canal", Contact: "bonjour@epicerie.example", Site: "https://epicerie.example"}
+	at := func(path string) brandPage {
+		p := brandForm(g.at(path, invented()), b, nil)
+		p.Scripts = nil
+		return p
+	}
+	wrong := at("/console/settings")
+	wrong.Wrong = lang.Fault(g.loc, fault.New(fault.Invalid, "accent_invalid", "accent", "value", "vert"))
+	for i := range wrong.Fields {
+		wrong.Fields[i].Fault = wrong.Wrong
+	}
+	return []ui.Exhibit{
+		shown("brand", brandView(at("/console/settings"))), shown("brand-done", brandView(at("/console/settings?done=brand"))), shown("brand-refused", brandView(wrong)),
+	}
+}
+
+func (g walk) staffs() []ui.Exhibit {
+	p := staffPage{settings: settingsFrame(g.at("/console/settings/staff", invented()), "/console/settings/staff")}
+	p.Email = input{Name: "email", Kind: "email", Label: g.t("console.email"), Needed: true}
+	p.Name = input{Name: "name", Label: g.t("console.name"), Needed: true}
+	p.Sets = setChoices(g.loc, merchant.Merchant, merchant.Agent)
+	for i, s := range merchant.StaffSets(merchant.Merchant) {
+		who := []string{"Claire Vernay", "Bastien Oriol", strings.Repeat("Maximilienne-Alexandrine ", 4), "Inès Girard"}[i%4]
+		p.Rows = append(p.Rows, staffRow{
+			Path: "/console/settings/staff/sta_" + string(s), Name: who, Email: string(s) + "@epicerie.example", Set: setWords(g.loc, s),
+			Since: g.reading().When(on(-24*i, 0), fact.ADay), Me: i == 0, Sets: setChoices(g.loc, merchant.Merchant, s),
+		})
+	}
+	wrong := p
+	wrong.Email.Value, wrong.Email.Fault = "bastien", g.t("console.sign_in_later")
+	wrong.Wrong = g.t("console.sign_in_later")
+	return []ui.Exhibit{shown("staff", staffView(p)), shown("staff-refused", staffView(wrong))}
+}
+
+func (g walk) keys() []ui.Exhibit {
+	p := keysPage{settings: settingsFrame(g.at("/console/settings/keys", invented()), "/console/settings/keys")}
+	p.Label = input{Name: "label", Label: g.t("console.key_label"), Needed: true}
+	p.Origins = input{Name: "origins", Kind: "area", Label: g.t("console.key_origins"), Hint: g.t("console.key_origins_hint"), Needed: true}
+	none := p
+	issued := on(-48, 0)
+	for id, revoked := range map[ident.Key]civil.Instant{"key_1": 0, "key_2": on(-2, 0)} {
+		browser := keyRow{Label: "boutique " + string(id), Public: "pk_" + strings.Repeat("0123456789", 4), Origins: "https://epicerie.example https://www.epicerie.example"}
+		p.Browser = append(p.Browser, browser.standing(g.reading(), id, issued, revoked))
+		server := keyRow{Label: "serveur " + string(id), Set: keySetWords(g.loc, merchant.Carrier)}
+		p.Server = append(p.Server, server.standing(g.reading(), id, issued, revoked))
+	}
+	for _, rows := range [][]keyRow{p.Browser, p.Server} {
+		slices.SortFunc(rows, func(a, b keyRow) int { return strings.Compare(a.Label, b.Label) })
+	}
+	none.Origins.Value, none.Origins.Fault, none.Wrong = "epicerie.example", g.t("console.sign_in_later"), g.t("console.sign_in_later")
+	return []ui.Exhibit{shown("keys", keysView(p)), shown("keys-none-refused", keysView(none))}
+}
+
+func (g walk) boards() []ui.Exhibit {
+	const days = 28
+	at := g.at("/console/board", invented())
+	empty, full := boarded{}.page(at, g.reading(), days), kept().page(at, g.reading(), days)
+	empty.Speeds, full.Speeds = g.speeds(nil), g.speeds([]insight.Speed{
+		{Page: speed.Order, Visits: 1204, P75: 480 * time.Millisecond, Good: 0.98, Narrow: insight.Narrow{Visits: 900, P75: 1210 * time.Millisecond}},
+		{Page: speed.Delivery, Visits: 3, P75: 12 * time.Second, Good: 0},
+	})
+	empty.Public, full.Public = "/b/mer_1", "/b/mer_1"
+	return []ui.Exhibit{shown("board", board(full)), shown("board-empty", board(empty))}
+}
+
+func (g walk) speeds(all []insight.Speed) table { return speedTable(g.reading(), all) }
+
+// kept is four weeks of a shop that keeps most of its promises.
+func kept() boarded {
+	most := insight.Measures{Due: 1204, Kept: 1129, Broken: 75, ToldBefore: 60, Silent: 15, Repaired: 71, Promised: 1204 * 50 * 3600e9}
+	few := insight.Measures{Due: 3, Kept: 1, Broken: 2, ToldBefore: 1, Silent: 1, Repaired: 2}
+	return boarded{
+		carriers: map[ident.Connection]string{"con_1": "Porteur Express", "con_2": "Transports internationaux Van der Zwaan-Kowalski et fils"},
+		services: map[ident.Service]string{"ser_1": "Colis Express à domicile"},
+		report: insight.Promises{
+			All: most, Whole: most, ByKind: map[fact.Owed]insight.Measures{fact.DeliverBy: most, fact.DeliverInSlot: few, fact.Complete: most},
+			ByWeek:    []insight.Measures{{}, few, most, most},
+			ByCarrier: map[ident.Connection]insight.Measures{"con_1": most, "con_2": few, "": {}},
+			ByService: map[ident.Service]insight.Measures{"ser_1": most, "": few}, ByArea: map[string]insight.Measures{"FR-75": most, "FR-974": few},
+			Calibration: []insight.Decile{{From: 0.8, Due: 40, Stated: 0.86, Kept: 0.9}, {From: 0.9, Due: 1164, Stated: 0.96, Kept: 0.94}},
+			Service:     insight.Service{Due: 1204, Met: 1088}, Given: []insight.Given{{Amount: money.Of(41_300, money.EUR), Times: 70}},
+		},
+	}
+}
