@@ -55,6 +55,7 @@ type Parts struct {
 	Out      egress.Options   // the way out; its clock is set by New
 	Adapters carrier.Adapters // how carriers are spoken to; nil: as the program knows them
 	Payments string           // a server that speaks Stripe's language; empty: Stripe's own
+	Geocoder string           // of the French address base's kind; empty: towns and postcodes alone are found
 }
 
 // App is a built application: its flow to be run, its doors to be served.
@@ -69,6 +70,9 @@ type App struct {
 	shown    []ui.Route    // pages
 	stage    stage         // of the demo
 	speeds   *speed.Tally
+	returns  *returns.Office
+	points   *relay.Index // shared by whoever looks for relay points
+	hooks    webhook.Office
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -104,8 +108,12 @@ func New(p Parts) (*App, error) {
 		f.Handle(e)
 	}
 	f.Handle(paymentErrand(f, p.Vault, refunders(out, p.Payments, p.Clock.Wall)))
-	f.Handle(webhookErrand(webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}))
-	a := &App{Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally()}
+	a := &App{
+		Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally(),
+		returns: returns.NewOffice(carbon.Default()), points: &relay.Index{},
+		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own},
+	}
+	f.Handle(webhookErrand(a.hooks))
 	return a, a.open(p)
 }
 
@@ -140,8 +148,7 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
 		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
-		Proxies: p.Proxies, Returns: returns.NewOffice(carbon.Default()), Adapters: p.Adapters, Points: &relay.Index{},
-		Hooks: webhook.Office{Flow: a.Flow, Vault: p.Vault, Own: p.Out.Own},
+		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks,
 	})
 	if err != nil {
 		return err

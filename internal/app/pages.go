@@ -26,6 +26,7 @@ func (a *App) doorways() []doorway {
 		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},
 		{a.proof, []string{"/b/"}},
+		{a.locator, []string{"/relais", "/relais/", "/assets/relais.js"}},
 		{a.speed, []string{"/vitesse", "/assets/vitesse.js"}},
 	}
 }
@@ -54,7 +55,10 @@ func (a *App) home(p Parts) (*ui.Door, error) {
 }
 
 func (a *App) orderPages(p Parts) (*ui.Door, error) {
-	return shopper.New(shopper.Config{Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping})
+	return shopper.New(shopper.Config{
+		Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping,
+		Vault: p.Vault, Returns: a.returns, Points: a.points, Locator: "/relais", Proxies: p.Proxies,
+	})
 }
 
 func (a *App) lookup(p Parts) (*ui.Door, error) {

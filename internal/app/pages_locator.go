@@ -18,6 +18,6 @@ func (a *App) locate(p Parts, ix *relay.Index, url string) (*ui.Door, error) {
 	return locator.New(locator.Config{Flow: a.Flow, Index: ix, Find: finder.Find, Base: p.Base, Proxies: p.Proxies, Log: p.Log})
 }
 
-// locator is the page on an index of its own, that asks nobody outside. Its
-// paths are /relais, /relais/ and /assets/relais.js.
-func (a *App) locator(p Parts) (*ui.Door, error) { return a.locate(p, &relay.Index{}, "") }
+// locator is the page that finds relay points. It asks the geocoder that the
+// installation names, and nobody else.
+func (a *App) locator(p Parts) (*ui.Door, error) { return a.locate(p, a.points, p.Geocoder) }

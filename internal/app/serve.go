@@ -21,6 +21,7 @@ type serveCmd struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	BaseURL   string `name:"base-url" help:"Address by which shoppers and carriers reach us." placeholder:"URL"`
 	MasterKey string `name:"master-key" help:"File with the installation's master key (see: promesse master-key)." default:"promesse.key" type:"path"`
+	Geocoder  string `help:"Search address of a geocoder of the French address base's kind, for relay points near a street. Without one, towns and postcodes are found." placeholder:"URL"`
 	proxySettings
 }
 
@@ -47,7 +48,9 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	if err != nil {
 		return err
 	}
-	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Log: log, Proxies: proxies})
+	a, err := New(Parts{
+		DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Log: log, Proxies: proxies, Geocoder: c.Geocoder,
+	})
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
