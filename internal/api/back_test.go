@@ -346,7 +346,9 @@ var backAsks = map[string]ask{
 	},
 	"listPoints": plain("/api/v1/points?text=69002", ""),
 	"listStores": plain("/api/v1/stores", ""),
-	"setStore":   plain("/api/v1/stores", storeBody("bellecour")),
+	"setStore": func(_ *shop, n int) request {
+		return request{"/api/v1/stores", storeBody(fmt.Sprint("n", n))}
+	},
 	"closeStore": func(s *shop, n int) request {
 		return request{"/api/v1/stores/" + s.store(fmt.Sprint("s", n)).Code, ""}
 	},

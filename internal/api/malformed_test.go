@@ -84,7 +84,7 @@ func TestGarbageIsRefusedInWords(t *testing.T) {
 // a type that nobody reads.
 func (r Route) refusals() []int {
 	if r.Most > 0 {
-		return []int{415, 422}
+		return []int{400, 415, 422}
 	}
 	return []int{400, 422}
 }

@@ -98,6 +98,14 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seeShortages(t, s)
 	seeSlots(t, s)
 	seeInquiries(t, s)
+	seeConditions(t, w.shop())
+	back := w.shop()
+	seeReturns(t, back)
+	seeSecondPersons(t, back)
+	seeWithdrawal(t, back)
+	seeAccount(t, back)
+	seePoints(t, back)
+	seeWebhooks(t, back)
 	var told Tracking
 	if w.with("").must(200, "GET", "/api/v1/tracking/"+tokenOf(kept), "", &told); told.Reference != "E-1" {
 		t.Errorf("the link tells of %s", told.Reference)

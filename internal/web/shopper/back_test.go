@@ -425,20 +425,20 @@ func TestPhotosAreTakenInOrRefused(t *testing.T) {
 		t.Fatalf("handed on: %v", handed)
 	}
 	path := b.asksBack(handed)
+	id := b.sendbacks()[0].ID
+	var items []returns.Item
 	b.See(func(tx *db.Tx) error {
-		of, err := returns.Items(tx, b.ID, []ident.Return{b.sendbacks()[0].ID})
-		for _, items := range of {
-			if len(items) != 1 || len(items[0].Photos) != 1 {
-				t.Errorf("items %+v", items)
-				continue
-			}
-			photo := webtest.Get(t, b.door, b.path+path+"/photo/"+string(items[0].Photos[0]))
-			if photo.Status != 200 || photo.Header.Get("Content-Type") != "image/png" {
-				t.Errorf("the photo: %d %s", photo.Status, photo.Header.Get("Content-Type"))
-			}
-		}
+		of, err := returns.Items(tx, b.ID, []ident.Return{id})
+		items = of[id]
 		return err
 	})
+	if len(items) != 1 || len(items[0].Photos) != 1 {
+		t.Fatalf("items %+v", items)
+	}
+	photo := webtest.Get(t, b.door, b.path+path+"/photo/"+string(items[0].Photos[0]))
+	if photo.Status != 200 || photo.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("the photo: %d %s", photo.Status, photo.Header.Get("Content-Type"))
+	}
 	huge := b.upload("/retour/voies", form, b.field("photos"), make([]byte, 41<<20))
 	if huge.Status != 422 || !strings.Contains(huge.One("main"), "dépasse") {
 		t.Errorf("41 MiB: %d", huge.Status)

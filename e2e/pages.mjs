@@ -1,0 +1,77 @@
+// The pages there are, each with its route as docs/routes.md names it and a way
+// to open it in a demo that has lived for a while. World is what a way may need:
+// { url, shop, order, late, message, letter }, found by explore.
+
+// A page is opened by its path, or by what somebody does on the way there.
+const at = (path) => (page, world) => page.goto(world.url + (typeof path === 'function' ? path(world) : path));
+
+export const pages = [
+  { name: 'the first page', route: '/{$}', open: at('/') },
+  { name: 'an order', route: '/p/{token}', open: at((w) => w.order) },
+  { name: 'an order that came late', route: '/p/{token}', open: at((w) => w.late) },
+  { name: 'what is missing', route: '/p/{token}/missing', open: at((w) => `${w.late}/missing`) },
+  { name: 'cancelling', route: '/p/{token}/cancel', open: at((w) => `${w.order}/cancel`) },
+  { name: 'the look-up', route: '/suivi', open: at('/suivi') },
+  { name: 'the look-up, badly filled', route: '/suivi', open: sent('/suivi', 'form.fields button') },
+  { name: 'a link that is over', route: '/lien/{token}', open: at('/lien/0000000000000000000000') },
+  { name: "a shop's record", route: '/b/{shop}', open: at((w) => `/b/${w.shop}`) },
+  { name: "the demo's letters", route: '/monde/courrier', open: at('/monde/courrier') },
+  { name: 'giving back', route: '/p/{token}/retour', open: at((w) => `${w.late}/retour`) },
+  { name: 'withdrawing', route: '/p/{token}/retractation', open: at((w) => `${w.late}/retractation`) },
+  { name: 'withdrawing, without the link', route: '/retractation', open: at('/retractation') },
+  { name: 'nothing', route: '/{$}', open: at('/nothing/here') },
+  { name: 'signing in', route: '/console/sign-in', open: at('/console/sign-in') },
+  { name: 'signing in, badly filled', route: '/console/sign-in', open: sent('/console/sign-in', 'form.form button') },
+  { name: 'a sign-in link that is over', route: '/console/sign-in/{token}', open: at('/console/sign-in/0000000000000000000000') },
+  ...Object.entries({
+    'the start': '{$}', 'the queue': 'queue', orders: 'orders', 'the board': 'board', messages: 'outbox', 'what waits': 'parked',
+    'the rules': 'policy', 'the look': 'settings', keys: 'settings/keys', staff: 'settings/staff', 'the account': 'account',
+  }).map(([name, path]) => ({ name: `the console: ${name}`, route: `/console/${path}`, staff: true, open: at(`/console/${path.replace('{$}', '')}`) })),
+  { name: 'the console: an order', route: '/console/orders/{id}', staff: true, open: at((w) => w.inside) },
+  { name: 'the console: a message', route: '/console/outbox/{id}', staff: true, open: at((w) => w.message) },
+];
+
+// sent opens a page and sends its form as it is.
+function sent(path, button) {
+  return async (page, world) => {
+    await page.goto(world.url + path);
+    await page.locator('form[method=post]').first().evaluate((f) => { f.noValidate = true; });
+    await Promise.all([page.waitForEvent('domcontentloaded'), page.locator(button).click()]);
+  };
+}
+
+// Routes that are read and are no pages to look at, or are looked at elsewhere.
+export const elsewhere = {
+  '/assets/live.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
+  '/console/settings/preview.svg': 'a picture', '/console/outbox/{id}/html': "a letter in a frame of the message's page",
+  '/p/{token}/delivery.ics': 'a calendar (tracking.test.mjs)', '/p/{token}/live': 'a stream (tracking.test.mjs)',
+  ...Object.fromEntries(['{$}', '{shop}/article/{sku}', '{shop}/commande', '{shop}/coordonnees', '{shop}/livraison', '{shop}/merci/{order}/{link}', '{shop}/panier', '{shop}/verification', '{shop}/{$}']
+    .map((path) => [`/boutique/${path}`, 'a way that is walked (shop.test.mjs)'])),
+  ...Object.fromEntries(['', '/etat/{room}/{name}', '/frames.js', '/lettre/{name}', '/{rest...}'].map((path) => [`/galerie${path}`, 'gallery.test.mjs'])),
+  ...Object.fromEntries(['retour/{return}', 'retour/{return}/etiquette/{label}', 'retour/{return}/photo/{photo}', 'retractation/{withdrawal}', 'retractation/{withdrawal}/texte']
+    .map((path) => [`/p/{token}/${path}`, 'behind a return or a withdrawal: it takes one to look at it'])),
+  '/retractation/{receipt}': 'behind a withdrawal', '/retractation/{receipt}/texte': 'behind a withdrawal',
+  '/healthz': 'for machines', '/openapi.json': 'for machines', '/openapi.yaml': 'for machines',
+};
+
+// explore finds what the ways to the pages need, in a demo that lives; page
+// belongs to the context in which the console's pages will be opened.
+export async function explore(page, url) {
+  const world = { url };
+  const first = async (state) => {
+    await page.goto(`${url}/?state=${state}`);
+    return page.locator('main .orders a[href^="/p/"]').first().evaluate((a) => a.pathname);
+  };
+  world.order = await first('open');
+  world.late = await first('broken').catch(() => first('kept'));
+  await page.goto(`${url}/`);
+  world.shop = await page.locator('select[name=shop] option').first().getAttribute('value');
+  await page.context().request.post(`${url}/console/guest`, { form: { shop: world.shop, set: 'owner', to: '/console/' } });
+  const row = async (path) => {
+    await page.goto(url + path);
+    return page.locator('.rows a').first().evaluate((a) => a.pathname);
+  };
+  world.inside = await row('/console/orders');
+  world.message = await row('/console/outbox?state=sent');
+  return world;
+}
