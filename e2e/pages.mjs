@@ -54,6 +54,11 @@ export const elsewhere = {
   '/healthz': 'for machines', '/openapi.json': 'for machines', '/openapi.yaml': 'for machines',
 };
 
+// enters signs the owner of the world's shop in.
+export async function enters(context, { url, shop }) {
+  await context.request.post(`${url}/console/guest`, { form: { shop, set: 'owner', to: '/console/' } });
+}
+
 // explore finds what the ways to the pages need, in a demo that lives; page
 // belongs to the context in which the console's pages will be opened.
 export async function explore(page, url) {
@@ -66,7 +71,7 @@ export async function explore(page, url) {
   world.late = await first('broken').catch(() => first('kept'));
   await page.goto(`${url}/`);
   world.shop = await page.locator('select[name=shop] option').first().getAttribute('value');
-  await page.context().request.post(`${url}/console/guest`, { form: { shop: world.shop, set: 'owner', to: '/console/' } });
+  await enters(page.context(), world);
   const row = async (path) => {
     await page.goto(url + path);
     return page.locator('.rows a').first().evaluate((a) => a.pathname);

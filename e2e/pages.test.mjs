@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { openBrowser, screens } from './browser.mjs';
 import { startDemo } from './demo.mjs';
 import { paused } from './ownshop.mjs';
-import { elsewhere, explore, pages } from './pages.mjs';
+import { elsewhere, enters, explore, pages } from './pages.mjs';
 import { faults } from './person.mjs';
 
 const usual = { name: 'French, 360 px, by day', locale: 'fr-FR', colorScheme: 'light', ...screens[360] };
@@ -32,7 +32,8 @@ before(async () => {
   await paused(demo);
   for (const { name, ...options } of [usual, ...others]) {
     const page = await (await browser.newContext(options)).newPage();
-    world = await explore(page, demo.url);
+    world ??= await explore(page, demo.url);
+    await enters(page.context(), world);
     looks.set(name, page);
   }
 });

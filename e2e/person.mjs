@@ -103,18 +103,14 @@ function outlined(e) {
   return shows(e, '::after') || [e, e.nextElementSibling, e.closest('label'), e.parentElement].some((x) => x !== null && shows(x));
 }
 
-// audit runs in the page. A link that the edge of a row cuts is as large as the
-// others once the row is scrolled.
+// audit runs in the page. A target that the edge of a row, or another link of it,
+// covers in part is as large as it is once the row is scrolled.
 async function audit() {
   const { violations } = await globalThis.axe.run(document, { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] });
+  const scrolls = (row) => row !== null && (row.scrollWidth > row.clientWidth && /auto|scroll/.test(getComputedStyle(row).overflowX) || scrolls(row.parentElement));
   const cut = (selector) => {
     const e = document.querySelector(selector);
-    const box = e.getBoundingClientRect();
-    for (let row = e.parentElement; row !== null; row = row.parentElement) {
-      const edge = row.getBoundingClientRect();
-      if (row.scrollWidth > row.clientWidth && getComputedStyle(row).overflowX !== 'visible' && (box.left < edge.left || box.right > edge.right)) return true;
-    }
-    return false;
+    return scrolls(e.parentElement) && Math.min(e.offsetWidth, e.offsetHeight) >= 24;
   };
   const said = violations.map(({ id, nodes }) => ({
     id, nodes: nodes.map(({ target }) => target.join(' ')).filter((target) => id !== 'target-size' || !cut(target)),

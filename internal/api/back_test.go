@@ -16,7 +16,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/blob"
-	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -258,16 +257,6 @@ func storeBody(code string) string {
 		"at":{"lat":45.7578,"lon":4.832},"services":["collect","send"],"hours":"Mo-Sa 10:00-19:00"}`, code)
 }
 
-// returned reads the room's own word on a return.
-func (s *shop) returned(id ident.Return) (r returns.Return) {
-	s.w.T.Helper()
-	s.w.See(func(tx *db.Tx) (err error) {
-		r, err = returns.Get(tx, s.id, id)
-		return err
-	})
-	return r
-}
-
 // backAsks are the matrix's requests about what comes back.
 var backAsks = map[string]ask{
 	"setPayment":        onOrder("/payment", `{"provider":"stripe","reference":"pi_1","label":"Visa •••• 4242"}`),
@@ -367,7 +356,9 @@ var backAsks = map[string]ask{
 		s.as(merchant.Owner).must(200, "GET", "/api/v1/returns/conditions", "", &c)
 		return request{"/api/v1/returns/conditions", jsonOf(s, c)}
 	},
-	"setNotice":     plain("/api/v1/policies/withdrawal", `{"words":"Vous avez quatorze jours."}`),
+	"setNotice": func(_ *shop, n int) request {
+		return request{"/api/v1/policies/withdrawal", fmt.Sprintf(`{"words":"Vous avez quatorze jours. %d"}`, n)}
+	},
 	"listEndpoints": plain("/api/v1/webhooks", ""),
 	"openEndpoint": func(s *shop, _ int) request {
 		s.endpoint(system)

@@ -75,7 +75,7 @@ func (c *checker) object(path string, s *huma.Schema, o map[string]any) {
 		}
 		switch {
 		case !known:
-			c.faults.Add(fault.Invalid, "field_unknown", join(path, name))
+			c.faults.Add(fault.Invalid, "field_unknown", orBody(join(path, name)))
 		case o[name] != nil: // null is a field left out
 			c.value(join(path, name), field, o[name])
 		}

@@ -186,6 +186,9 @@ const (
 		"lines":` + basket + `,"ship_to":{"name":"Camille Durand","street":"3 rue des Lilas","postcode":"69003","city":"Lyon","country":"FR"}}`
 )
 
+// reference is the order's: on PostgreSQL the tests of the package share a database.
+func (g *ground) reference() string { return "S-" + ident.Hash(g.t.Name())[:8] }
+
 // sells places an order and announces its parcel.
 func (g *ground) sells() {
 	g.t.Helper()
@@ -196,7 +199,7 @@ func (g *ground) sells() {
 	if len(q.Options) == 0 {
 		g.t.Fatal("nothing on offer")
 	}
-	g.ask("POST", "/api/v1/orders", fmt.Sprintf(orderShape, "S-1", q.Options[0].Token), &g.sold)
+	g.ask("POST", "/api/v1/orders", fmt.Sprintf(orderShape, g.reference(), q.Options[0].Token), &g.sold)
 	g.ask("GET", "/api/v1/orders/"+string(g.sold.ID), "", &g.sold)
 	for _, h := range g.shop.Hauls {
 		if string(h.Service) == q.Options[0].Service {
@@ -206,7 +209,7 @@ func (g *ground) sells() {
 	g.ask("POST", "/api/v1/quotes", quoteBody, &q)
 	g.sold.token = q.Options[0].Token
 	var p struct{ ID ident.Parcel }
-	g.ask("POST", "/api/v1/orders/"+string(g.sold.ID)+"/parcels", fmt.Sprintf(`{"carrier":%q,"number":"S-1"}`, g.sold.carrier), &p)
+	g.ask("POST", "/api/v1/orders/"+string(g.sold.ID)+"/parcels", fmt.Sprintf(`{"carrier":%q,"number":%q}`, g.sold.carrier, g.reference()), &p)
 	g.sold.parcel = p.ID
 }
 

@@ -26,7 +26,10 @@ func (f *flood) paths(e entry) {
 		return
 	}
 	_, after, _ = strings.Cut(after, "}")
-	for _, v := range typings() {
+	for i, v := range typings() {
+		if !f.turn(i, len(e.path), 3) {
+			continue
+		}
 		f.about("name in an address: " + v.name)
 		m := good(e)
 		m.path = before + v.text + f.path(after)
@@ -41,7 +44,10 @@ func (f *flood) queries(e entry) {
 	if e.method != http.MethodGet {
 		return
 	}
-	for _, v := range typings() {
+	for i, v := range typings() {
+		if !f.turn(i, len(e.path), 2) {
+			continue
+		}
 		f.about("parameter: " + v.name)
 		m := good(e)
 		pairs := make([]string, len(asked))
@@ -57,7 +63,7 @@ func (f *flood) queries(e entry) {
 			continue
 		}
 		for n, name := range asked {
-			if !f.turn(n, i+len(e.path), 32) {
+			if !f.turn(n, i+len(e.path), 37) {
 				continue
 			}
 			m := good(e)
@@ -69,7 +75,10 @@ func (f *flood) queries(e entry) {
 
 // headers asks with lines of a header that are odd.
 func (f *flood) headers(e entry) {
-	for _, h := range headers() {
+	for i, h := range headers() {
+		if !f.turn(i, len(e.path), 3) {
+			continue
+		}
 		f.about("header: " + h.name)
 		m := good(e)
 		m.header = h.text
@@ -190,7 +199,10 @@ func (f *flood) forms(e entry) {
 // is answered by net/http; what reaches us is answered by us. Whoever stops in
 // the middle may be told that nobody was there to be served.
 func (f *flood) wires(e entry) {
-	for _, w := range slices.Concat(wires, cuts) {
+	for i, w := range slices.Concat(wires, cuts) {
+		if !f.turn(i, len(e.path), 3) {
+			continue
+		}
 		f.about("wire: " + w.name)
 		f.sent.Add(1)
 		bytes := strings.NewReplacer("METHOD", e.method, "PATH", e.path).Replace(w.text)

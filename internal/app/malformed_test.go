@@ -65,7 +65,7 @@ func (g *ground) goodBodies() map[string]string {
 		"POST /api/v1/orders/{id}/shortages":    fmt.Sprintf(`{"lines":[{"line":%q,"units":1}]}`, s.Lines[0].ID),
 		"POST /api/v1/orders/{id}/early":        `{"at":"2026-11-03T09:00:00Z"}`,
 		"POST /api/v1/parcels/{id}/legs":        fmt.Sprintf(`{"carrier":%q,"number":"L-1"}`, s.carrier),
-		"POST /api/v1/events":                   `{"events":[{"tracking_number":"S-1","status":"in_transit","code":"X","label":"Vu","occurred_at":"2026-11-02T05:00:00Z","zone":"Europe/Paris","location":"Lyon"}]}`,
+		"POST /api/v1/events":                   fmt.Sprintf(`{"events":[{"tracking_number":%q,"status":"in_transit","code":"X","label":"Vu","occurred_at":"2026-11-02T05:00:00Z","zone":"Europe/Paris","location":"Lyon"}]}`, g.reference()),
 		"POST /api/v1/inquiries/{id}/answer":    `{"answer":"Il repart demain."}`,
 		"POST /api/v1/commitments/{id}/amend":   `{"day":"2026-11-20","asked_by":"shopper"}`,
 		"PUT /api/v1/settings":                  `{"target":0.95,"risk_at":0.5}`,
@@ -96,7 +96,7 @@ func (g *ground) goodForms() map[string]url.Values {
 		"/p/{token}/cancel":  {"code": {"123456"}},
 		"/p/{token}/code":    {},
 		"/lien/{token}":      {"locale": {"fr"}},
-		"/suivi":             {"number": {"S-1"}, "postcode": {"69003"}, "shop": {"epicerie-bellecour"}},
+		"/suivi":             {"number": {g.reference()}, "postcode": {"69003"}, "shop": {"epicerie-bellecour"}},
 		"/console/sign-in":   {"email": {"claire@example.com"}},
 		"/console/guest":     {"shop": {string(g.shop.Merchant)}, "set": {"owner"}, "to": {"/console/board"}},
 
@@ -273,8 +273,8 @@ func (f *flood) checkProblem(what string, status int, text string) {
 // placeless are the codes of what is wrong with no field in particular.
 var placeless = []string{"query_invalid"}
 
-// turn reports whether the i-th thing is for the n-th place. Every thing is for
-// some place and every place gets some; at night, all get all.
+// turn reports whether the i-th malformed thing is for the n-th place: one in so
+// many, another one for each place. At night (make soak) all places get all.
 func (f *flood) turn(i, n, of int) bool { return f.long || i%of == n%of }
 
 // each does something for all routes, a few at a time.

@@ -21,7 +21,7 @@ type doorway struct {
 func (a *App) doorways() []doorway {
 	return []doorway{
 		{a.home, []string{"/"}},
-		{a.orderPages, []string{"/p/", "/lien/", "/assets/"}},
+		{a.orderPages, []string{"/p/", "/lien/", "/retractation", "/retractation/", "/assets/"}},
 		{a.lookup, []string{"/suivi"}},
 		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},

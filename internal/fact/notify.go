@@ -24,6 +24,15 @@ const (
 	TopicNewDate   Topic = "new_date"        // when it will really come, looked up by a person
 	TopicCode      Topic = "one_time_code"   // for a change that the link alone may not make
 	TopicCancelled Topic = "order_cancelled" // in the shopper's name
+
+	TopicReturnAccepted  Topic = "return_accepted"
+	TopicReturnDeposited Topic = "return_deposited" // with its proof
+	TopicReturnReceived  Topic = "return_received"
+	TopicReturnDecided   Topic = "return_decided"
+	TopicReturnExpired   Topic = "return_expired"
+	TopicRefundSent      Topic = "refund_sent"
+	TopicDisputeSettled  Topic = "dispute_settled"
+	TopicWithdrawn       Topic = "withdrawal_received" // the acknowledgement that the law asks for
 )
 
 // Topics lists them.
@@ -31,6 +40,8 @@ var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
 	TopicEarly, TopicNewDate, TopicCode, TopicCancelled,
+	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnDecided, TopicReturnExpired,
+	TopicRefundSent, TopicDisputeSettled, TopicWithdrawn,
 }
 
 // Message is what every fact about a message says of it.

@@ -40,5 +40,8 @@ func subject(msg Message) string {
 	if msg.Order != "" {
 		return string(msg.Order)
 	}
+	if msg.Shopper == "" { // a withdrawal from an order that nobody found yet
+		return msg.Cause
+	}
 	return string(msg.Shopper)
 }

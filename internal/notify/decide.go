@@ -25,6 +25,7 @@ const (
 // Case is a piece of news and the person it is for.
 type Case struct {
 	Contact    string        // address; empty when none is known
+	Elsewhere  bool          // the letter itself names the address: a consumer who withdraws says where
 	Told       bool          // of this cause, on this topic and channel
 	OptedOut   bool          // of this topic on this channel
 	Bounced    bool          // the address was refused for good
@@ -77,6 +78,8 @@ func (c Case) against() string {
 // asked again each time the message is about to leave.
 func (c Case) unreachable() string {
 	switch {
+	case c.Elsewhere:
+		return ""
 	case c.Contact == "":
 		return NoContact
 	case c.OptedOut:

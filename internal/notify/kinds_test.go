@@ -29,3 +29,37 @@ func TestAUnitFoundMissingIsTold(t *testing.T) {
 	s.Quiet()
 	s.expect(o, "order_confirmed sent", "promise_broken sent")
 }
+
+// Only the promise to acknowledge a withdrawal is a letter; it carries the promise,
+// which its sending keeps.
+func TestTheAcknowledgementOfAWithdrawalCarriesItsPromise(t *testing.T) {
+	s := newShop(t)
+	o := s.order()
+	s.Quiet()
+	delivery, owed := s.promise(o), s.promise(o)
+	owed.Owed, owed.About, owed.Commitment = fact.AcknowledgeBy, "wdr_1", "com_ack"
+	s.says(o, fact.PromiseMade{Promise: delivery}, fact.PromiseMade{Promise: owed})
+	s.Quiet()
+	s.expect(o, "order_confirmed sent", "withdrawal_received sent")
+	for _, msg := range s.messages(o) {
+		if msg.Topic == fact.TopicWithdrawn && msg.Commitment != "com_ack" {
+			t.Errorf("sent for %q", msg.Commitment)
+		}
+	}
+}
+
+func TestEachStepOfAReturnIsToldOnce(t *testing.T) {
+	s := newShop(t)
+	o := s.order()
+	s.Quiet()
+	back := fact.Sendback{Return: "ret_1", Order: o, Shopper: s.camille}
+	repayment := fact.Repayment{Refund: "rfd_1", Return: "ret_1", Order: o, Shopper: s.camille}
+	s.says(o,
+		fact.ReturnAccepted{Sendback: back}, fact.ReturnDeposited{Sendback: back}, fact.ReturnReceived{Sendback: back},
+		fact.ReturnDecided{Sendback: back, Decision: "dcn_1"}, fact.Refunded{Repayment: repayment},
+		fact.ReturnDecided{Sendback: back, Decision: "dcn_2"}, fact.DisputeSettled{Sendback: back, Dispute: "dsp_1"},
+		fact.ReturnExpired{Sendback: back}, fact.Refunded{Repayment: fact.Repayment{Refund: "rfd_2", Order: o, Shopper: s.camille}})
+	s.Quiet()
+	s.expect(o, "order_confirmed sent", "return_accepted sent", "return_deposited sent", "return_received sent", "return_decided sent",
+		"return_decided sent", "refund_sent sent", "dispute_settled sent", "return_expired sent")
+}

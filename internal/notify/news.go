@@ -69,11 +69,39 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return repaired(b), true, nil
 	case fact.PromiseReestimated:
 		return trouble(fact.TopicNewDate, b.Promise, string(b.Estimate)), true, nil
+	case fact.ReturnAccepted:
+		return returned(fact.TopicReturnAccepted, b.Sendback, string(b.Return)), true, nil
+	case fact.ReturnDeposited:
+		return returned(fact.TopicReturnDeposited, b.Sendback, string(b.Return)), true, nil
+	case fact.ReturnReceived:
+		return returned(fact.TopicReturnReceived, b.Sendback, string(b.Return)), true, nil
+	case fact.ReturnDecided:
+		return returned(fact.TopicReturnDecided, b.Sendback, string(b.Decision)), true, nil
+	case fact.ReturnExpired:
+		return returned(fact.TopicReturnExpired, b.Sendback, string(b.Return)), true, nil
+	case fact.DisputeSettled:
+		return returned(fact.TopicDisputeSettled, b.Sendback, string(b.Dispute)), true, nil
+	case fact.Refunded:
+		return news{topic: fact.TopicRefundSent, cause: string(b.Refund), order: b.Order, shopper: b.Shopper}, b.Return != "", nil
+	case fact.PromiseMade:
+		return acknowledged(b.Promise), b.Owed == fact.AcknowledgeBy, nil
 	case fact.EarlyAsked:
 		return news{topic: fact.TopicEarly, cause: string(b.Early), order: b.Order, shopper: b.Shopper}, true, nil
 	default:
 		return n, false, fmt.Errorf("notify: there is no news in a %T", b)
 	}
+}
+
+// returned is news about a return. It is told however late it reaches us: what a
+// carrier scanned days ago is when the shopper's own deadlines were met.
+func returned(t fact.Topic, b fact.Sendback, cause string) news {
+	return news{topic: t, cause: cause, order: b.Order, shopper: b.Shopper}
+}
+
+// acknowledged is the letter that is itself what a promise owes: that a withdrawal
+// is acknowledged. It carries the commitment, which its sending keeps.
+func acknowledged(p fact.Promise) news {
+	return news{topic: fact.TopicWithdrawn, cause: p.About, order: p.Order, shopper: p.Shopper, commitment: p.Commitment}
 }
 
 // trouble carries its commitment, so that being told before can be measured.

@@ -6,8 +6,9 @@
 //
 // It stores messages, preferences, and the hashes of addresses that bounced. It
 // hears order.placed, tracking.moved, promise.at_risk, promise.broken,
-// promise.amended, promise.reestimated, remedy.granted and lastmile.early_asked,
-// and emits notify.sent, notify.failed and notify.bounced.
+// promise.amended, promise.reestimated, remedy.granted, lastmile.early_asked,
+// returns.accepted, .deposited, .received, .decided, .expired and .dispute_settled,
+// payment.refunded, and promise.made for the acknowledgement of a withdrawal; it emits notify.sent, notify.failed and notify.bounced.
 //
 // A shopper is told once per channel, topic and cause, nothing after opting
 // out, and nothing that is no longer so when the message would leave. The
@@ -85,7 +86,7 @@ type Letter struct {
 	MessageID string        // without angle brackets
 	From      string        // who writes: the merchant's name, as shoppers know it
 	ReplyTo   string        // address at which a person reads answers; may be empty
-	To        string        // address
+	To        string        // address; a composer gives it only where it is not the shopper's known one
 	ToName    string        // may be empty
 	Locale    lang.Locale   // of subject and texts
 	At        civil.Instant // when it was decided: its date, the same at every try

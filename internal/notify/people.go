@@ -53,7 +53,8 @@ func peopleOf(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) (p people, err e
 func (p people) person(id ident.Shopper, t fact.Topic) Case {
 	email := p.contacts[id].Email
 	return Case{
-		Contact: email, OptedOut: p.refusals[choice{id, t, Email}], Bounced: email != "" && p.bounced[hash(email)],
+		Elsewhere: t == fact.TopicWithdrawn,
+		Contact:   email, OptedOut: p.refusals[choice{id, t, Email}], Bounced: email != "" && p.bounced[hash(email)],
 	}
 }
 

@@ -104,7 +104,7 @@ func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (
 // now. The world is asked at every try: it may have moved on meanwhile.
 func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error) {
 	stored := Letter{Subject: msg.Subject, HTML: msg.HTML, Text: msg.Text}
-	if msg.Order == "" {
+	if msg.Order == "" && msg.Topic != fact.TopicWithdrawn {
 		return stored, nil // a note, in words of its own
 	}
 	old, err := outdatedNow(tx, m, msg)
@@ -118,6 +118,7 @@ func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 	if err != nil || msg.Subject == "" {
 		return fresh, err
 	}
+	stored.To = fresh.To
 	return stored, nil
 }
 
@@ -132,7 +133,10 @@ func (d *draft) address(tx *db.Tx, m ident.Merchant, p people, host string) erro
 	if d.msg.MessageID != "" {
 		d.letter.MessageID = d.msg.MessageID
 	}
-	d.letter.From, d.letter.ReplyTo, d.letter.To, d.letter.ToName = brand.Shown, brand.Contact, to.Email, to.Name
+	d.letter.From, d.letter.ReplyTo = brand.Shown, brand.Contact
+	if d.letter.To == "" {
+		d.letter.To, d.letter.ToName = to.Email, to.Name
+	}
 	d.letter.Locale, d.letter.At = d.msg.Locale, d.msg.Created
 	return nil
 }

@@ -152,15 +152,6 @@ func TestWhatIsNotThereCanNotBeMended(t *testing.T) {
 	}
 }
 
-func has(kinds []fact.Kind, wanted fact.Kind) bool {
-	for _, k := range kinds {
-		if k == wanted {
-			return true
-		}
-	}
-	return false
-}
-
 // The board says what the report says, and every chart has its table.
 func TestTheBoardShowsWhatWasKept(t *testing.T) {
 	o := open(t)

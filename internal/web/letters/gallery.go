@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -108,6 +109,21 @@ var exhibits = []exhibit{
 	{topic: fact.TopicLink, kind: "address", note: func(p page) page { return p.invite("https://promesse.example/lien/aBcDeF-_123456") }},
 	{topic: fact.TopicCode, kind: "cancel", note: func(p page) page { return p.code("048 213", "cancel ord_1", minutes(p)) }},
 	{topic: fact.TopicCode, kind: "other", note: func(p page) page { return p.code("730 951", "", minutes(p)) }},
+	{topic: fact.TopicReturnAccepted, kind: "relay", set: sets(sentBack)},
+	{topic: fact.TopicReturnAccepted, kind: "keep", set: sets(sentBack, kept)},
+	{topic: fact.TopicReturnDeposited, kind: "counter", set: sets(sentBack)},
+	{topic: fact.TopicReturnReceived, kind: "warehouse", set: sets(sentBack)},
+	{topic: fact.TopicReturnExpired, kind: "relay", set: sets(sentBack)},
+	{topic: fact.TopicReturnDecided, kind: "full", set: sets(sentBack, decided(fact.InFull, ""))},
+	{topic: fact.TopicReturnDecided, kind: "partial", set: sets(sentBack, decided(fact.InPart, "Le bouchon manque."))},
+	{topic: fact.TopicReturnDecided, kind: "refused", set: sets(sentBack, decided(fact.Refused, "La bouteille est vide."))},
+	{topic: fact.TopicRefundSent, kind: "bank", set: sets(sentBack)},
+	{topic: fact.TopicDisputeSettled, kind: "upheld", set: sets(sentBack, settled(returns.Upheld))},
+	{topic: fact.TopicDisputeSettled, kind: "rejected", set: sets(sentBack, settled(returns.Rejected))},
+	{topic: fact.TopicWithdrawn, kind: "whole", note: func(p page) page { return p.acknowledging(true, true) }},
+	{topic: fact.TopicWithdrawn, kind: "never_sent", note: func(p page) page { return p.acknowledging(true, false) }},
+	{topic: fact.TopicWithdrawn, kind: "late", note: func(p page) page { return p.acknowledging(false, false) }},
+	{topic: fact.TopicCode, kind: "return", note: func(p page) page { return p.code("615 204", "return ord_1", minutes(p)) }},
 	{topic: fact.TopicCancelled, kind: "shopper", note: func(p page) page { return p.cancelled("E-1042") }},
 }
 

@@ -29,7 +29,7 @@ func TestGallery(t *testing.T) {
 			for _, part := range []*string{&l.HTML, &l.Text} {
 				*part = strings.ReplaceAll(*part, notify.PageMark, page)
 			}
-			check(t, s.Locale, l)
+			check(t, s.Locale, lawful(s.Topic, l))
 			golden(t, filepath.Join("gallery", s.Name()+".txt"), "Subject: "+l.Subject+"\n\n"+l.Text)
 			golden(t, filepath.Join("gallery", s.Name()+".html"), l.HTML)
 		})
@@ -49,6 +49,28 @@ func TestGallery(t *testing.T) {
 			t.Errorf("testdata/gallery/%s is no letter any more: remove it", f.Name())
 		}
 	}
+}
+
+// moneyBack are the topics on which money really comes back.
+var moneyBack = []fact.Topic{
+	fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided, fact.TopicReturnExpired,
+	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn,
+}
+
+// lawful is a letter without what only its topic may say: that money comes back,
+// and, where a statement is acknowledged, the very text that its hash is of.
+func lawful(topic fact.Topic, l notify.Letter) notify.Letter {
+	allowed := []*regexp.Regexp{}
+	if slices.Contains(moneyBack, topic) {
+		allowed = append(allowed, refund)
+	}
+	if topic == fact.TopicWithdrawn {
+		allowed = append(allowed, isoDate)
+	}
+	for _, r := range allowed {
+		l.Subject, l.HTML, l.Text = r.ReplaceAllString(l.Subject, "…"), r.ReplaceAllString(l.HTML, "…"), r.ReplaceAllString(l.Text, "…")
+	}
+	return l
 }
 
 func golden(t *testing.T, name, got string) {

@@ -24,6 +24,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -74,6 +75,9 @@ func mailto(address string) string { return "mailto:" + url.PathEscape(address) 
 
 // Compose writes the letter of a message; it is a notify.Compose.
 func Compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
+	if msg.Topic == fact.TopicWithdrawn {
+		return acknowledge(tx, m, msg)
+	}
 	d, err := read(tx, m, msg)
 	if err != nil {
 		return notify.Letter{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)

@@ -19,11 +19,13 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/letters"
@@ -51,7 +53,9 @@ type shop struct {
 func newShop(t *testing.T, loc lang.Locale) *shop {
 	t.Helper()
 	policies := remedy.NewPolicies()
-	routes := append(promise.Reactions(promise.NewCurves()), flow.Reaction{
+	routes := append(slices.Concat(promise.Reactions(promise.NewCurves()), promise.ReturnReactions(), order.Reactions(), returns.Reactions()), flow.Reaction{
+		On: "returns.decided", Name: "payment.Pay", Mode: flow.Must, Run: payment.Pay, Emits: []fact.Kind{"payment.refund_ordered", "payment.credit_given"},
+	}, flow.Reaction{
 		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
 		Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
 	}, flow.Reaction{
@@ -63,13 +67,17 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	})
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
-		"remedy.granted", "lastmile.early_asked",
+		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
+		"returns.decided", "returns.expired", "returns.dispute_settled", "payment.refunded",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
 	s := &shop{World: flowtest.New(t, routes...), loc: loc}
 	s.Watch(promise.Deadlines())
 	s.Watch(policies.Waits())
+	for _, sweep := range returns.Sweeps() {
+		s.Watch(sweep)
+	}
 	s.Handle(notify.Office{
 		Flow: s.Flow, Host: "shop.test", Compose: letters.Compose, Page: func(ident.Order) string { return secret },
 		Channels: notify.Channels{notify.Email: func(_ context.Context, l notify.Letter) error {
@@ -335,6 +343,7 @@ func TestALetterDoesNotMakeUpHowLateItWas(t *testing.T) {
 // TestEveryTopicHasItsLetter: whoever adds a topic writes its letter, here.
 func TestEveryTopicHasItsLetter(t *testing.T) {
 	s := live(t, lang.French)
+	s.sendBack()
 	told := map[fact.Topic]bool{}
 	s.See(func(tx *db.Tx) error {
 		orders, err := order.List(tx, s.m, order.Page{Limit: 100})

@@ -40,6 +40,7 @@ type desk struct {
 	carriers   map[ident.Connection]string // names
 	said       []fact.Body                 // what happened to the order, oldest first
 	refused    map[fact.Topic]bool         // what the shopper wants no letters about
+	back       *sendback                   // the return that the letter is about; nil: none
 }
 
 // read lays the desk for a message.
@@ -58,6 +59,9 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 		steps = append(steps, d.readLines, d.readRemedies)
 	case fact.TopicNewDate, fact.TopicEarly:
 		steps = append(steps, d.readSaid)
+	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
+		fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
+		steps = append(steps, d.readLines, d.readSendback)
 	}
 	for _, step := range steps {
 		if err := step(tx, m); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 )
 
 // superseded reports whether what the message says is no longer so.
@@ -15,6 +16,10 @@ func (d *desk) superseded() bool {
 	switch d.msg.Topic {
 	case fact.TopicConfirmed:
 		return d.order.State == order.Cancelled
+	case fact.TopicReturnAccepted:
+		return d.back.State != returns.Accepted && d.back.State != returns.Ready
+	case fact.TopicReturnExpired:
+		return d.back.State != returns.Expired
 	case fact.TopicAtRisk:
 		return d.about.State != fact.Open || d.Now >= d.about.Until
 	case fact.TopicBroken:
@@ -77,6 +82,8 @@ func (d *desk) saidElsewhere() bool {
 		return d.repairSays(d.about) || d.Now >= d.about.Until && d.neighbourSays(d.about)
 	case fact.TopicDelivered:
 		return d.breachSays()
+	case fact.TopicReturnAccepted:
+		return d.back.Withdrawal != "" // its acknowledgement says it all
 	default:
 		return false
 	}

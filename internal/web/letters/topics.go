@@ -40,6 +40,9 @@ func (d *desk) write(p *page) error {
 		return d.newDate(p)
 	case fact.TopicEarly:
 		return d.early(p)
+	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
+		fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
+		d.returned(p)
 	default:
 		return fmt.Errorf("no letter is written about %q", d.msg.Topic)
 	}

@@ -13,6 +13,9 @@ import (
 // sentence is the promise as a first line, with what became of it. A letter
 // without a promise has none.
 func (d *desk) sentence() string {
+	if d.back != nil {
+		return d.backSentence()
+	}
 	c := d.about
 	if c.ID == "" {
 		return ""

@@ -100,6 +100,15 @@ func (r Reading) Topic(t fact.Topic) string {
 		fact.TopicNewDate:   "topic.new_date",
 		fact.TopicCode:      "topic.one_time_code",
 		fact.TopicCancelled: "topic.order_cancelled",
+
+		fact.TopicReturnAccepted:  "topic.return_accepted",
+		fact.TopicReturnDeposited: "topic.return_deposited",
+		fact.TopicReturnReceived:  "topic.return_received",
+		fact.TopicReturnDecided:   "topic.return_decided",
+		fact.TopicReturnExpired:   "topic.return_expired",
+		fact.TopicRefundSent:      "topic.refund_sent",
+		fact.TopicDisputeSettled:  "topic.dispute_settled",
+		fact.TopicWithdrawn:       "topic.withdrawal_received",
 	}[t], nil)
 }
 
