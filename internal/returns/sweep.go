@@ -66,6 +66,7 @@ func Reactions() []flow.Reaction {
 		{On: fact.ParcelMoved{}.Kind(), Name: "returns.Follow", Mode: flow.May, Run: Follow, Emits: moved},
 		{On: fact.Refunded{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
 		{On: fact.CreditGiven{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
+		{On: fact.PromiseKept{}.Kind(), Name: "returns.Acknowledged", Mode: flow.May, Run: Acknowledged},
 		{On: fact.Withdrawn{}.Kind(), Name: "returns.Open", Mode: flow.Later, Run: Open, Emits: opened},
 	}
 }

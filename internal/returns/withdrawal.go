@@ -273,6 +273,18 @@ func (w *Withdrawal) write(tx *flow.Tx, m ident.Merchant, key string) error {
 	return nil
 }
 
+// Acknowledged is the reaction to promise.kept: an acknowledgement that was owed
+// has been sent.
+func Acknowledged(tx *flow.Tx, facts []flow.Fact) error {
+	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.PromiseKept) error {
+		if b.Owed != fact.AcknowledgeBy {
+			return nil
+		}
+		_, err := Acknowledge(tx, f.Merchant, ident.Withdrawal(b.About))
+		return err
+	})(tx, facts)
+}
+
 // Acknowledge notes that the acknowledgement was taken in by whoever delivers it.
 // To note it again changes nothing. The fault is not_found.
 func Acknowledge(tx *flow.Tx, m ident.Merchant, id ident.Withdrawal) (Withdrawal, error) {
