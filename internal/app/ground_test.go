@@ -36,6 +36,7 @@ type ground struct {
 	shop  demo.Shop
 	key   string           // of the shop's owner
 	staff []merchant.Staff // of the shop
+	fresh merchant.Staff   // who may be shown out
 	sold  sold
 	guest ident.Link // a sign-in link of the shop's owner
 	said  *journal
@@ -139,7 +140,10 @@ func (g *ground) staffed() {
 		if _, g.key, err = merchant.IssueKey(tx, g.shop.Merchant, merchant.NewKey{Set: merchant.Owner, Label: "test"}); err != nil {
 			return err
 		}
-		g.staff, err = merchant.StaffOf(tx.Tx, g.shop.Merchant)
+		if g.staff, err = merchant.StaffOf(tx.Tx, g.shop.Merchant); err != nil {
+			return err
+		}
+		g.fresh, err = merchant.Hire(tx, g.shop.Merchant, merchant.NewStaff{Email: g.reference() + "@example.com", Name: "Sam", Set: merchant.Viewer})
 		return err
 	})
 	if err == nil {
@@ -243,7 +247,7 @@ func (g *ground) path(pattern string) string {
 	ids := map[string]string{
 		"/api/v1/orders/": string(g.sold.ID), "/api/v1/commitments/": string(g.sold.Commitments[0].ID), "/api/v1/parcels/": string(g.sold.parcel),
 		"/api/v1/services/": string(g.sold.service), "/api/v1/shoppers/": string(g.sold.Shopper),
-		"/console/orders/": string(g.sold.ID), "/console/queue/": string(g.sold.Commitments[0].ID), "/console/settings/staff/": string(g.one(merchant.Agent).ID),
+		"/console/orders/": string(g.sold.ID), "/console/queue/": string(g.sold.Commitments[0].ID), "/console/settings/staff/": string(g.fresh.ID),
 	}
 	id := "nothing"
 	for prefix, known := range ids {

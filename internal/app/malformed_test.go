@@ -324,6 +324,11 @@ func TestWhateverComesIsAnswered(t *testing.T) {
 			t.Errorf("the program said %q: %.2000s", word, said[max(0, at-200):])
 		}
 	}
+	for what, secret := range map[string]string{"link": strings.TrimPrefix(f.page(), "/p/"), "key": f.key, "session": f.seat, "sign-in link": string(f.guest)} {
+		if strings.Contains(f.said.String(), secret) {
+			t.Errorf("the program logs the %s", what)
+		}
+	}
 	var after struct{ ID ident.Order }
 	f.ask("GET", "/api/v1/orders/"+string(f.sold.ID), "", &after)
 	if after.ID != f.sold.ID {

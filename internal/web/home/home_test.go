@@ -152,6 +152,7 @@ func TestTheFirstPage(t *testing.T) {
 	s := webtest.Open(t)
 	t.Run("of an empty world", func(t *testing.T) { emptyWorldSaysSo(t, s) })
 	t.Run("has a clock", func(t *testing.T) { clockIsSetFromThisMachineAlone(t, s) })
+	t.Run("has a mailbox", func(t *testing.T) { whatOpensSomethingIsShownOnThisMachineAlone(t, s) })
 	t.Run("has doors", func(t *testing.T) { aDoorForEachPerson(t, s) })
 	t.Run("of the demo", func(t *testing.T) { demoListsTheOrdersBeingLived(t, s) })
 	t.Run("of the demo with slots", func(t *testing.T) { slotIsListedWithItsHours(t, s) })
