@@ -19,6 +19,8 @@ export const pages = [
   { name: 'giving back', route: '/p/{token}/retour', open: at((w) => `${w.late}/retour`) },
   { name: 'withdrawing', route: '/p/{token}/retractation', open: at((w) => `${w.late}/retractation`) },
   { name: 'withdrawing, without the link', route: '/retractation', open: at('/retractation') },
+  { name: 'relay points', route: '/relais', open: at('/relais') },
+  { name: 'relay points, for an order', route: '/relais/{token}', open: at((w) => w.order.replace('/p/', '/relais/')) },
   { name: 'nothing', route: '/{$}', open: at('/nothing/here') },
   { name: 'signing in', route: '/console/sign-in', open: at('/console/sign-in') },
   { name: 'signing in, badly filled', route: '/console/sign-in', open: sent('/console/sign-in', 'form.form button') },
@@ -42,7 +44,7 @@ function sent(path, button) {
 
 // Routes that are read and are no pages to look at, or are looked at elsewhere.
 export const elsewhere = {
-  '/assets/live.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
+  '/assets/live.js': 'a module', '/assets/relais.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
   '/console/settings/preview.svg': 'a picture', '/console/outbox/{id}/html': "a letter in a frame of the message's page",
   '/p/{token}/delivery.ics': 'a calendar (tracking.test.mjs)', '/p/{token}/live': 'a stream (tracking.test.mjs)',
   ...Object.fromEntries(['{$}', '{shop}/article/{sku}', '{shop}/commande', '{shop}/coordonnees', '{shop}/livraison', '{shop}/merci/{order}/{link}', '{shop}/panier', '{shop}/verification', '{shop}/{$}']
