@@ -73,6 +73,7 @@ type App struct {
 	returns  *returns.Office
 	points   *relay.Index // shared by whoever looks for relay points
 	hooks    webhook.Office
+	out      *egress.Client // the one way out
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -111,7 +112,7 @@ func New(p Parts) (*App, error) {
 	a := &App{
 		Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally(),
 		returns: returns.NewOffice(carbon.Default()), points: &relay.Index{},
-		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own},
+		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
 	}
 	f.Handle(webhookErrand(a.hooks))
 	return a, a.open(p)
