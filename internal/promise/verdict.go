@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -112,7 +113,7 @@ func absent(c Commitment, e Evidence, now civil.Instant) Ruling {
 	due, reason, trust := c.Due(), NotDelivered, fact.TrustConfirmed // our own clock needs no witness
 	switch lost, given := e.lost(c); {
 	case given:
-		due, reason, trust = c.Until, ParcelClosed, lost.trust()
+		due, reason, trust = c.Until, ParcelClosed, lost
 	case !e.Packed:
 		reason = NotPacked
 	}
@@ -186,7 +187,12 @@ func (s Sighting) worse(than Sighting, c Commitment) bool {
 	if a, b := s.rank(), than.rank(); a != b {
 		return a > b
 	}
-	return s.Done.Until > than.Done.Until
+	return cmp.Or( // past the arrival, only so that the order of parcels never matters
+		cmp.Compare(s.Done.Until, than.Done.Until),
+		cmp.Compare(s.HandedOver.From, than.HandedOver.From), cmp.Compare(s.HandedOver.Until, than.HandedOver.Until),
+		cmp.Compare(s.Presented.From, than.Presented.From), cmp.Compare(s.Presented.Until, than.Presented.Until),
+		cmp.Compare(s.Closed.From, than.Closed.From), cmp.Compare(s.Liable, than.Liable),
+	) > 0
 }
 
 // rank orders parcels by how much they trouble the promise.
@@ -203,14 +209,15 @@ func (s Sighting) rank() int {
 
 func (s Sighting) closed() bool { return s.rank() == 2 }
 
-// lost is a parcel that will not come, and not by the shopper's own act.
-func (e Evidence) lost(c Commitment) (Sighting, bool) {
+// lost reports whether some parcel will not come, and not by the shopper's own
+// act. One is enough, so of several the best witnessed is the proof.
+func (e Evidence) lost(c Commitment) (best fact.Trust, given bool) {
 	for _, p := range e.Parcels {
-		if p.closed() && !p.refused(c) {
-			return p, true
+		if p.closed() && !p.refused(c) && (!given || reach[p.trust()] > reach[best]) {
+			best, given = p.trust(), true
 		}
 	}
-	return Sighting{}, false
+	return best, given
 }
 
 // carried reports whether the carrier ever had it, by any sign: some report
