@@ -27,13 +27,14 @@ type bought struct {
 	door *ui.Door
 	checkout.Placed
 	path string
+	jar  map[string]string // cookies, as a browser keeps them
 }
 
 func buys(t *testing.T) bought {
 	t.Helper()
 	s := grocer(t)
 	p := s.Order("E-1", webtest.Sale{Slot: true})
-	return bought{s, t, door(t, s), p, "/p/" + string(p.Link)}
+	return bought{s, t, door(t, s), p, "/p/" + string(p.Link), map[string]string{}}
 }
 
 // arrives has the order delivered in its slot.
@@ -50,7 +51,7 @@ func (b bought) id() ident.Order { return b.Placed.Order.ID }
 
 func (b bought) get(page string) webtest.Answer {
 	b.t.Helper()
-	a := webtest.Get(b.t, b.door, b.path+page)
+	a := webtest.Get(b.t, b.door, b.path+page, b.cookies()...)
 	if a.Status != 200 {
 		b.t.Fatalf("%s: %d %s", page, a.Status, a.Body)
 	}
@@ -60,7 +61,23 @@ func (b bought) get(page string) webtest.Answer {
 
 func (b bought) post(page string, form url.Values) webtest.Answer {
 	b.t.Helper()
-	return webtest.Post(b.t, b.door, b.path+page, form.Encode())
+	a := webtest.Post(b.t, b.door, b.path+page, form.Encode(), b.cookies()...)
+	for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+		b.jar[c.Name] = c.Value
+	}
+	return a
+}
+
+// cookies is the header that brings the cookies along.
+func (b bought) cookies() []string {
+	var all []string
+	for name, value := range b.jar {
+		all = append(all, name+"="+value)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []string{"Cookie", strings.Join(all, "; ")}
 }
 
 // goes posts a form, and follows where it leads.
@@ -70,7 +87,8 @@ func (b bought) goes(page string, form url.Values, to string) webtest.Answer {
 	if a.Status != http.StatusSeeOther || a.Header.Get("Location") != b.path+to {
 		b.t.Fatalf("%s: %d to %q, want %q: %s", page, a.Status, a.Header.Get("Location"), b.path+to, a.Body)
 	}
-	return b.get(to)
+	at, _, _ := strings.Cut(to, "#")
+	return b.get(at)
 }
 
 func (b bought) shortages() (all []order.Shortage) {

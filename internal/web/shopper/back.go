@@ -81,6 +81,7 @@ func (s *site) backRoutes() []ui.Route {
 		{Method: post, Path: of("/code"), Access: ui.ByLink, Files: maxUpload, Summary: "Send a one-time code for the return", Serve: s.sendBackCode},
 		{Method: post, Path: of("/demande"), Access: ui.ByLink, Files: maxUpload, Summary: "Ask for the return, by one-time code", Serve: s.requestBack},
 		{Method: get, Path: of("/{return}"), Access: ui.ByLink, Summary: "A return: where it stands, its label, its proof, what was decided", Serve: s.showBack},
+		{Method: post, Path: of("/{return}/preuve"), Access: ui.ByLink, Summary: "Send a one-time code, or type it, to act on a return", Serve: s.prove},
 		{Method: post, Path: of("/{return}/etiquette"), Access: ui.ByLink, Summary: "Have the label of a return made", Serve: s.askLabel},
 		{Method: get, Path: of("/{return}/etiquette/{label}"), Access: ui.ByLink, Summary: "The label of a return, to print", Stream: s.label},
 		{Method: get, Path: of("/{return}/photo/{photo}"), Access: ui.ByLink, Summary: "A photo of what came back", Stream: s.photo},
@@ -181,6 +182,7 @@ type returning struct {
 	mute       string        // why the shopper can not be written to; empty: they can
 	expires    civil.Instant // of the code sent last, machine time; zero: none opens
 	wall       civil.Instant
+	trusted    bool   // whoever asks typed a code on this device
 	up         string // leads from the page to where the order's page is one step further up
 	locator    string
 }
@@ -208,6 +210,7 @@ func (s *site) returning(r *http.Request) (d returning, err error) {
 		return err
 	})
 	d.up = upFrom(r.URL.Path)
+	d.trusted = err == nil && s.inHand(r, d.order.ID, d.wall)
 	return d, err
 }
 

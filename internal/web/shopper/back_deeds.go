@@ -62,6 +62,9 @@ func (s *site) contest(r *http.Request) (ui.Answer, error) {
 	if err != nil {
 		return ui.Answer{}, err
 	}
+	if !b.trusted {
+		return s.linkAlone(b), nil
+	}
 	files := uploads(r, "photos")
 	var photos []photo.Photo
 	if len(files) > 0 {
@@ -70,7 +73,7 @@ func (s *site) contest(r *http.Request) (ui.Answer, error) {
 		}
 	}
 	words := typed(r, "words", maxComment)
-	err = s.flow.One(r.Context(), by, b.shop.ID, func(tx *flow.Tx) error {
+	err = s.flow.One(r.Context(), flow.ByShopper(b.order.Shopper), b.shop.ID, func(tx *flow.Tx) error {
 		ids, err := keep(tx, b.shop.ID, photos)
 		if err != nil {
 			return err

@@ -42,6 +42,7 @@ func (s *site) sendback(r *http.Request) (b sendback, err error) {
 		return s.readSendback(tx, &b, ident.Return(r.PathValue("return")))
 	})
 	b.up = upFrom(r.URL.Path)
+	b.trusted = err == nil && s.inHand(r, b.order.ID, b.wall)
 	return b, err
 }
 
@@ -147,6 +148,7 @@ type backPage struct {
 	Until    string
 	Money    []moneyRow
 	Missed   string // path of the form that says that the money has not come
+	Prove    *proving // asked for before anything can be done; nil: nothing can, or it is proved
 	Wrong    []wrong
 	Words    string // typed into the form that contests
 	Mail     string
@@ -204,6 +206,13 @@ func (b sendback) page() backPage {
 	b.proved(&p)
 	b.judged(&p)
 	b.paid(&p)
+	b.acts(&p)
+	return p
+}
+
+// acts are what can be done about the return: by whoever reads the order's
+// mailbox, and not by the link alone.
+func (b sendback) acts(p *backPage) {
 	if b.back.State == returns.Held || b.back.State == returns.Accepted || b.back.State == returns.Ready {
 		p.Cancel = b.here("/annuler")
 	}
@@ -216,7 +225,15 @@ func (b sendback) page() backPage {
 			}
 		}
 	}
-	return p
+	may := slices.ContainsFunc(p.Money, func(m moneyRow) bool { return m.May })
+	if b.trusted || p.Cancel == "" && p.Contest == "" && len(p.Ways) == 0 && len(p.Formats) == 0 && !may {
+		return
+	}
+	p.Prove = b.proving()
+	p.Cancel, p.Contest, p.Ways, p.Formats = "", "", nil, nil
+	for i := range p.Money {
+		p.Money[i].May = false
+	}
 }
 
 // state is where the return stands, in a sentence.
@@ -354,7 +371,10 @@ func (s *site) act(r *http.Request, verb func(*flow.Tx, sendback) error) (ui.Ans
 	if err != nil {
 		return ui.Answer{}, err
 	}
-	err = s.flow.One(r.Context(), by, b.shop.ID, func(tx *flow.Tx) error { return verb(tx, b) })
+	if !b.trusted {
+		return s.linkAlone(b), nil
+	}
+	err = s.flow.One(r.Context(), flow.ByShopper(b.order.Shopper), b.shop.ID, func(tx *flow.Tx) error { return verb(tx, b) })
 	return s.done(r, b, err)
 }
 

@@ -81,7 +81,7 @@ func returning(t *testing.T, sale webtest.Sale) bought {
 		s.Handle(e)
 	}
 	p := s.Order("E-1", sale)
-	b := bought{s, t, door(t, s), p, "/p/" + string(p.Link)}
+	b := bought{s, t, door(t, s), p, "/p/" + string(p.Link), map[string]string{}}
 	s.Parcel(p.Order.ID, "T-1")
 	s.At("2026-03-03 10:00")
 	s.Scan("T-1", fact.Delivered)

@@ -61,7 +61,8 @@ func TestWithdrawingTakesTwoStepsAndNothingElse(t *testing.T) {
 		t.Fatalf("%d returns", len(all))
 	}
 	path := "/retour/" + string(b.sendbacks()[0].ID)
-	says(t, "its return", b.get(path).One("main"), "Vous vous êtes rétracté du contrat", "Choisir cette voie")
+	says(t, "its return", b.get(path).One("main"), "Vous vous êtes rétracté du contrat", "Prouver que c'est bien vous")
+	says(t, "its ways", b.proves(path).One("main"), "Choisir cette voie")
 	chosen := b.goes(path+"/voie", url.Values{"way": {"relay"}}, path)
 	says(t, "its way", chosen.One("main"), "Code à montrer, sans imprimante")
 }
