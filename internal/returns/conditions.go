@@ -65,7 +65,8 @@ const (
 
 // SetConditions keeps a merchant's conditions from now on. The faults are
 // not_found at a carrier, number_out_of_range, list_too_long, field_required,
-// field_too_long, invalid_utf8, unknown_value and reason_twice.
+// field_too_long, invalid_utf8, unknown_value, reason_twice, and those of the
+// warehouse's address.
 func SetConditions(tx *flow.Tx, m ident.Merchant, c Conditions) error {
 	if err := c.check(); err != nil {
 		return err
@@ -118,6 +119,7 @@ func (c Conditions) check() error {
 		faults.Add(fault.Invalid, "number_out_of_range", "legal_rate", "value", *c.LegalRate, "min", 0, "max", 10_000)
 	}
 	c.checkReasons(&faults)
+	checkWarehouse(&faults, c.Warehouse)
 	for route := range c.Carriers {
 		if !slices.Contains(fact.BackRoutes, route) {
 			faults.Add(fault.Invalid, "unknown_value", "carriers", "value", string(route), "known", fact.BackRoutes)

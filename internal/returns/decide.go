@@ -46,7 +46,7 @@ func Decide(tx *flow.Tx, m ident.Merchant, id ident.Return, in Ruling) (Decision
 	if err := who.stranger(tx.Tx, m, r); err != nil {
 		return Decision{}, err
 	}
-	if d.Why, err = who.second(tx, m, r, d, c); err != nil {
+	if d.Why, err = who.second(tx.Tx, m, r, d, c); err != nil {
 		return Decision{}, err
 	}
 	return r.decided(tx, m, d, c, deciding)
@@ -77,27 +77,36 @@ func (r Return) decidable(tx *db.Tx, m ident.Merchant) error {
 	return err
 }
 
-// rule brings a ruling to a decision: amounts are never more than was captured,
-// in the order's currency.
+// rule brings a ruling to a decision.
 func (r Return) rule(tx *flow.Tx, m ident.Merchant, in Ruling, c Conditions) (Decision, error) {
+	d, err := r.reckon(tx.Tx, m, in, c)
+	if err != nil {
+		return Decision{}, err
+	}
+	d.ID, d.By, d.At = ident.New[ident.Decision](tx.Mint), tx.By(), tx.Now
+	return d, nil
+}
+
+// reckon is a ruling with its sums: amounts are never more than was captured, in
+// the order's currency.
+func (r Return) reckon(tx *db.Tx, m ident.Merchant, in Ruling, c Conditions) (Decision, error) {
 	if err := in.check(); err != nil {
 		return Decision{}, err
 	}
-	before, err := db.All(tx.Tx, sqlDecisionsOf, scanDecision, m, r.Order)
+	var shown []evidence
+	for i, why := range in.Reasons {
+		shown = append(shown, evidence{fmt.Sprintf("reasons[%d].photos", i), why.Photos})
+	}
+	if err := knownPhotos(tx, m, shown...); err != nil {
+		return Decision{}, err
+	}
+	books, before, err := r.books(tx, m)
 	if err != nil {
 		return Decision{}, err
 	}
-	if before, err = withLines(tx.Tx, m, before); err != nil {
-		return Decision{}, err
-	}
-	lines, err := order.Lines(tx.Tx, m, r.Order)
-	if err != nil {
-		return Decision{}, err
-	}
-	books := newAccount(lines, before, r.ID)
 	switch in.Outcome {
 	case fact.InFull:
-		items, err := Items(tx.Tx, m, []ident.Return{r.ID})
+		items, err := Items(tx, m, []ident.Return{r.ID})
 		if err != nil {
 			return Decision{}, err
 		}
@@ -108,9 +117,8 @@ func (r Return) rule(tx *flow.Tx, m ident.Merchant, in Ruling, c Conditions) (De
 		}
 	}
 	d := Decision{
-		ID: ident.New[ident.Decision](tx.Mint), Return: r.ID, Order: r.Order, Sequence: 1, State: Final, Outcome: in.Outcome,
-		Settlement: r.Settlement, Reasons: in.Reasons, Lines: in.Lines, Amount: total(in.Lines, r.Value.Currency), By: tx.By(), At: tx.Now,
-		Day: civil.NoDay,
+		Return: r.ID, Order: r.Order, Sequence: 1, State: Final, Outcome: in.Outcome, Settlement: r.Settlement, Reasons: in.Reasons,
+		Lines: in.Lines, Amount: total(in.Lines, r.Value.Currency), Day: civil.NoDay,
 	}
 	for _, old := range before {
 		if old.Return == r.ID {
@@ -118,6 +126,19 @@ func (r Return) rule(tx *flow.Tx, m ident.Merchant, in Ruling, c Conditions) (De
 		}
 	}
 	return d, nil
+}
+
+// books are what may be given back of the return's order, and the decisions about it.
+func (r Return) books(tx *db.Tx, m ident.Merchant) (account, []Decision, error) {
+	before, err := db.All(tx, sqlDecisionsOf, scanDecision, m, r.Order)
+	if err != nil {
+		return account{}, nil, err
+	}
+	if before, err = withLines(tx, m, before); err != nil {
+		return account{}, nil, err
+	}
+	lines, err := order.Lines(tx, m, r.Order)
+	return newAccount(lines, before, r.ID), before, err
 }
 
 func (in *Ruling) check() error {

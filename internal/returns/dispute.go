@@ -139,6 +139,9 @@ func (s Statement) check() error {
 }
 
 func (s Statement) say(tx *flow.Tx, m ident.Merchant, id ident.Dispute) error {
+	if err := knownPhotos(tx.Tx, m, evidence{"photos", s.Photos}); err != nil {
+		return err
+	}
 	photos, err := json.Marshal(s.Photos)
 	if err != nil {
 		return err
@@ -168,7 +171,7 @@ func Contest(tx *flow.Tx, m ident.Merchant, id ident.Return, s Statement) (Dispu
 		return Dispute{}, fault.New(fault.Conflict, "return_state", "return", "state", string(r.State), "verb", "contest")
 	}
 	if tx.Now >= r.ContestBy {
-		return Dispute{}, fault.New(fault.Conflict, "contest_over", "return", "until", (r.ContestBy - 1).Day(r.zone()).String())
+		return Dispute{}, fault.New(fault.Conflict, "contest_over", "return", "until", (r.ContestBy - 1).Day(r.zone()))
 	}
 	return r.contest(tx, m, s)
 }

@@ -109,9 +109,9 @@ func (s *situation) admit(faults *fault.List, at string, i Item, t Terms) {
 }
 
 // lastDay is the last day before an instant, for sentences; nothing while no time runs.
-func (s *situation) lastDay(until civil.Instant) string {
+func (s *situation) lastDay(until civil.Instant) any {
 	if until == 0 {
 		return "–"
 	}
-	return (until - 1).Day(s.where.Zone).String()
+	return (until - 1).Day(s.where.Zone)
 }

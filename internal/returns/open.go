@@ -69,7 +69,8 @@ const defaultTransit = 6
 
 // Choose is the way back of a return that follows from a withdrawal, among those
 // the shop offers for the goods. The faults are not_found, return_state (a label
-// was asked for, or the goods are on their way) and route_hidden.
+// was asked for, or the goods are on their way), route_hidden, and for the point
+// not_found, point_gone and point_off_route.
 func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, route fact.Route, point ident.Point) (Return, error) {
 	r, err := Get(tx.Tx, m, id)
 	if err != nil {
@@ -92,6 +93,9 @@ func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, route fa
 		}
 		r.Route, r.Point, r.Connection = route, point, option.Connection
 		r.Fee, r.Transit = option.Price, option.Most
+		if err := checkPoint(tx.Tx, m, point, route, option.Connection); err != nil {
+			return Return{}, err
+		}
 		if route == fact.BackOnTheirs {
 			return r, r.save(tx, m, Accepted)
 		}

@@ -161,7 +161,7 @@ func Findings(tx *db.Tx, m ident.Merchant, ids []ident.Return) (map[ident.Return
 //
 // The faults are not_found, return_state and those of the findings:
 // field_required, list_too_long, unknown_value, unknown_line, ground_required (to
-// destroy an article needs a ground in law) and those of the words.
+// destroy an article needs a ground in law), photo_unknown and those of the words.
 func Inspect(tx *flow.Tx, m ident.Merchant, id ident.Return, in Inspection) (Return, error) {
 	r, err := Get(tx.Tx, m, id)
 	if err != nil {
@@ -174,6 +174,9 @@ func Inspect(tx *flow.Tx, m ident.Merchant, id ident.Return, in Inspection) (Ret
 	if err := in.check(lines); err != nil {
 		return Return{}, err
 	}
+	if err := in.known(tx.Tx, m); err != nil {
+		return Return{}, err
+	}
 	if r.State != Received {
 		if err := r.receive(tx, m, tx.Now); err != nil {
 			return Return{}, err
@@ -183,6 +186,14 @@ func Inspect(tx *flow.Tx, m ident.Merchant, id ident.Return, in Inspection) (Ret
 		return Return{}, err
 	}
 	return r, r.doubtAgain(tx, m, in, lines)
+}
+
+func (in Inspection) known(tx *db.Tx, m ident.Merchant) error {
+	var taken []evidence
+	for i, f := range in.Findings {
+		taken = append(taken, evidence{fmt.Sprintf("findings[%d].photos", i), f.Photos})
+	}
+	return knownPhotos(tx, m, taken...)
 }
 
 func (in Inspection) check(lines []order.Line) error {

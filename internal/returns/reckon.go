@@ -150,7 +150,7 @@ func (a account) checkLine(faults *fault.List, at string, l fact.RefundLine) {
 	case l.Amount.Minor < 0:
 		faults.Add(fault.Invalid, "negative_amount", at+"amount")
 	case l.Amount.Minor > a.left(bought):
-		faults.Add(fault.Conflict, "refund_above_captured", at+"amount", "left", money.Of(a.left(bought), bought.Captured.Currency).String())
+		faults.Add(fault.Conflict, "refund_above_captured", at+"amount", "left", money.Of(a.left(bought), bought.Captured.Currency))
 	case l.Units < 0 || l.Units > units:
 		faults.Add(fault.Conflict, "too_many_to_return", at+"units", "units", l.Units, "left", units)
 	}

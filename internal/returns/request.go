@@ -2,6 +2,7 @@ package returns
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,9 +10,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
-	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -23,7 +24,8 @@ const maxKey = 100
 // before, the same wish answers the return as it stands, and fresh is false.
 //
 // The faults are those of Options, and field_required at key, return_key_conflict
-// (another wish under the key), route_hidden and unknown_value at settlement.
+// (another wish under the key), route_hidden, unknown_value at settlement,
+// photo_unknown, and for the point not_found, point_gone and point_off_route.
 func (o *Office) Request(tx *flow.Tx, m ident.Merchant, w Wanted) (r Return, fresh bool, err error) {
 	fingerprint, err := w.check()
 	if err != nil {
@@ -43,6 +45,9 @@ func (o *Office) Request(tx *flow.Tx, m ident.Merchant, w Wanted) (r Return, fre
 	if r, err = s.draft(tx, w, f); err != nil {
 		return Return{}, false, err
 	}
+	if err := r.known(tx.Tx, m, f.items); err != nil {
+		return Return{}, false, err
+	}
 	if err := r.doubt(tx, m, &s, f.items); err != nil {
 		return Return{}, false, err
 	}
@@ -54,6 +59,18 @@ func (o *Office) Request(tx *flow.Tx, m ident.Merchant, w Wanted) (r Return, fre
 		return Return{}, false, err
 	}
 	return r, true, r.opened(tx, m)
+}
+
+// known refuses what the wish names and nobody knows: photos, and the point.
+func (r Return) known(tx *db.Tx, m ident.Merchant, items []Item) error {
+	var sent []evidence
+	for n, i := range items {
+		sent = append(sent, evidence{fmt.Sprintf("items[%d].photos", n), i.Photos})
+	}
+	if err := knownPhotos(tx, m, sent...); err != nil {
+		return err
+	}
+	return checkPoint(tx, m, r.Point, r.Route, r.Connection)
 }
 
 // check brings the wish to its one form, and takes its fingerprint.
@@ -120,7 +137,7 @@ func (f Offered) hidden(r fact.Route) error {
 
 // doubt weighs what is known when the return is asked for.
 func (r *Return) doubt(tx *flow.Tx, m ident.Merchant, s *situation, items []Item) error {
-	signals, err := history(tx.Tx, m, *r)
+	signals, err := s.history(tx.Tx, m, *r, items)
 	if err != nil {
 		return err
 	}
@@ -142,14 +159,15 @@ func (r *Return) doubt(tx *flow.Tx, m ident.Merchant, s *situation, items []Item
 // past is one item of an earlier return.
 type past struct {
 	id    ident.Return
+	order ident.Order
 	state State
 	asked civil.Instant
-	value money.Amount
+	line  ident.Line
 	taxon Taxon
 }
 
 func scanPast(row db.Row) (p past, err error) {
-	err = row.Scan(&p.id, &p.state, &p.asked, &p.value.Minor, &p.value.Currency, &p.taxon)
+	err = row.Scan(&p.id, &p.order, &p.state, &p.asked, &p.line, &p.taxon)
 	return p, err
 }
 
@@ -159,9 +177,12 @@ const (
 )
 
 // history is what the shopper's earlier returns say.
-func history(tx *db.Tx, m ident.Merchant, r Return) (s Signals, err error) {
+func (of *situation) history(tx *db.Tx, m ident.Merchant, r Return, items []Item) (s Signals, err error) {
 	rows, err := db.All(tx, sqlHistory, scanPast, m, r.Shopper, tx.Now.Add(-year))
 	if err != nil {
+		return s, err
+	}
+	if s.SameArticles, err = of.same(tx, m, rows, items); err != nil {
 		return s, err
 	}
 	var ids []ident.Return
@@ -185,6 +206,30 @@ func history(tx *db.Tx, m ident.Merchant, r Return) (s Signals, err error) {
 		s.Refused += when(d.State == Final && d.Outcome == fact.Refused, 1)
 	}
 	return s, err
+}
+
+// same counts the earlier orders from which these very articles came back.
+func (of *situation) same(tx *db.Tx, m ident.Merchant, rows []past, items []Item) (n int, err error) {
+	back := map[ident.Order][]ident.Line{}
+	for _, p := range rows {
+		if p.order != of.order.ID && p.state != Cancelled && p.state != Expired {
+			back[p.order] = append(back[p.order], p.line)
+		}
+	}
+	now := map[string]bool{}
+	for _, i := range items {
+		now[of.line(i.Line).SKU] = true
+	}
+	for id, returned := range back {
+		lines, err := order.Lines(tx, m, id)
+		if err != nil {
+			return 0, err
+		}
+		if slices.ContainsFunc(lines, func(l order.Line) bool { return now[l.SKU] && slices.Contains(returned, l.ID) }) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // hold stops a return for a person, when there is enough doubt or the shop wants it so.

@@ -241,6 +241,9 @@ func TestWhatCanNotComeBack(t *testing.T) {
 		{"a reason nobody knows", one(func(w *returns.Wanted) { w.Items[0].Reason = "because" }), "unknown_value", "items[0].reason"},
 		{"damaged, without a photo", one(func(w *returns.Wanted) { w.Items[0].Reason = "damaged" }), "photo_required", "items[0].photos"},
 		{"eleven photos", one(func(w *returns.Wanted) { w.Items[0].Photos = make([]ident.Blob, 11) }), "list_too_long", "items[0].photos"},
+		{"a photo of nobody's", one(func(w *returns.Wanted) { w.Items[0].Photos = []ident.Blob{"blb_none"} }), "photo_unknown", "items[0].photos[0]"},
+		{"a point of nobody's", one(func(w *returns.Wanted) { w.Point = "pnt_none" }), "not_found", "point"},
+		{"a point of another network", one(func(w *returns.Wanted) { w.Point = s.point("another").ID }), "point_off_route", "point"},
 		{"a way nobody offers", one(func(w *returns.Wanted) { w.Route = fact.BackNotNeeded }), "route_hidden", "route"},
 		{"a settlement nobody offers", one(func(w *returns.Wanted) { w.Settlement = "gold" }), "unknown_value", "settlement"},
 	} {

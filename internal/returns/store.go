@@ -56,7 +56,7 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	sqlItems = `select return_id, id, line, units, reason, taxon, comment, condition, photos from returns_item
 		where merchant = $1 and return_id in ($2) order by return_id, id`
-	sqlHistory = `select r.id, r.state, r.asked, r.value, r.currency, i.taxon from returns_return r
+	sqlHistory = `select r.id, r.order_id, r.state, r.asked, i.line, i.taxon from returns_return r
 		join returns_item i on i.merchant = r.merchant and i.return_id = r.id
 		where r.merchant = $1 and r.shopper = $2 and r.asked >= $3 order by r.id, i.id`
 )

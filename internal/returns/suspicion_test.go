@@ -7,6 +7,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -38,19 +39,24 @@ func TestADepositFarFromHomeIsNoted(t *testing.T) {
 	s := open(t)
 	var near, far ident.Point
 	s.Do(s.m, func(tx *flow.Tx) error {
-		for _, at := range []struct {
-			id             *ident.Point
-			postcode, city string
-			place          geo.Point
-		}{{&near, "75012", "Paris", geo.Point{Lat: 48.84, Lon: 2.39}}, {&far, "13001", "Marseille", geo.Point{Lat: 43.3, Lon: 5.38}}} {
-			p, err := relay.SetStore(tx, s.m, relay.Point{
-				Code: at.city, Name: "Point " + at.city, Street: "1 rue", Postcode: at.postcode, City: at.city, Country: "FR",
-				Zone: "Europe/Paris", Services: []string{relay.Send}, At: at.place,
-			})
+		point := func(city, postcode string, at geo.Point) relay.Point {
+			return relay.Point{
+				Code: city, Kind: relay.Shop, Name: "Point " + city, Street: "1 rue", Postcode: postcode, City: city, Country: "FR",
+				Zone: "Europe/Paris", Services: []string{relay.Send}, At: at,
+			}
+		}
+		_, err := relay.Feed(tx, s.m, "printer", []relay.Point{
+			point("Paris", "75012", geo.Point{Lat: 48.84, Lon: 2.39}), point("Marseille", "13001", geo.Point{Lat: 43.3, Lon: 5.38}),
+		}, true)
+		if err != nil {
+			return err
+		}
+		for city, id := range map[string]*ident.Point{"Paris": &near, "Marseille": &far} {
+			p, err := relay.ByCode(tx.Tx, "printer", city)
 			if err != nil {
 				return err
 			}
-			*at.id = p.ID
+			*id = p.ID
 		}
 		return nil
 	})
@@ -98,4 +104,29 @@ func TestCapsHoldForWhoConfirmsToo(t *testing.T) {
 	s.must(confirm(s, s.agents[2], waiting[0].ID))
 	refused(t, "the second one's day is full", confirm(s, s.agents[2], waiting[1].ID), "limit_exceeded", "decision")
 	s.must(confirm(s, s.owner, waiting[1].ID))
+}
+
+// The same article bought and sent back again and again is noted.
+func TestTheVeryArticleSentBackBeforeIsNoted(t *testing.T) {
+	s := open(t)
+	same := func(in *order.New) { in.Lines[1].SKU = "SCARF" }
+	for n, doubts := range []int{0, 1, 1} {
+		b := s.had(same)
+		r := s.asked(s.wants(b, map[ident.Line]int{b.scarf: 1}, "wrong_size"))
+		if len(r.Doubts) != doubts || doubts > 0 && r.Doubts[0].Code != "same_articles" {
+			t.Errorf("return %d: %+v", n+1, r.Doubts)
+		}
+	}
+	b := s.had()
+	if r := s.asked(s.wants(b, map[ident.Line]int{b.scarf: 1}, "wrong_size")); len(r.Doubts) != 0 {
+		t.Errorf("another article: %+v", r.Doubts)
+	}
+}
+
+func TestHalfAWarehouseIsRefused(t *testing.T) {
+	s := open(t)
+	c := s.conditions()
+	c.Warehouse.Street = ""
+	err := s.One(ctx, flow.ByStaff(s.agents[0]), s.m, func(tx *flow.Tx) error { return returns.SetConditions(tx, s.m, c) })
+	refused(t, "no street", err, "field_required", "warehouse.street")
 }

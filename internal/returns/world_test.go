@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
@@ -24,6 +25,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
@@ -184,8 +186,8 @@ func (s *shop) buys(change ...func(*order.New)) (b bought) {
 	in := order.New{
 		Reference: fmt.Sprintf("R-%d", s.placed), Shopper: s.camille, Locale: lang.French, Currency: money.EUR,
 		Lines: []order.Line{
-			{SKU: "COAT", Name: "manteau", Units: 1, Unit: euros(12000), Grams: 1400},
-			{SKU: "SCARF", Name: "écharpe", Units: 3, Unit: euros(2500), Grams: 100},
+			{SKU: fmt.Sprintf("COAT-%d", s.placed), Name: "manteau", Units: 1, Unit: euros(12000), Grams: 1400},
+			{SKU: fmt.Sprintf("SCARF-%d", s.placed), Name: "écharpe", Units: 3, Unit: euros(2500), Grams: 100},
 		},
 		DeliveryFee: euros(590),
 		Ship:        order.Address{Name: "Camille Dupré", Street: "3 quai du Port", Postcode: "75011", City: "Paris", Country: "FR"},
@@ -250,6 +252,23 @@ func (s *shop) wants(b bought, units map[ident.Line]int, reason string, change .
 		c(&w)
 	}
 	return w
+}
+
+// point is a place of a network where parcels may be left.
+func (s *shop) point(network string) (p relay.Point) {
+	s.t.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		_, err := relay.Feed(tx, s.m, network, []relay.Point{{
+			Code: "P1", Kind: relay.Shop, Name: "Tabac du Port", Street: "2 quai du Port", Postcode: "75011", City: "Paris", Country: "FR",
+			Zone: "Europe/Paris", Services: []string{relay.Send}, At: geo.Point{Lat: 48.86, Lon: 2.38},
+		}}, true)
+		if err != nil {
+			return err
+		}
+		p, err = relay.ByCode(tx.Tx, network, "P1")
+		return err
+	})
+	return p
 }
 
 func (s *shop) asks(w returns.Wanted) (r returns.Return, fresh bool, err error) {

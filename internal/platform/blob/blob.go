@@ -78,6 +78,16 @@ func Get(tx *db.Tx, m ident.Merchant, id ident.Blob) (Blob, error) {
 	return b, nil
 }
 
+// Known tells which of some documents are kept.
+func Known(tx *db.Tx, m ident.Merchant, ids []ident.Blob) (map[ident.Blob]bool, error) {
+	rows, err := db.All(tx, sqlKnown, scanID, m, db.In(ids))
+	known := make(map[ident.Blob]bool, len(rows))
+	for _, id := range rows {
+		known[id] = true
+	}
+	return known, err
+}
+
 // Hash is the SHA-256 of bytes, in hexadecimal.
 func Hash(body []byte) string {
 	sum := sha256.Sum256(body)
@@ -87,10 +97,16 @@ func Hash(body []byte) string {
 const (
 	sqlInsert = `insert into blob_document (merchant, id, content_type, size, hash, body, stored)
 		values ($1, $2, $3, $4, $5, $6, $7)`
+	sqlKnown    = `select id from blob_document where merchant = $1 and id in ($2)`
 	sqlDocument = `select id, content_type, hash, body, stored from blob_document where merchant = $1 and id = $2`
 )
 
 func scan(r db.Row) (b Blob, err error) {
 	err = r.Scan(&b.ID, &b.ContentType, &b.Hash, &b.Body, &b.Stored)
 	return b, err
+}
+
+func scanID(r db.Row) (id ident.Blob, err error) {
+	err = r.Scan(&id)
+	return id, err
 }

@@ -270,9 +270,6 @@ func (d *lived) sentence(f *fault.Error) string {
 		if !ok {
 			continue
 		}
-		if day, err := civil.ParseDay(text); err == nil {
-			told.Args[name] = d.Day(day)
-		}
 		switch {
 		case name == "why" && f.Code == "return_excluded":
 			told.Args[name] = d.excluded(text)

@@ -147,7 +147,7 @@ type backPage struct {
 	Contest  string // path of the form; empty: nothing to contest
 	Until    string
 	Money    []moneyRow
-	Missed   string // path of the form that says that the money has not come
+	Missed   string   // path of the form that says that the money has not come
 	Prove    *proving // asked for before anything can be done; nil: nothing can, or it is proved
 	Wrong    []wrong
 	Words    string // typed into the form that contests
