@@ -32,6 +32,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/visitor"
 	"github.com/promesse-dev/promesse/internal/relay"
@@ -52,11 +53,12 @@ type Config struct {
 	Adapters carrier.Adapters // which accounts there are to keep
 	Points   *relay.Index     // shared with whoever else looks for points
 	Hooks    webhook.Office
-	Base     string         // address of the installation: https://suivi.example
-	Version  string         // of the program, for the document
-	Log      *slog.Logger   // nil discards
-	Wait     time.Duration  // how long a copy waits for the first one's answer; zero is 10 s
-	Proxies  []netip.Prefix // reverse proxies, whose X-Forwarded-For is believed
+	Notices  map[payment.Provider]payment.ReadNotice // who proves what providers say by themselves
+	Base     string                                  // address of the installation: https://suivi.example
+	Version  string                                  // of the program, for the document
+	Log      *slog.Logger                            // nil discards
+	Wait     time.Duration                           // how long a copy waits for the first one's answer; zero is 10 s
+	Proxies  []netip.Prefix                          // reverse proxies, whose X-Forwarded-For is believed
 }
 
 // Invite has a one-time address sent to a shopper, by whoever writes letters, in
@@ -75,6 +77,7 @@ type API struct {
 	adapters  carrier.Adapters
 	points    *relay.Index
 	hooks     webhook.Office
+	notices   map[payment.Provider]payment.ReadNotice
 	darkroom  chan struct{} // holds whoever cleans a photo: it takes much memory
 	base      string
 	log       *slog.Logger
@@ -100,7 +103,7 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
-		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, darkroom: make(chan struct{}, photosAtOnce),
+		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, darkroom: make(chan struct{}, photosAtOnce),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),

@@ -12,9 +12,12 @@ import (
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -182,6 +185,21 @@ func (s *shop) owed(reference string) Refund {
 	return of.Refunds[0]
 }
 
+// changed alters a refund by hand, as time or a provider would.
+func (s *shop) changed(r Refund, sql string) {
+	s.w.T.Helper()
+	s.w.Do(s.id, func(tx *flow.Tx) error { return tx.Do(sql, s.id, r.ID) })
+}
+
+// overdue is a refund of which the money should have come.
+func (s *shop) overdue(reference string) Refund {
+	s.w.T.Helper()
+	r := s.owed(reference)
+	s.as(merchant.Owner).must(200, "POST", "/api/v1/refunds/"+string(r.ID)+"/confirm", fmt.Sprintf(`{"reference":"V %s"}`, r.ID), nil)
+	s.changed(r, `update payment_refund set arrives_by = '2026-01-02' where merchant = $1 and id = $2`)
+	return r
+}
+
 func (s *shop) withdrawn(reference string) (w Withdrawal) {
 	s.w.T.Helper()
 	o := s.had(reference)
@@ -333,6 +351,30 @@ var backAsks = map[string]ask{
 	"confirmRefund": func(s *shop, n int) request {
 		return request{"/api/v1/refunds/" + string(s.owed(fmt.Sprint("P-", n)).ID) + "/confirm", fmt.Sprintf(`{"reference":"V-%d"}`, n)}
 	},
+	"lookAgain": func(s *shop, n int) request {
+		r := s.owed(fmt.Sprint("P-", n))
+		s.changed(r, `update payment_refund set provider = 'stripe', state = 'stuck', why = 'not_known' where merchant = $1 and id = $2`)
+		return request{"/api/v1/refunds/" + string(r.ID) + "/look", ""}
+	},
+	"missRefund": func(s *shop, n int) request {
+		return request{"/api/v1/refunds/" + string(s.overdue(fmt.Sprint("P-", n)).ID) + "/missed", ""}
+	},
+	"answerClaim": func(s *shop, n int) request {
+		r := s.overdue(fmt.Sprint("P-", n))
+		s.as(merchant.Owner).must(200, "POST", "/api/v1/refunds/"+string(r.ID)+"/missed", "", nil)
+		return request{"/api/v1/refunds/" + string(r.ID) + "/missed/answer", `{"outcome":"found"}`}
+	},
+	"listClaims": plain("/api/v1/refund-claims", ""),
+	"storeCredit": func(s *shop, n int) request {
+		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/credit?currency=EUR", ""}
+	},
+	"refundTerms":       plain("/api/v1/refund-terms", ""),
+	"setRefundTerms":    plain("/api/v1/refund-terms", `{"bank_days":5,"answer_days":3}`),
+	"paymentAccount":    plain("/api/v1/payment-accounts/stripe", ""),
+	"setPaymentAccount": plain("/api/v1/payment-accounts/stripe", `{"secret":"rk_test_1","notice":"whsec_1"}`),
+	"hearNotice": func(s *shop, _ int) request {
+		return request{"/api/v1/notices/stripe/" + string(s.id), "of another shop"}
+	},
 	"listPoints": plain("/api/v1/points?text=69002", ""),
 	"listStores": plain("/api/v1/stores", ""),
 	"setStore": func(_ *shop, n int) request {
@@ -399,4 +441,14 @@ func onDelivery(rest string) ask {
 	return func(s *shop, _ int) request {
 		return request{"/api/v1/webhook-deliveries/" + string(s.delivery(s.endpoint(system)).ID) + rest, ""}
 	}
+}
+
+// said stands for a provider whose signature is right: of every shop it says the
+// same, that the refund whose key is the body is done.
+func said(body []byte, signature, _ string, _ civil.Instant) (payment.Notice, bool, error) {
+	if signature == "forged" || !strings.HasPrefix(string(body), "dec_") && string(body) != "of another shop" {
+		return payment.Notice{}, false, fault.New(fault.Unauthorized, "notice_unsigned", "")
+	}
+	n := payment.Notice{ID: "evt_1", Key: string(body), Answer: payment.Answer{State: payment.Done, Reference: "re_1"}}
+	return n, true, nil
 }

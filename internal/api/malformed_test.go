@@ -81,8 +81,11 @@ func TestGarbageIsRefusedInWords(t *testing.T) {
 }
 
 // refusals are the statuses by which a route refuses garbage: 415 for a file of
-// a type that nobody reads.
+// a type that nobody reads, 401 for what nobody signed.
 func (r Route) refusals() []int {
+	if r.AnyBody && r.Access == Public {
+		return []int{400, 401}
+	}
 	if r.Most > 0 {
 		return []int{400, 415, 422}
 	}

@@ -31,6 +31,7 @@ type NewOrder struct {
 	DeliveryFee *money.Amount  `json:"delivery_fee,omitempty" doc:"Without a token: what the shopper paid for delivery."`
 	Currency    money.Currency `json:"currency,omitempty"`
 	Payment     *Payment       `json:"payment,omitempty" doc:"By what means it was paid; it may be said later."`
+	Credit      *money.Amount  `json:"credit,omitempty" doc:"Store credit of the shopper that pays a part of it. Let only a shopper who is signed in spend it."`
 }
 
 // Shopper is who buys.
@@ -48,6 +49,19 @@ type Item struct {
 	Units     int          `json:"units"`
 	UnitPrice money.Amount `json:"unit_price" doc:"Taxes included."`
 	Grams     int          `json:"grams,omitempty" doc:"Weight of one unit."`
+	Traits    *Traits      `json:"traits,omitempty" doc:"What else it is like: it decides how it may come back."`
+}
+
+// Traits are what an article is like, as far as the shop says.
+type Traits struct {
+	Category string   `json:"category,omitempty" doc:"The shop's own word, that its returns policy may ask for."`
+	Handling []string `json:"handling,omitempty" doc:"Open list: bulky, dangerous, hygiene, perishable, personalised, fragile…"`
+	Size     string   `json:"size,omitempty" doc:"As the shopper chose it: M, 42. Returns are counted by it."`
+	Supplier string   `json:"supplier,omitempty" doc:"The shop's own word for who made or delivered it. Returns are counted by it."`
+	Length   int      `json:"length,omitempty" doc:"Of one unit as it is packed, in millimetres."`
+	Width    int      `json:"width,omitempty" doc:"Likewise."`
+	Height   int      `json:"height,omitempty" doc:"Likewise."`
+	Excluded string   `json:"excluded,omitempty" doc:"Why nobody may withdraw from the purchase of it, a case of article L221-28 of the Code de la consommation such as \"L221-28 3°\". Only what was said before the purchase counts."`
 }
 
 // Address is where a parcel or a bill goes.
@@ -95,6 +109,7 @@ type Line struct {
 	Units    int          `json:"units"`
 	Captured money.Amount `json:"captured" doc:"What the shopper paid for the line."`
 	Grams    int          `json:"grams,omitempty"`
+	Traits   *Traits      `json:"traits,omitempty"`
 }
 
 type orderIn struct{ Body NewOrder }
@@ -111,6 +126,11 @@ func placeOrder(a *API, tx *flow.Tx, c call, in *orderIn) (reply[Order], error) 
 	if p.Fresh && in.Body.Payment != nil {
 		if err := payment.Captured(tx, c.Merchant, p.Order.ID, payment.Means(*in.Body.Payment)); err != nil {
 			return reply[Order]{}, named(err, "", "payment")
+		}
+	}
+	if p.Fresh && in.Body.Credit != nil {
+		if err := payment.Spend(tx, c.Merchant, p.Order.Shopper, p.Order.ID, *in.Body.Credit); err != nil {
+			return reply[Order]{}, named(err, "amount", "credit")
 		}
 	}
 	out := a.showOrder(p.Order, nil)
@@ -140,8 +160,25 @@ func (n NewOrder) request() (checkout.PlaceRequest, error) {
 
 func items(lines []Item) []checkout.Item {
 	return mapped(lines, func(i Item) checkout.Item {
-		return checkout.Item{SKU: i.SKU, Name: i.Name, Units: i.Units, Unit: i.UnitPrice, Grams: i.Grams}
+		return checkout.Item{SKU: i.SKU, Name: i.Name, Units: i.Units, Unit: i.UnitPrice, Grams: i.Grams, Traits: i.Traits.room()}
 	})
+}
+
+// room is the traits in the room's words; none say nothing.
+func (t *Traits) room() order.Traits {
+	if t == nil {
+		return order.Traits{}
+	}
+	return order.Traits(*t)
+}
+
+// traits shows what is said of an article; nil when nothing is.
+func traits(t order.Traits) *Traits {
+	if t.Empty() {
+		return nil
+	}
+	out := Traits(t)
+	return &out
 }
 
 func (a *API) showOrder(o order.Order, owed []promise.Commitment) Order {
@@ -202,7 +239,7 @@ func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err erro
 }
 
 func showLine(l order.Line) Line {
-	return Line{l.ID, l.Kind, l.SKU, l.Name, l.Units, l.Captured, l.Grams}
+	return Line{l.ID, l.Kind, l.SKU, l.Name, l.Units, l.Captured, l.Grams, traits(l.Traits)}
 }
 
 // Cancellation says who takes an order back.

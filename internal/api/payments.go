@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -10,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/shopper"
 )
 
 // Payment is by what means an order was paid, as far as giving back needs it.
@@ -143,6 +146,186 @@ func waitingRefunds(tx *db.Tx, m ident.Merchant, in *refundsIn) (all []payment.R
 		}
 		last = some[len(some)-1]
 	}
+}
+
+// Claim is a shopper who says that the money of a refund has not come.
+type Claim struct {
+	Refund     ident.Refund    `json:"refund"`
+	SaidAt     civil.Instant   `json:"said_at"`
+	AnswerBy   civil.Instant   `json:"answer_by" doc:"Exclusive."`
+	AnsweredAt civil.Instant   `json:"answered_at,omitzero"`
+	Answer     payment.Outcome `json:"answer,omitempty" enum:"found,sent_again"`
+}
+
+func showClaim(c payment.Claim) Claim {
+	return Claim{c.Refund, c.Said, c.AnswerBy, c.Answered, c.Answer}
+}
+
+func missRefund(_ *API, tx *flow.Tx, c call, in *refundPath) (reply[Claim], error) {
+	claim, err := payment.Missed(tx, c.Merchant, in.ID)
+	return ok(showClaim(claim)), err
+}
+
+// ClaimAnswer is what became of the money.
+type ClaimAnswer struct {
+	Outcome payment.Outcome `json:"outcome" enum:"found,sent_again" doc:"found: it is there; sent_again: the bank had sent it back."`
+}
+
+type claimAnswerIn struct {
+	ID   ident.Refund `path:"id"`
+	Body ClaimAnswer
+}
+
+func answerClaim(_ *API, tx *flow.Tx, c call, in *claimAnswerIn) (reply[Claim], error) {
+	if err := payment.AnswerClaim(tx, c.Merchant, in.ID, in.Body.Outcome); err != nil {
+		return reply[Claim]{}, err
+	}
+	claim, _, err := payment.ClaimOf(tx.Tx, c.Merchant, in.ID)
+	return ok(showClaim(claim)), err
+}
+
+// listClaims are those that nobody has answered.
+func listClaims(_ *API, tx *db.Tx, c call, in *Paging) (out List[Claim], err error) {
+	id, err := after[ident.Refund](*in)
+	if err != nil {
+		return out, err
+	}
+	var last payment.Claim
+	if id != "" {
+		known := false
+		if last, known, err = payment.ClaimOf(tx, c.Merchant, id); err != nil {
+			return out, err
+		}
+		if !known {
+			return out, fault.New(fault.Invalid, "parameter_invalid", "after", "value", in.After)
+		}
+	}
+	all, err := payment.OpenClaims(tx, c.Merchant, last, in.Limit+1)
+	if len(all) > in.Limit {
+		all = all[:in.Limit]
+		out.Next = string(all[in.Limit-1].Refund)
+	}
+	out.Items = mapped(all, showClaim)
+	return out, err
+}
+
+func lookAgain(_ *API, tx *flow.Tx, c call, in *refundPath) (reply[Refund], error) {
+	if err := payment.LookAgain(tx, c.Merchant, in.ID); err != nil {
+		return reply[Refund]{}, err
+	}
+	r, err := refundNow(nil, tx.Tx, c, in.ID)
+	return ok(r), err
+}
+
+// Credit is what a shopper may spend at the shop.
+type Credit struct {
+	Balance money.Amount `json:"balance"`
+}
+
+type creditIn struct {
+	ID       ident.Shopper  `path:"id"`
+	Currency money.Currency `query:"currency" doc:"EUR when left out."`
+}
+
+func storeCredit(_ *API, tx *db.Tx, c call, in *creditIn) (Credit, error) {
+	if _, err := shopper.Get(tx, c.Merchant, in.ID); err != nil {
+		return Credit{}, err
+	}
+	if in.Currency == "" {
+		in.Currency = money.EUR
+	}
+	left, err := payment.Balance(tx, c.Merchant, in.ID, in.Currency)
+	return Credit{left}, err
+}
+
+// ProviderAccount is what a payment provider knows the shop by.
+type ProviderAccount struct {
+	Secret string `json:"secret" doc:"Key that may refund: rk_live_… or sk_live_…. Shown to nobody."`
+	Notice string `json:"notice,omitempty" doc:"Secret with which the provider signs what it says by itself: whsec_…. Shown to nobody."`
+}
+
+// ProviderKnown tells whether there is such an account.
+type ProviderKnown struct {
+	Provider payment.Provider `json:"provider" enum:"stripe"`
+	Set      bool             `json:"set"`
+	Notices  string           `json:"notices" doc:"Address to give to the provider for what it says by itself."`
+}
+
+type providerPath struct {
+	Provider payment.Provider `path:"provider"`
+}
+
+type providerIn struct {
+	Provider payment.Provider `path:"provider"`
+	Body     ProviderAccount
+}
+
+func getProvider(a *API, tx *db.Tx, c call, in *providerPath) (ProviderKnown, error) {
+	if _, reads := a.notices[in.Provider]; !reads {
+		return ProviderKnown{}, fault.New(fault.NotFound, "not_found", "provider")
+	}
+	set, err := payment.HasAccount(tx, c.Merchant, in.Provider)
+	return ProviderKnown{in.Provider, set, a.base + "/api/v1/notices/" + string(in.Provider) + "/" + string(c.Merchant)}, err
+}
+
+func setProvider(a *API, tx *flow.Tx, c call, in *providerIn) (reply[ProviderKnown], error) {
+	err := payment.SetAccount(tx, a.vault, c.Merchant, in.Provider, payment.Account{Secret: in.Body.Secret, Notice: in.Body.Notice})
+	if err != nil {
+		return reply[ProviderKnown]{}, err
+	}
+	known, err := getProvider(a, tx.Tx, c, &providerPath{in.Provider})
+	return ok(known), err
+}
+
+type spokenIn struct {
+	Provider payment.Provider `path:"provider"`
+	Merchant ident.Merchant   `path:"merchant"`
+	Signed   string           `header:"Stripe-Signature" doc:"By which the provider proves who says it."`
+}
+
+// hearNotice takes what a payment provider says by itself. Whose account it is
+// stands in the address; that it is the provider who speaks is proved by the
+// signature, and nobody learns which merchants there are.
+func hearNotice(ctx context.Context, a *API, c call, in *spokenIn) (out reply[nothing], err error) {
+	out = done()
+	unsigned := fault.New(fault.Unauthorized, "notice_unsigned", "")
+	read, known := a.notices[in.Provider]
+	if !known {
+		return out, unsigned
+	}
+	var account payment.Account
+	err = a.flow.Read(ctx, func(tx *db.Tx) (err error) {
+		account, _, err = payment.AccountOf(tx, a.vault, in.Merchant, in.Provider)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	said, ours, err := read(c.raw, in.Signed, account.Notice, a.flow.Clock().Wall())
+	if err != nil || !ours {
+		return out, err
+	}
+	return out, a.flow.One(ctx, flow.Actor("provider:"+string(in.Provider)), in.Merchant, func(tx *flow.Tx) error {
+		_, err := payment.Heard(tx, in.Merchant, in.Provider, said)
+		return err
+	})
+}
+
+// Terms are what the shop says of the time that money takes.
+type Terms struct {
+	BankDays   int `json:"bank_days" minimum:"1" maximum:"60" doc:"Working days that banks usually need to book a refund."`
+	AnswerDays int `json:"answer_days" minimum:"1" maximum:"60" doc:"Working days within which somebody answers that it has not come."`
+}
+
+type termsIn struct{ Body Terms }
+
+func getTerms(_ *API, tx *db.Tx, c call, _ *none) (Terms, error) {
+	t, err := payment.TermsOf(tx, c.Merchant)
+	return Terms(t), err
+}
+
+func setTerms(_ *API, tx *flow.Tx, c call, in *termsIn) (reply[Terms], error) {
+	return ok(in.Body), payment.SetTerms(tx, c.Merchant, payment.Terms(in.Body))
 }
 
 type refundPath struct {

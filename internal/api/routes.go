@@ -165,6 +165,18 @@ func routes() []Route {
 		read(get("/api/v1/refunds/{id}", ordersRead, "getRefund", "payments", "A refund"), getRefund),
 		write(post("/api/v1/refunds/{id}/confirm", moneyWrite, "confirmRefund", "payments", "Say that a refund was carried out").status(http.StatusOK), confirmRefund),
 
+		write(post("/api/v1/refunds/{id}/look", moneyWrite, "lookAgain", "payments", "Have the provider asked once more what became of a stuck refund").status(http.StatusOK), lookAgain),
+		write(post("/api/v1/refunds/{id}/missed", ordersWrite, "missRefund", "payments", "Say that the money of a refund has not come").status(http.StatusOK), missRefund),
+		write(post("/api/v1/refunds/{id}/missed/answer", moneyWrite, "answerClaim", "payments", "Say what became of that money").status(http.StatusOK), answerClaim),
+		read(get("/api/v1/refund-claims", ordersRead, "listClaims", "payments", "Money that has not come, as shoppers say, the most urgent first"), listClaims),
+		read(get("/api/v1/shoppers/{id}/credit", ordersRead, "storeCredit", "payments", "The store credit that a shopper may spend"), storeCredit),
+		read(get("/api/v1/refund-terms", settingsWrite, "refundTerms", "payments", "How long money takes, as shoppers are told"), getTerms),
+		write(put("/api/v1/refund-terms", settingsWrite, "setRefundTerms", "payments", "Say how long money takes"), setTerms),
+		read(get("/api/v1/payment-accounts/{provider}", settingsWrite, "paymentAccount", "payments", "Whether the account at a payment provider is there"), getProvider),
+		write(put("/api/v1/payment-accounts/{provider}", settingsWrite, "setPaymentAccount", "payments", "Keep the account at a payment provider, sealed"), setProvider),
+		act(post("/api/v1/notices/{provider}/{merchant}", Public, "hearNotice", "payments", "What a payment provider says by itself").status(http.StatusNoContent).anyBody().
+			says("For the provider alone: it signs, and nothing unsigned is heard."), hearNotice),
+
 		read(get("/api/v1/points", AnyKey, "listPoints", "points", "Where a parcel can be collected or handed in, the nearest first"), listPoints),
 		read(get("/api/v1/stores", settingsWrite, "listStores", "points", "The shop's own stores"), listStores),
 		write(put("/api/v1/stores", settingsWrite, "setStore", "points", "Open or change a store"), setStore),

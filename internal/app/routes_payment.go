@@ -39,3 +39,8 @@ func refunders(out *egress.Client, address string, wall func() civil.Instant) ma
 func paymentErrand(f *flow.Flow, v *vault.Vault, providers map[payment.Provider]payment.Refunder) flow.Errander {
 	return payment.Desk{Flow: f, Vault: v, Providers: providers}.Executor()
 }
+
+// notices are the readers of what payment providers say by themselves.
+func notices() map[payment.Provider]payment.ReadNotice {
+	return map[payment.Provider]payment.ReadNotice{payment.Stripe: stripe.ReadNotice}
+}

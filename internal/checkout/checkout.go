@@ -17,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 )
 
@@ -35,11 +36,12 @@ func (d *Desk) Link(o ident.Order) ident.Link { return d.Vault.Link(linkPurpose,
 
 // Item is an article of a basket.
 type Item struct {
-	SKU   string
-	Name  string
-	Units int
-	Unit  money.Amount // price of one unit, taxes included
-	Grams int          // weight of one unit
+	SKU    string
+	Name   string
+	Units  int
+	Unit   money.Amount // price of one unit, taxes included
+	Grams  int          // weight of one unit
+	Traits order.Traits // what else it is like; may be zero
 }
 
 // basket is what matters of the items together.

@@ -127,7 +127,7 @@ func (d *Desk) agreed(tx *flow.Tx, m ident.Merchant, in *PlaceRequest) (*promise
 func (in PlaceRequest) order(who ident.Shopper, d *Desk) order.New {
 	lines := make([]order.Line, len(in.Items))
 	for i, it := range in.Items {
-		lines[i] = order.Line{SKU: it.SKU, Name: it.Name, Units: it.Units, Unit: it.Unit, Grams: it.Grams}
+		lines[i] = order.Line{SKU: it.SKU, Name: it.Name, Units: it.Units, Unit: it.Unit, Grams: it.Grams, Traits: it.Traits}
 	}
 	fee := in.DeliveryFee
 	if fee.Currency == "" {

@@ -119,7 +119,7 @@ func (c *check) line(path string, l *Line, currency money.Currency) {
 	c.required(path+"name", l.Name, maxText)
 	c.units(path+"units", l.Units)
 	c.grams(path+"grams", l.Grams, maxGrams)
-	c.traits(path, l.Traits)
+	c.traits(path+"traits.", l.Traits)
 	l.Unit = c.amount(path+"unit", l.Unit, currency)
 	captured, err := l.Unit.Mul(int64(l.Units))
 	c.inside(path+"unit", err)

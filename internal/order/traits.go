@@ -12,6 +12,8 @@ import (
 type Traits struct {
 	Category string   `json:"category,omitempty"` // the shop's own word
 	Handling []string `json:"handling,omitempty"` // open list: bulky, dangerous, hygiene, perishable, personalised, fragile, …
+	Size     string   `json:"size,omitempty"`     // as the shopper chose it: "M", "42"
+	Supplier string   `json:"supplier,omitempty"` // the shop's own word for who made or delivered it; no person's name
 	Length   int      `json:"length,omitempty"`   // of one unit as it is packed, in millimetres
 	Width    int      `json:"width,omitempty"`    // likewise
 	Height   int      `json:"height,omitempty"`   // likewise
@@ -26,13 +28,15 @@ const (
 	maxMillimetres = 100_000
 )
 
-// empty reports whether nothing is said.
-func (t Traits) empty() bool {
-	return t.Category == "" && len(t.Handling) == 0 && t.Length == 0 && t.Width == 0 && t.Height == 0 && t.Excluded == ""
+// Empty reports whether nothing is said.
+func (t Traits) Empty() bool {
+	return t.Category == "" && t.Size == "" && t.Supplier == "" && len(t.Handling) == 0 && t.Length == 0 && t.Width == 0 && t.Height == 0 && t.Excluded == ""
 }
 
 func (c *check) traits(path string, t Traits) {
 	c.text(path+"category", t.Category, maxText)
+	c.text(path+"size", t.Size, maxText)
+	c.text(path+"supplier", t.Supplier, maxText)
 	c.text(path+"excluded", t.Excluded, maxText)
 	if len(t.Handling) > maxHandling {
 		c.faults.Add(fault.Invalid, "list_too_long", path+"handling", "limit", maxHandling)
@@ -53,7 +57,7 @@ func (c *check) traits(path string, t Traits) {
 
 // column is how traits are stored: nothing for those that say nothing.
 func (t Traits) column() (string, error) {
-	if t.empty() {
+	if t.Empty() {
 		return "", nil
 	}
 	b, err := json.Marshal(t)

@@ -83,6 +83,11 @@ type Notice struct {
 	Answer Answer
 }
 
+// ReadNotice reads what a provider sent by itself, at a machine time, and proves
+// by its signature and our secret who said it; false where it is not about a
+// refund of ours. The fault is notice_unsigned.
+type ReadNotice func(body []byte, signature, secret string, now civil.Instant) (Notice, bool, error)
+
 // Heard notes what a provider says by itself, once. It reports whether it was
 // about a refund of the merchant's.
 func Heard(tx *flow.Tx, m ident.Merchant, p Provider, n Notice) (known bool, err error) {
