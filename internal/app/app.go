@@ -149,7 +149,7 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
 		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
-		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks,
+		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Notices: notices(),
 	})
 	if err != nil {
 		return err
