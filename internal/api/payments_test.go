@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/ledger"
+	"github.com/promesse-dev/promesse/internal/returns"
 )
 
 // What an article is like is said with the order, kept, shown, and decides how it
@@ -75,9 +79,58 @@ func TestStoreCreditPaysAPartOfAnOrder(t *testing.T) {
 	}
 }
 
+// What is said before the purchase is what the order is judged by, whatever the
+// shop writes later; more than was said may be given.
+func TestWhatWasSaidBeforeThePurchaseStands(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	s.takesBack()
+	owner, dev := s.as(merchant.Owner), s.as(merchant.Developer)
+	said := func(traits string) BackTerms {
+		var all List[BackTerms]
+		body := strings.Replace(lines, `"units":`, `"traits":`+traits+`,"units":`, 1)
+		dev.must(200, "POST", "/api/v1/returns/terms", `{"country":"FR","lines":`+body+`}`, &all)
+		return all.Items[0]
+	}
+	if b := said(`{"handling":["perishable"],"excluded":"L221-28 4°"}`); b.Excluded != "perishable" || b.Withdraw != 0 || b.Law == "" {
+		t.Errorf("perishable: %+v", b)
+	}
+	b := said(`{}`)
+	if b.Days != 30 || b.Excluded != "" || b.Withdraw != 14 || len(b.Ways) != 4 || b.Ways[0].Route != fact.BackByRelay {
+		t.Errorf("by default: %+v", b)
+	}
+	o := s.had("B-1")
+	rule := func(days, excluded string) {
+		source := strings.Replace(strings.Replace(returns.Default, `"days": 30`, `"days": `+days, 1), `defect ? "" :`, `defect ? "" : `+excluded, 1)
+		owner.must(200, "PUT", "/api/v1/policies/returns", fmt.Sprintf(`{"source":%q}`, source), nil)
+	}
+	until := func() civil.Instant {
+		var can Eligibility
+		dev.must(200, "GET", "/api/v1/orders/"+string(o.ID)+"/returns/eligibility", "", &can)
+		if can.Lines[0].Excluded != "" {
+			t.Errorf("excluded since: %s", can.Lines[0].Excluded)
+		}
+		return can.Lines[0].Until
+	}
+	first := until()
+	w.Pass(time.Hour)
+	if rule("7", `true ? "never" : `); until() != first {
+		t.Errorf("a narrower rule was written since, and the order's last day moved from %v to %v", first, until())
+	}
+	if said(`{}`).Days != 7 {
+		t.Error("the new rule is not said")
+	}
+	w.Pass(31 * 24 * time.Hour)
+	if rule("60", ""); until() <= first {
+		t.Errorf("a wider rule was written, and the order's last day is still %v", until())
+	}
+}
+
 // seeMoney has the money of a refund not come, and what then is done.
 func seeMoney(t *testing.T, s *shop) {
 	owner, dev := s.as(merchant.Owner), s.as(merchant.Developer)
+	var before List[BackTerms]
+	dev.must(200, "POST", "/api/v1/returns/terms", `{"country":"FR","lines":`+lines+`}`, &before)
 	var terms Terms
 	owner.must(200, "PUT", "/api/v1/refund-terms", `{"bank_days":5,"answer_days":3}`, nil)
 	if owner.must(200, "GET", "/api/v1/refund-terms", "", &terms); terms != (Terms{5, 3}) {

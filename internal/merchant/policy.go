@@ -55,6 +55,11 @@ func PolicyOf(tx *db.Tx, m ident.Merchant, topic string) (Policy, bool, error) {
 	return db.One(tx, sqlPolicy, scanPolicy, m, topic)
 }
 
+// PolicyAt is the version that ruled at an instant; false when none was set by then.
+func PolicyAt(tx *db.Tx, m ident.Merchant, topic string, at civil.Instant) (Policy, bool, error) {
+	return db.One(tx, sqlPolicyAt, scanPolicy, m, topic, at)
+}
+
 // PolicyHistory lists the versions of a policy, the newest first.
 func PolicyHistory(tx *db.Tx, m ident.Merchant, topic string) ([]Policy, error) {
 	return db.All(tx, sqlPolicies, scanPolicy, m, topic)

@@ -112,6 +112,8 @@ const (
 	sqlInsertPolicy = `insert into merchant_policy (merchant, id, topic, source, since) values ($1, $2, $3, $4, $5)`
 	sqlPolicy       = `select id, topic, source, since from merchant_policy
 		where merchant = $1 and topic = $2 order by id desc limit 1`
+	sqlPolicyAt = `select id, topic, source, since from merchant_policy
+		where merchant = $1 and topic = $2 and since <= $3 order by id desc limit 1`
 	sqlPolicies = `select id, topic, source, since from merchant_policy
 		where merchant = $1 and topic = $2 order by id desc`
 )

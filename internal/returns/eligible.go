@@ -48,7 +48,7 @@ func (o *Office) Eligible(tx *db.Tx, m ident.Merchant, id ident.Order) (Eligibil
 		if l.Kind != order.Goods {
 			continue
 		}
-		terms, err := ask(s.policy, s.plain(l))
+		terms, err := s.terms(l, s.plain(l))
 		if err != nil {
 			return Eligibility{}, err
 		}
@@ -67,7 +67,8 @@ type situation struct {
 	where      Where
 	notice     ident.Policy
 	conditions Conditions
-	policy     *rule.Rule
+	policy     *rule.Rule // in force when the order was placed: what was said before it was bought
+	later      *rule.Rule // in force now; nil: the same
 	now        civil.Instant
 }
 
@@ -85,7 +86,7 @@ func (o *Office) situation(tx *db.Tx, m ident.Merchant, id ident.Order) (s situa
 	if s.conditions, err = ConditionsOf(tx, m); err != nil {
 		return s, err
 	}
-	if s.policy, err = o.policyOf(tx, m); err != nil {
+	if s.policy, s.later, err = o.policiesOf(tx, m, s.order.Placed); err != nil {
 		return s, err
 	}
 	if s.lines, err = order.Lines(tx, m, id); err != nil {
@@ -212,6 +213,27 @@ func (s *situation) right(l order.Line, t Terms) Right {
 		r.Withdraw = s.where.Withdrawal(s.last, s.notice != "")
 	}
 	return r
+}
+
+// terms are what the shop's policy answers about a case. What was said before the
+// purchase stands; a policy written since then counts where it takes back what
+// that one does not, or not any more.
+func (s *situation) terms(l order.Line, c Case) (Terms, error) {
+	told, err := ask(s.policy, c)
+	if err != nil || s.later == nil || s.takes(l, told) {
+		return told, err
+	}
+	now, err := ask(s.later, c)
+	if err == nil && s.takes(l, now) {
+		return now, nil
+	}
+	return told, err
+}
+
+// takes reports whether a line comes back by terms today.
+func (s *situation) takes(l order.Line, t Terms) bool {
+	r := s.right(l, t)
+	return t.Excluded == "" && (r.Possession == 0 || s.now < r.Until)
 }
 
 // until is the end of the shop's own window, exclusive.

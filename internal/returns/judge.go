@@ -43,7 +43,7 @@ func (s *situation) judge(w Wanted) (items []Item, terms []Terms, err error) {
 	}
 	all := s.loadOf(items)
 	for n, i := range items {
-		t, err := ask(s.policy, s.caseOf(s.line(i.Line), i, all))
+		t, err := s.terms(s.line(i.Line), s.caseOf(s.line(i.Line), i, all))
 		if err != nil {
 			return nil, nil, err
 		}

@@ -125,7 +125,7 @@ func (o *Office) Ways(tx *db.Tx, m ident.Merchant, r Return) (Offered, error) {
 	all := s.loadOf(mine)
 	var terms []Terms
 	for _, i := range mine {
-		t, err := ask(s.policy, s.caseOf(s.line(i.Line), i, all))
+		t, err := s.terms(s.line(i.Line), s.caseOf(s.line(i.Line), i, all))
 		if err != nil {
 			return Offered{}, err
 		}

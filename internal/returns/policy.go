@@ -188,16 +188,33 @@ func CheckPolicy(source string) error {
 	return nil
 }
 
-// policyOf is the policy in force: the merchant's own, or the default.
-func (o *Office) policyOf(tx *db.Tx, m ident.Merchant) (*rule.Rule, error) {
-	own, ok, err := merchant.PolicyOf(tx, m, Topic)
+// policiesOf are the policy in force when an order was placed and, if it is
+// another one, that in force now: the merchant's own, or the default.
+func (o *Office) policiesOf(tx *db.Tx, m ident.Merchant, placed civil.Instant) (then, now *rule.Rule, err error) {
+	current, ruled, err := merchant.PolicyOf(tx, m, Topic)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if !ok {
+	if !ruled || current.Since <= placed {
+		then, err = o.ruleOf(current, ruled)
+		return then, nil, err
+	}
+	told, ruledThen, err := merchant.PolicyAt(tx, m, Topic, placed)
+	if err != nil {
+		return nil, nil, err
+	}
+	if then, err = o.ruleOf(told, ruledThen); err != nil {
+		return nil, nil, err
+	}
+	now, err = o.ruleOf(current, true)
+	return then, now, err
+}
+
+func (o *Office) ruleOf(p merchant.Policy, own bool) (*rule.Rule, error) {
+	if !own {
 		return o.rules.Rule(Default)
 	}
-	return o.rules.Rule(own.Source)
+	return o.rules.Rule(p.Source)
 }
 
 // sides are the longest side of an article and all three together.

@@ -138,7 +138,7 @@ func (r reading) reach(t *testing.T, l notify.Letter) {
 	buttons := 0
 	for _, link := range r.links {
 		address, mail := strings.CutPrefix(link, "mailto:")
-		if !mail {
+		if !mail && !strings.HasSuffix(address, "/retour") { // that one is a line of text, below
 			buttons++
 		}
 		if !strings.Contains(l.Text, address) {

@@ -47,6 +47,8 @@ type page struct {
 	Button     string
 	URL        string
 	Open       string // leads to the address, in the text part
+	Also       string // another way from here; empty: none
+	AlsoURL    string
 	Brand      brand
 	Why        string // why this person gets it
 	Markup     any    // schema.org, for machines

@@ -29,6 +29,9 @@ func (p page) text() string {
 	if p.Button != "" {
 		block(p.Open, p.URL)
 	}
+	if p.Also != "" {
+		block(p.Also, p.AlsoURL)
+	}
 	b.WriteString("-- \n" + p.Brand.Name + "\n") // RFC 3676, section 4.3: the signature's mark
 	if p.Brand.Contact != "" {
 		b.WriteString(lang.T(p.Locale, "letter.ask", nil) + " " + p.Brand.Contact + "\n")

@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 )
@@ -194,6 +195,7 @@ func (d *desk) delivered(p *page) {
 	p.say(said, d.T("letter.delivered_next", nil))
 	p.write(said)
 	p.Open = d.T("letter.delivered_plain", nil)
+	p.Also, p.AlsoURL = d.T("letter.delivered_back", nil), notify.PageMark+"/retour"
 }
 
 // early asks for the shopper's consent, and says what silence means.

@@ -5,8 +5,10 @@ package shop
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -96,7 +98,7 @@ func around(f frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, s := range f.Steps {
-					var templ_7745c5c3_Var6 = []any{templ.KV("done", s.Done)}
+					templ_7745c5c3_Var6 := []any{templ.KV("done", s.Done)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -148,7 +150,7 @@ func around(f frame) templ.Component {
 				}
 			}
 			if f.Notice != "" {
-				var templ_7745c5c3_Var9 = []any{"told", string(f.Tone)}
+				templ_7745c5c3_Var9 := []any{"told", string(f.Tone)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

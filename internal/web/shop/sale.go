@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
 )
 
 // The words of the API, as far as a shop needs them.
@@ -28,11 +29,12 @@ type quoteRequest struct {
 
 // sold is an article of an order.
 type sold struct {
-	SKU   string       `json:"sku"`
-	Name  string       `json:"name"`
-	Units int          `json:"units"`
-	Unit  money.Amount `json:"unit_price"`
-	Grams int          `json:"grams"`
+	SKU    string           `json:"sku"`
+	Name   string           `json:"name"`
+	Units  int              `json:"units"`
+	Unit   money.Amount     `json:"unit_price"`
+	Grams  int              `json:"grams"`
+	Traits catalogue.Traits `json:"traits"`
 }
 
 // quote is the dates to choose from, soonest first, and what is hidden.

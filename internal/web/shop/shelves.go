@@ -75,6 +75,7 @@ type articlePage struct {
 	Where              whereForm
 	Best               *optionCard // the soonest date; nil before a place is typed
 	Refused            []reason    // when there is no date at all
+	Return             *backCard   // how it could come back; nil: nobody says
 	Dates              *datesBlock // shows the same without loading the page; nil: nothing does
 }
 
@@ -100,6 +101,7 @@ func article(v *visit) (ui.Answer, error) {
 	if v.to.fine() {
 		p.answer(v, alone)
 	}
+	p.Return = v.backCard(one)
 	var err error
 	if p.Dates, err = v.datesBlock(alone); err != nil {
 		return ui.Answer{}, err
