@@ -12,7 +12,7 @@ func notifyRoutes() (rs []flow.Reaction) {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
 		"remedy.granted", "lastmile.early_asked",
-		"returns.accepted", "returns.deposited", "returns.received", "returns.decided", "returns.expired", "returns.dispute_settled",
+		"returns.accepted", "returns.deposited", "returns.received", "returns.decided", "returns.expiring", "returns.expired", "returns.dispute_settled",
 		"payment.refunded", "promise.made",
 	} {
 		rs = append(rs, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})

@@ -83,6 +83,7 @@ var bodies = func() map[Kind]reflect.Type {
 		ReturnReceived{},
 		ReturnDecided{},
 		ReturnCancelled{},
+		ReturnExpiring{},
 		ReturnExpired{},
 		ReturnClosed{},
 		ReturnContested{},

@@ -29,6 +29,7 @@ const (
 	TopicReturnDeposited Topic = "return_deposited" // with its proof
 	TopicReturnReceived  Topic = "return_received"
 	TopicReturnDecided   Topic = "return_decided"
+	TopicReturnExpiring  Topic = "return_expiring"
 	TopicReturnExpired   Topic = "return_expired"
 	TopicRefundSent      Topic = "refund_sent"
 	TopicDisputeSettled  Topic = "dispute_settled"
@@ -40,7 +41,7 @@ var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
 	TopicEarly, TopicNewDate, TopicCode, TopicCancelled,
-	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnDecided, TopicReturnExpired,
+	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnDecided, TopicReturnExpiring, TopicReturnExpired,
 	TopicRefundSent, TopicDisputeSettled, TopicWithdrawn,
 }
 

@@ -145,6 +145,12 @@ type ReturnCancelled struct {
 	By Party `json:"by"`
 }
 
+// ReturnExpiring is a return whose parcel should be deposited in the next days.
+type ReturnExpiring struct {
+	Sendback
+	DepositBy civil.Instant `json:"deposit_by"` // exclusive
+}
+
 // ReturnExpired is a return whose parcel nobody deposited in time.
 type ReturnExpired struct{ Sendback }
 
@@ -216,6 +222,9 @@ func (ReturnCancelled) Kind() Kind { return "returns.cancelled" }
 
 // Kind names the fact.
 func (ReturnExpired) Kind() Kind { return "returns.expired" }
+
+// Kind names the fact.
+func (ReturnExpiring) Kind() Kind { return "returns.expiring" }
 
 // Kind names the fact.
 func (ReturnClosed) Kind() Kind { return "returns.closed" }

@@ -77,6 +77,8 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return returned(fact.TopicReturnReceived, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnDecided:
 		return returned(fact.TopicReturnDecided, b.Sendback, string(b.Decision)), true, nil
+	case fact.ReturnExpiring:
+		return returned(fact.TopicReturnExpiring, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnExpired:
 		return returned(fact.TopicReturnExpired, b.Sendback, string(b.Return)), true, nil
 	case fact.DisputeSettled:

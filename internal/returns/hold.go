@@ -53,6 +53,14 @@ func Cancel(tx *flow.Tx, m ident.Merchant, id ident.Return, by fact.Party) (Retu
 	return r, tx.Emit(m, string(r.Order), string(r.ID), fact.ReturnCancelled{Sendback: r.told(), By: by})
 }
 
+// remind tells that the days to deposit the parcel run out.
+func (r *Return) remind(tx *flow.Tx, m ident.Merchant) error {
+	if err := r.save(tx, m, r.State); err != nil {
+		return err
+	}
+	return tx.Emit(m, string(r.Order), string(r.ID)+"/"+r.DepositBy.String(), fact.ReturnExpiring{Sendback: r.told(), DepositBy: r.DepositBy})
+}
+
 // lapse ends a return that nobody deposited.
 func (r *Return) lapse(tx *flow.Tx, m ident.Merchant) error {
 	if err := r.move(tx, m, expiring); err != nil {

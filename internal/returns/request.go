@@ -243,7 +243,7 @@ func (r *Return) hold(s situation, approve string) {
 		return
 	}
 	r.State, r.LookBy = Held, s.where.After(s.now, s.conditions.LookDays)
-	r.Next = r.next()
+	r.Next = r.next(s.now)
 }
 
 // opened tells of a fresh return, and takes it on when nobody need look.

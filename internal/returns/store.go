@@ -3,6 +3,7 @@ package returns
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -110,7 +111,7 @@ func (r *Return) move(tx *flow.Tx, m ident.Merchant, v Verb) error {
 
 // save writes what may change of a return that was in a state.
 func (r *Return) save(tx *flow.Tx, m ident.Merchant, was State) error {
-	r.Next = r.next()
+	r.Next = r.next(tx.Now)
 	doubts, err := json.Marshal(r.Doubts)
 	if err != nil {
 		return err
@@ -126,17 +127,31 @@ func (r *Return) save(tx *flow.Tx, m ident.Merchant, was State) error {
 
 // next is when the clock has something to do for a return. A withdrawal does not
 // lapse because the goods are late: it is only the refund that waits.
-func (r *Return) next() civil.Instant {
+func (r *Return) next(now civil.Instant) civil.Instant {
 	if r.Ground == fact.ByWithdrawal && (r.State == Accepted || r.State == Ready) {
 		return 0
 	}
 	at := map[State]civil.Instant{
 		Held: r.LookBy, Accepted: r.DepositBy, Ready: r.DepositBy, Deposited: r.LookBy, Decided: r.ContestBy,
 	}[r.State]
+	if soon := r.soon(); now < soon {
+		at = soon
+	}
 	if r.Stock == StockAsked && (at == 0 || r.StockBy < at) {
 		return r.StockBy
 	}
 	return at
+}
+
+// reminder is how long before its last day a shopper is reminded of a parcel.
+const reminder = 3 * 24 * time.Hour
+
+// soon is when that is; zero where nothing is to be deposited.
+func (r *Return) soon() civil.Instant {
+	if r.State != Accepted && r.State != Ready || r.DepositBy == 0 || r.Route == fact.BackNotNeeded {
+		return 0
+	}
+	return r.DepositBy.Add(-reminder)
 }
 
 func scanReturn(row db.Row) (r Return, err error) {

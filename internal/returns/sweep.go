@@ -86,6 +86,8 @@ func due(tx *flow.Tx, m ident.Merchant, id ident.Return) error {
 		return r.pass(tx, m, fact.ByNobody)
 	case does(r.State, expiring) && passed(r.DepositBy):
 		return r.lapse(tx, m)
+	case passed(r.soon()):
+		return r.remind(tx, m)
 	case r.State == Deposited && passed(r.LookBy):
 		return r.gone(tx, m)
 	case r.State == Decided && passed(r.ContestBy):

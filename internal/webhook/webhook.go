@@ -34,7 +34,7 @@ var Kinds = []fact.Kind{
 	"remedy.granted", "remedy.refused",
 	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
 	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.decided",
-	"returns.cancelled", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
+	"returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
 	"payment.refund_ordered", "payment.refunded", "payment.refund_stuck", "payment.refund_missed", "payment.credit_given", "payment.credit_spent",
 }
 

@@ -113,6 +113,7 @@ var exhibits = []exhibit{
 	{topic: fact.TopicReturnAccepted, kind: "keep", set: sets(sentBack, kept)},
 	{topic: fact.TopicReturnDeposited, kind: "counter", set: sets(sentBack)},
 	{topic: fact.TopicReturnReceived, kind: "warehouse", set: sets(sentBack)},
+	{topic: fact.TopicReturnExpiring, kind: "relay", set: sets(sentBack)},
 	{topic: fact.TopicReturnExpired, kind: "relay", set: sets(sentBack)},
 	{topic: fact.TopicReturnDecided, kind: "full", set: sets(sentBack, decided(fact.InFull, ""))},
 	{topic: fact.TopicReturnDecided, kind: "partial", set: sets(sentBack, decided(fact.InPart, "Le bouchon manque."))},

@@ -53,7 +53,7 @@ func TestGallery(t *testing.T) {
 
 // moneyBack are the topics on which money really comes back.
 var moneyBack = []fact.Topic{
-	fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided, fact.TopicReturnExpired,
+	fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided, fact.TopicReturnExpiring, fact.TopicReturnExpired,
 	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn,
 }
 

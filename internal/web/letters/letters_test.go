@@ -68,7 +68,7 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
-		"returns.decided", "returns.expired", "returns.dispute_settled", "payment.refunded",
+		"returns.decided", "returns.expiring", "returns.expired", "returns.dispute_settled", "payment.refunded",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}

@@ -60,7 +60,7 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 	case fact.TopicNewDate, fact.TopicEarly:
 		steps = append(steps, d.readSaid)
 	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
-		fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
+		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
 		steps = append(steps, d.readLines, d.readSendback)
 	}
 	for _, step := range steps {

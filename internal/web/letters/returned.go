@@ -103,7 +103,7 @@ func (d *desk) backArgs() map[string]any {
 		"Mediator": b.mediator,
 	}
 	switch d.msg.Topic {
-	case fact.TopicReturnAccepted, fact.TopicReturnExpired:
+	case fact.TopicReturnAccepted, fact.TopicReturnExpiring, fact.TopicReturnExpired:
 		args["Due"] = d.until(b.DepositBy)
 	case fact.TopicReturnDeposited:
 		args["Due"] = d.until(b.ReceiveBy)
@@ -130,6 +130,8 @@ func (d *desk) backSentence() string {
 		return d.T("letter.back_deposited", args)
 	case fact.TopicReturnReceived:
 		return d.T("letter.back_received", args)
+	case fact.TopicReturnExpiring:
+		return d.T("letter.back_expiring", args)
 	case fact.TopicReturnExpired:
 		return d.T("letter.back_expired", args)
 	case fact.TopicRefundSent:
@@ -179,6 +181,9 @@ func (d *desk) returned(p *page) {
 	case fact.TopicReturnReceived:
 		p.Subject = d.T("letter.back_received_subject", args)
 		told = append(told, d.T("letter.back_received_text", args))
+	case fact.TopicReturnExpiring:
+		p.Subject = d.T("letter.back_expiring_subject", args)
+		told = append(told, d.T("letter.back_expiring_text", args))
 	case fact.TopicReturnExpired:
 		p.Subject = d.T("letter.back_expired_subject", args)
 		told = append(told, d.T("letter.back_expired_text", args))

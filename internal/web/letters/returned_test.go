@@ -113,7 +113,9 @@ func (s *shop) sendBack() {
 	s.contest(id, third)
 	other, bottle := s.had("6A901")
 	s.asks(office, other, bottle)
-	s.Pass(16 * 24 * time.Hour)
+	s.Pass(12 * 24 * time.Hour)
+	s.Quiet()
+	s.Pass(4 * 24 * time.Hour)
 	s.Quiet()
 	s.withdraws(other)
 }

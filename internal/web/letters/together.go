@@ -16,7 +16,7 @@ func (d *desk) superseded() bool {
 	switch d.msg.Topic {
 	case fact.TopicConfirmed:
 		return d.order.State == order.Cancelled
-	case fact.TopicReturnAccepted:
+	case fact.TopicReturnAccepted, fact.TopicReturnExpiring:
 		return d.back.State != returns.Accepted && d.back.State != returns.Ready
 	case fact.TopicReturnExpired:
 		return d.back.State != returns.Expired

@@ -42,7 +42,7 @@ func (d *desk) write(p *page) error {
 	case fact.TopicEarly:
 		return d.early(p)
 	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
-		fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
+		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
 		d.returned(p)
 	default:
 		return fmt.Errorf("no letter is written about %q", d.msg.Topic)

@@ -79,7 +79,12 @@ const (
 	Anybody   Access = "anybody"
 	ByLink    Access = "whoever holds the link"
 	BySession Access = "staff signed in"
+	ByDevice  Access = "a device let in to a counter"
+	ByShift   Access = "a clerk on a shift"
 )
+
+// admitted reports whether somebody looks who asks: House.Admit.
+func (a Access) admitted() bool { return a == BySession || a == ByDevice || a == ByShift }
 
 // Answer is a page to send, or the way to another.
 type Answer struct {
@@ -108,7 +113,7 @@ type House struct {
 	Base    string           // address of the installation
 	Log     *slog.Logger     // nil discards
 	Passing func(error) bool // the machine's trouble, which may be over at the next try; nil: none is
-	// Admit looks who asks for a route by session, and puts it into the request's
+	// Admit looks who asks for a route by session, device or shift, and puts it into the request's
 	// context. What it answers instead, the way to the door where one signs in, is sent.
 	Admit func(*http.Request, Route) (*http.Request, *Answer, error)
 }
@@ -152,10 +157,10 @@ func NewDoor(h House, routes ...Route) (*Door, error) {
 
 func (d *Door) check(r Route) error {
 	switch {
-	case r.Access != Anybody && r.Access != ByLink && r.Access != BySession:
+	case r.Access != Anybody && r.Access != ByLink && !r.Access.admitted():
 		return fmt.Errorf("web: %s %s does not say who may use it", r.Method, r.Path)
-	case r.Access == BySession && d.Admit == nil:
-		return fmt.Errorf("web: %s %s is for staff, and nobody looks who they are", r.Method, r.Path)
+	case r.Access.admitted() && d.Admit == nil:
+		return fmt.Errorf("web: %s %s is for some, and nobody looks who they are", r.Method, r.Path)
 	case (r.Serve == nil) == (r.Stream == nil):
 		return fmt.Errorf("web: %s %s needs one handler", r.Method, r.Path)
 	}
@@ -198,7 +203,7 @@ func (d *Door) serve(w http.ResponseWriter, req *http.Request, r Route) {
 	if req.MultipartForm != nil {
 		defer func() { _ = req.MultipartForm.RemoveAll() }()
 	}
-	if r.Access == BySession {
+	if r.Access.admitted() {
 		admitted, instead, err := d.Admit(req, r)
 		switch {
 		case err != nil:

@@ -105,6 +105,7 @@ func (r Reading) Topic(t fact.Topic) string {
 		fact.TopicReturnDeposited: "topic.return_deposited",
 		fact.TopicReturnReceived:  "topic.return_received",
 		fact.TopicReturnDecided:   "topic.return_decided",
+		fact.TopicReturnExpiring:  "topic.return_expiring",
 		fact.TopicReturnExpired:   "topic.return_expired",
 		fact.TopicRefundSent:      "topic.refund_sent",
 		fact.TopicDisputeSettled:  "topic.dispute_settled",
