@@ -23,6 +23,7 @@ const (
 	ManageStaff    Permission = "staff:write"
 	ReadWork       Permission = "work:read"   // what failed and waits for a person
 	ReplayWork     Permission = "work:write"  // have it tried again
+	FindPoints     Permission = "points:read" // where a parcel may be collected or handed in
 	GiveBack       Permission = "money:write" // say what is owed for a return, and that it was paid
 )
 
@@ -31,7 +32,7 @@ func Permissions() []Permission {
 	return []Permission{
 		PlaceOrders, ReadOrders, QuoteDates, ShipParcels, ReportEvents, ReadPromises,
 		AmendPromises, ReadReports, ManageSettings, ManageKeys, ReportBounces,
-		ReadSettings, ManageStaff, ReadWork, ReplayWork, GiveBack,
+		ReadSettings, ManageStaff, ReadWork, ReplayWork, FindPoints, GiveBack,
 	}
 }
 
@@ -56,12 +57,12 @@ func Sets() []Set { return []Set{Owner, Agent, Developer, Viewer, Operator, Carr
 // allowed is the whole of what sets may do. Owner is not in it: it may do
 // everything, also what a later issue invents.
 var allowed = map[Set][]Permission{
-	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork, GiveBack},
-	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork, GiveBack},
-	Viewer:    {ReadOrders, ReadPromises, ReadReports, ReadSettings, ReadWork},
-	Operator:  {ReadReports},
-	Carrier:   {ReportEvents},
-	Browser:   {QuoteDates},
+	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork, FindPoints, GiveBack},
+	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork, FindPoints, GiveBack},
+	Viewer:    {ReadOrders, ReadPromises, ReadReports, ReadSettings, ReadWork, FindPoints},
+	Operator:  {ReadReports, FindPoints},
+	Carrier:   {ReportEvents, FindPoints},
+	Browser:   {QuoteDates, FindPoints},
 }
 
 // Allows reports whether holders of the set have the permission. An unknown

@@ -1,14 +1,15 @@
-// Package embed is two blocks for the shop's own pages, as elements of HTML:
+// Package embed is three blocks for the shop's own pages, as elements of HTML:
 // <promesse-tracking> tells an order's story and keeps it current,
 // <promesse-delivery> shows the dates that can be promised and posts the chosen
-// one with the form around it.
+// one with the form around it, <promesse-points> does so with relay points.
 //
-// Both are one module, /embed/v1.js, written by hand. It is served with the
+// The first two are one module, /embed/v1.js, written by hand; the third is
+// /embed/points.v1.js, which stands on it. Each is served with the
 // sentences that it needs in front of it, taken from core/lang when the program
-// starts, and with its sheet; a page that names it loads nothing else. It speaks
-// with the public API alone, sets no cookie, keeps nothing in the browser, and
-// asks no other host. The address carries the version of what pages rely on:
-// the elements, their attributes, their event and their variables.
+// starts, the first with the sheet too; a page that names them loads nothing else.
+// They speak with the public API alone, set no cookie, keep nothing in the browser,
+// and ask no other host. The addresses carry the version of what pages rely on:
+// the elements, their attributes, their events and their variables.
 //
 // The package stores nothing, reads no room and knows no order.
 package embed
@@ -27,12 +28,17 @@ import (
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
-// Path is where the module is.
-const Path = "/embed/v1.js"
+// Where the modules are.
+const (
+	Path       = "/embed/v1.js"
+	PointsPath = "/embed/points.v1.js"
+)
 
 var (
 	//go:embed v1.js
 	source string
+	//go:embed points.js
+	points string
 	//go:embed embed.css
 	sheet string
 )
@@ -45,13 +51,20 @@ type Config struct {
 
 // New opens the door.
 func New(c Config) (*ui.Door, error) {
-	m, err := newModule()
+	blocks, err := newModule(source, constant{"words", words()}, constant{"sheet", squeeze(sheet)})
+	if err != nil {
+		return nil, err
+	}
+	relays, err := newModule(points, constant{"said", pointWords()})
 	if err != nil {
 		return nil, err
 	}
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log}, ui.Route{
 		Method: http.MethodGet, Path: Path, Access: ui.Anybody,
-		Summary: "The tracking block and the delivery options, for the shop's own pages", Stream: m.serve,
+		Summary: "The tracking block and the delivery options, for the shop's own pages", Stream: blocks.serve,
+	}, ui.Route{
+		Method: http.MethodGet, Path: PointsPath, Access: ui.Anybody,
+		Summary: "The relay points, for the shop's own pages", Stream: relays.serve,
 	})
 }
 
@@ -61,16 +74,21 @@ type module struct {
 	tag           string // its ETag, of either form
 }
 
-func newModule() (m module, err error) {
-	said, err := json.Marshal(words())
-	if err != nil {
-		return m, err
+// constant is what the program puts in front of a module.
+type constant struct {
+	name  string
+	value any
+}
+
+func newModule(source string, all ...constant) (m module, err error) {
+	for _, c := range all {
+		value, err := json.Marshal(c.value)
+		if err != nil {
+			return m, err
+		}
+		m.plain = append(m.plain, "const "+c.name+" = "+string(value)+";\n"...)
 	}
-	style, err := json.Marshal(squeeze(sheet))
-	if err != nil {
-		return m, err
-	}
-	m.plain = []byte("const words = " + string(said) + ";\nconst sheet = " + string(style) + ";\n" + squeeze(source))
+	m.plain = append(m.plain, squeeze(source)...)
 	var packed bytes.Buffer
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {

@@ -13,13 +13,15 @@ import (
 	"github.com/promesse-dev/promesse/internal/web/webtest"
 )
 
-func get(t *testing.T, headers ...string) webtest.Answer {
+func get(t *testing.T, headers ...string) webtest.Answer { return getFrom(t, Path, headers...) }
+
+func getFrom(t *testing.T, path string, headers ...string) webtest.Answer {
 	t.Helper()
 	d, err := New(Config{Base: "https://suivi.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return webtest.Get(t, d, Path, headers...)
+	return webtest.Get(t, d, path, headers...)
 }
 
 // A page of any site may load the module, keeps it an hour, and asks again with
@@ -60,17 +62,18 @@ func TestTheModuleIsServedToAnyPage(t *testing.T) {
 	if refused := get(t, "Accept-Encoding", "gzip;q=0"); refused.Body != first.Body {
 		t.Error("packed for who does not unpack")
 	}
-	// A shop pays for it on each of its pages.
-	const most = 10 << 10
-	if got := len(packed.Body); got > most {
-		t.Errorf("%d bytes on the wire, %d are the most", got, most)
+	// A shop pays for it on each of its pages, and for the points where they stand.
+	for path, most := range map[string]int{Path: 10 << 10, PointsPath: 4 << 10} {
+		if got := len(getFrom(t, path, "Accept-Encoding", "gzip").Body); got > most {
+			t.Errorf("%s: %d bytes on the wire, %d are the most", path, got, most)
+		}
 	}
 }
 
 // What the module would need to speak with others, to remember somebody or to
 // write markup is not in it.
 func TestTheModuleKeepsToItself(t *testing.T) {
-	body := get(t).Body
+	body := get(t).Body + getFrom(t, PointsPath).Body
 	for _, word := range []string{
 		"http:", "https:", "://", `"//`, "'//", "`//", "document.cookie", "localStorage", "sessionStorage", "indexedDB", "caches.", "sendBeacon",
 		"innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "Function(", "XMLHttpRequest", "WebSocket", "import(", "@import", "url(",
@@ -94,14 +97,19 @@ var (
 // The module asks for the sentences that it is given, each in both languages,
 // with the same values.
 func TestEverySentenceOfTheModuleIsThere(t *testing.T) {
+	mustBeSaid(t, source, words(), 20)
+	mustBeSaid(t, points, pointWords(), 12)
+}
+
+func mustBeSaid(t *testing.T, source string, all map[lang.Locale]map[string]string, least int) {
+	t.Helper()
 	used := map[string]bool{}
 	for _, m := range inModule.FindAllStringSubmatch(source, -1) {
 		used[m[1]] = true
 	}
-	if len(used) < 20 {
+	if len(used) < least {
 		t.Fatalf("only %d names found: the pattern is broken", len(used))
 	}
-	all := words()
 	french, english := all[lang.French], all[lang.English]
 	for name := range used {
 		if french[name] == "" || english[name] == "" {

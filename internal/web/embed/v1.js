@@ -5,15 +5,15 @@
 // They speak with the host that the module came from and with no other, set no
 // cookie and keep nothing. What they show they write as text, never as markup.
 
-const home = new URL('..', import.meta.url).href;
+export const home = new URL('..', import.meta.url).href;
 const minute = 60_000;
-const tags = { fr: 'fr-FR', en: 'en-GB' }; // for what the browser writes: amounts, days
+export const tags = { fr: 'fr-FR', en: 'en-GB' }; // for what the browser writes: amounts, days
 
 const style = new CSSStyleSheet();
 style.replaceSync(sheet);
 
 // h makes an element: h('p', { class: 'soft' }, 'words', other).
-function h(tag, props, ...inside) {
+export function h(tag, props, ...inside) {
   const e = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith('on')) e.addEventListener(name.slice(2), value);
@@ -24,10 +24,10 @@ function h(tag, props, ...inside) {
   return e;
 }
 
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
-// Block is what both have: a shadow with the sheet, a language, a voice.
-class Block extends HTMLElement {
+// Block is what all have: a shadow with the sheet, a language, a voice.
+export class Block extends HTMLElement {
   #due = false;
 
   constructor() {
@@ -47,7 +47,7 @@ class Block extends HTMLElement {
   }
 
   get locale() { return this.spoken ?? (this.asked || 'fr'); }
-  get words() { return words[this.locale]; }
+  get words() { return (this.constructor.words ?? words)[this.locale]; }
 
   attributeChangedCallback() { this.change(); }
 

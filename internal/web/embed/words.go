@@ -2,7 +2,7 @@ package embed
 
 import "github.com/promesse-dev/promesse/internal/core/lang"
 
-// words are the sentences of the module, by language and by the names it has for
+// words are the sentences of the first module, by language and by the names it has for
 // them. {count} and the like stand where it puts a value.
 func words() map[lang.Locale]map[string]string {
 	all := map[lang.Locale]map[string]string{}
@@ -49,4 +49,31 @@ func wordsIn(loc lang.Locale) map[string]string {
 		"because_standard": lang.T(loc, "shop.announced", nil) + " " + lang.T(loc, "shop.because_standard", nil),
 		"before":           lang.T(loc, "shop.before_day", map[string]any{"Clock": "{clock}", "Day": "{day}"}),
 	}
+}
+
+// pointWords are those of the points' module.
+func pointWords() map[lang.Locale]map[string]string {
+	all := map[lang.Locale]map[string]string{}
+	for _, loc := range lang.Locales() {
+		all[loc] = map[string]string{
+			"where":         lang.T(loc, "locator.where", nil),
+			"where_missing": lang.T(loc, "embed.where_missing", nil),
+			"now":           lang.T(loc, "embed.open_now", nil),
+			"find":          lang.T(loc, "locator.find", nil),
+			"legend":        lang.T(loc, "embed.points", nil),
+			"around":        lang.T(loc, "embed.around", map[string]any{"Place": "{place}"}),
+			"found":         lang.T(loc, "embed.points_found", map[string]any{"Count": "{count}"}),
+			"none":          lang.T(loc, "embed.no_point", nil),
+			"unknown":       lang.T(loc, "embed.unknown_place", nil),
+			"choose":        lang.T(loc, "embed.choose_point", nil),
+			"down":          lang.T(loc, "shop.down", nil),
+			"retry":         lang.T(loc, "shop.retry", nil),
+			"unsaid":        lang.T(loc, "locator.state_unsaid", nil),
+			"always":        lang.T(loc, "locator.state_always", nil),
+			"closed":        lang.T(loc, "locator.state_closed", nil),
+			"until":         lang.T(loc, "locator.state_open", map[string]any{"Until": "{when}"}),
+			"from":          lang.T(loc, "locator.state_opens", map[string]any{"From": "{when}"}),
+		}
+	}
+	return all
 }
