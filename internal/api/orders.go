@@ -61,6 +61,7 @@ type Traits struct {
 	Length   int      `json:"length,omitempty" doc:"Of one unit as it is packed, in millimetres."`
 	Width    int      `json:"width,omitempty" doc:"Likewise."`
 	Height   int      `json:"height,omitempty" doc:"Likewise."`
+	Parts    []string `json:"parts,omitempty" doc:"What belongs to it, in the shopper's words: the charger, the remote control. They are told to pack it too."`
 	Excluded string   `json:"excluded,omitempty" doc:"Why nobody may withdraw from the purchase of it, a case of article L221-28 of the Code de la consommation such as \"L221-28 3°\". Only what was said before the purchase counts."`
 }
 

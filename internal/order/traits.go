@@ -17,6 +17,7 @@ type Traits struct {
 	Length   int      `json:"length,omitempty"`   // of one unit as it is packed, in millimetres
 	Width    int      `json:"width,omitempty"`    // likewise
 	Height   int      `json:"height,omitempty"`   // likewise
+	Parts    []string `json:"parts,omitempty"`    // what belongs to it, as the shop names it: the charger, the remote control
 	// Excluded is why nobody may withdraw from the purchase of it, a case of Code de
 	// la consommation, article L221-28: "L221-28 3°". It counts only because it was
 	// said before the purchase: a shop that did not say so leaves it empty.
@@ -25,12 +26,13 @@ type Traits struct {
 
 const (
 	maxHandling    = 20
+	maxParts       = 30
 	maxMillimetres = 100_000
 )
 
 // Empty reports whether nothing is said.
 func (t Traits) Empty() bool {
-	return t.Category == "" && t.Size == "" && t.Supplier == "" && len(t.Handling) == 0 && t.Length == 0 && t.Width == 0 && t.Height == 0 && t.Excluded == ""
+	return t.Category == "" && t.Size == "" && t.Supplier == "" && len(t.Handling) == 0 && t.Length == 0 && t.Width == 0 && t.Height == 0 && len(t.Parts) == 0 && t.Excluded == ""
 }
 
 func (c *check) traits(path string, t Traits) {
@@ -41,6 +43,13 @@ func (c *check) traits(path string, t Traits) {
 	if len(t.Handling) > maxHandling {
 		c.faults.Add(fault.Invalid, "list_too_long", path+"handling", "limit", maxHandling)
 		return
+	}
+	if len(t.Parts) > maxParts {
+		c.faults.Add(fault.Invalid, "list_too_long", path+"parts", "limit", maxParts)
+		return
+	}
+	for i, p := range t.Parts {
+		c.required(fmt.Sprintf("%sparts[%d]", path, i), p, maxText)
 	}
 	for i, h := range t.Handling {
 		c.required(fmt.Sprintf("%shandling[%d]", path, i), h, maxPhone)

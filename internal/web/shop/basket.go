@@ -96,7 +96,7 @@ func (b basket) lines(s catalogue.Shop, loc lang.Locale) []sold {
 	lines := make([]sold, 0, len(b.items))
 	for _, it := range b.items {
 		if v, ok := s.Variant(it.code); ok {
-			lines = append(lines, sold{SKU: v.Code(), Name: v.Title(loc), Units: it.units, Unit: v.Unit(), Grams: v.Grams, Traits: v.Article.Traits()})
+			lines = append(lines, sold{SKU: v.Code(), Name: v.Title(loc), Units: it.units, Unit: v.Unit(), Grams: v.Grams, Traits: v.Article.Traits(loc)})
 		}
 	}
 	return lines

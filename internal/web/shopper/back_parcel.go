@@ -114,7 +114,7 @@ const (
 
 // packing is what to do before the box is closed, from what goes into it.
 func (b sendback) packing() (all []string) {
-	var goods []string
+	var goods, parts []string
 	grams, longest, fragile := 0, 0, false
 	for _, l := range b.lines {
 		for _, i := range b.items {
@@ -122,14 +122,19 @@ func (b sendback) packing() (all []string) {
 				continue
 			}
 			goods = append(goods, b.T("order_page.article", map[string]any{"Units": i.Units, "Name": l.Name}))
+			for _, part := range l.Traits.Parts {
+				parts = append(parts, b.T("back.pack_part", map[string]any{"Part": part, "Name": l.Name}))
+			}
 			grams += l.Grams * i.Units
 			longest = max(longest, l.Traits.Length, l.Traits.Width, l.Traits.Height)
 			fragile = fragile || slices.Contains(l.Traits.Handling, "fragile")
 		}
 	}
-	all = append(all,
-		b.T("back.pack_goods", map[string]any{"Articles": strings.Join(goods, ", ")}),
-		b.T("back.pack_parts", nil), b.T("back.pack_box", nil))
+	all = append(all, b.T("back.pack_goods", map[string]any{"Articles": strings.Join(goods, ", ")}))
+	if len(parts) == 0 {
+		parts = []string{b.T("back.pack_parts", nil)}
+	}
+	all = append(append(all, parts...), b.T("back.pack_box", nil))
 	if longest > 0 {
 		all = append(all, b.T("back.pack_size", map[string]any{"Size": lang.Decimal(b.Locale, float64(longest)/10+4, 0)}))
 	}

@@ -444,3 +444,8 @@ func TestPhotosAreTakenInOrRefused(t *testing.T) {
 		t.Errorf("41 MiB: %d", huge.Status)
 	}
 }
+
+func TestWhatBelongsToAnArticleIsPackedToo(t *testing.T) {
+	b := returning(t, webtest.Sale{Parts: []string{"le bouchon verseur"}})
+	says(t, "the packing", b.get(b.asksBack(b.wish(nil))).One("main"), "Ajoutez ce qui va avec Huile d'olive : le bouchon verseur.")
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -94,6 +95,7 @@ const (
 type shelf struct {
 	flow   *flow.Flow
 	office *returns.Office
+	desk   *counter.Desk // makes the codes of what waits at counters; nil: none is shown
 	mu     sync.Mutex
 	prints map[address]*print
 }
@@ -142,6 +144,9 @@ func (s *shelf) get(ctx context.Context, link ident.Link, loc lang.Locale) (ui.A
 func (s *shelf) read(ctx context.Context, link ident.Link, loc lang.Locale) (d *lived, err error) {
 	err = s.flow.Read(ctx, func(tx *db.Tx) error {
 		if d, err = readOrder(tx, link, loc); err != nil {
+			return err
+		}
+		if err := d.readFetch(tx, s.desk); err != nil {
 			return err
 		}
 		return d.readBack(tx, s.office)

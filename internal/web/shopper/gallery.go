@@ -6,6 +6,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -78,6 +79,8 @@ var exhibits = []exhibit{
 	{"kept-neighbour", sets(sent(fact.Delivered), saying("", fact.Neighbour, ""), kept)},
 	{"kept-claimed", sets(sent(fact.Delivered), merely, kept)},
 	{"kept-to-collect", sets(collected, sent(fact.ReadyForPickup), kept)},
+	{"to-fetch-by-code", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Waits))},
+	{"to-fetch-locked", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Locked))},
 	{"kept-after-all", sets(sent(fact.Delivered), kept, corrected(fact.Broken, fact.Kept))},
 	{"broken-late-waiting", sets(sent(fact.Delivered), late, repaired("com_1", remedy.Waiting, ""))},
 	{"broken-late-refused", sets(sent(fact.Delivered), late, repaired("com_1", remedy.Refused, "within_tolerance"))},

@@ -16,7 +16,8 @@ type page struct {
 	Order    string // "Commande E-1"
 	Headline headline
 	Next     step
-	Early    string // path of the form that answers the courier
+	Early    string   // path of the form that answers the courier
+	Tickets  []ticket // what opens a counter
 	Parcels  []box
 	NoParcel string // why there is none yet
 	Choices  []choice
@@ -44,7 +45,7 @@ func (d *lived) page() page {
 		Frame: d.frame(d.T("order_page.title", args)), Version: d.stamp.String(),
 		Order:    d.T("order_page.order", args),
 		Headline: d.headline(), Next: d.next(), Early: d.below("early"),
-		Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
+		Tickets: d.tickets(), Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
 		Mail: d.mailTo(d.T("order_page.order", args)), Write: d.T("tracking_page.write", args),
 		Bound: d.T("order_page.bound_for", map[string]any{"City": d.order.Ship.City}),
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),

@@ -48,6 +48,7 @@ type lived struct {
 	carriers    map[ident.Connection]carrier.Connection
 	rights      []returns.Right  // what may come back; only where they were read
 	sendbacks   []returns.Return // likewise, the oldest first
+	waiting     []waiting        // at counters; only where it was read
 	stamp       stamp
 	changes     civil.Instant // when words about time will be others; zero: never
 }

@@ -32,6 +32,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -73,6 +74,7 @@ func New(c Config) (*ui.Door, error) {
 		return nil, err
 	}
 	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back}
+	s.prints.desk = counter.NewDesk(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
 	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes())
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes...)

@@ -130,6 +130,7 @@ type Sale struct {
 	Slot           bool // by appointment, on the first day there is one: see Slots
 	Bare           bool // without a quote: the law's thirty days
 	Article        string
+	Parts          []string // what belongs to the article
 }
 
 // Order places one and answers it with its link.
@@ -144,7 +145,7 @@ func (s *Shop) Order(reference string, sale Sale) (p checkout.Placed) {
 	if sale.Article == "" {
 		sale.Article = "Huile d'olive"
 	}
-	items := []checkout.Item{{SKU: "HUI", Name: sale.Article, Units: 2, Unit: money.Of(1490, money.EUR), Grams: 980}}
+	items := []checkout.Item{{SKU: "HUI", Name: sale.Article, Units: 2, Unit: money.Of(1490, money.EUR), Grams: 980, Traits: order.Traits{Parts: sale.Parts}}}
 	in := checkout.PlaceRequest{
 		Reference: reference, Items: items, Fingerprint: reference,
 		Shopper: shopper.NewShopper{Email: "camille@example.com", Name: "Camille Durand", Locale: sale.Locale},

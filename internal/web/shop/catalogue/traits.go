@@ -3,6 +3,8 @@ package catalogue
 import (
 	"slices"
 	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/lang"
 )
 
 // Traits are what an article is like beside its weight, in the API's own words:
@@ -13,6 +15,7 @@ type Traits struct {
 	Length   int      `json:"length,omitempty"` // as packed, in millimetres
 	Width    int      `json:"width,omitempty"`
 	Height   int      `json:"height,omitempty"`
+	Parts    []string `json:"parts,omitempty"`    // what belongs to it
 	Excluded string   `json:"excluded,omitempty"` // a case of article L221-28, said on the article's page
 }
 
@@ -50,11 +53,22 @@ var byArticle = map[string]Traits{
 	"TAP-230": {Length: 1700, Width: 250, Height: 250},
 }
 
-// Traits are those of an article, with its shelf as its category.
-func (a Article) Traits() Traits {
+// parts are what belongs to some articles, and goes back with them.
+var parts = map[string][]Words{
+	"CAS-210": {{"l'étui", "the case"}, {"le câble USB-C", "the USB-C cable"}},
+	"CLA-080": {{"le câble USB-C", "the USB-C cable"}},
+	"LIS-070": {{"la housse", "the cover"}},
+	"PLA-500": {{"le capot", "the dust cover"}, {"le bras de lecture", "the tone arm"}},
+}
+
+// Traits are those of an article in a language, with its shelf as its category.
+func (a Article) Traits(loc lang.Locale) Traits {
 	t, own := byShelf[a.Category], byArticle[a.SKU]
 	t.Category = a.Category
 	t.Handling = slices.Concat(t.Handling, own.Handling)
+	for _, p := range parts[a.SKU] {
+		t.Parts = append(t.Parts, p.In(loc))
+	}
 	t.Length, t.Width, t.Height = own.Length, own.Width, own.Height
 	if own.Excluded != "" {
 		t.Excluded = own.Excluded
@@ -64,11 +78,11 @@ func (a Article) Traits() Traits {
 
 // TraitsOf are those of whatever is sold under a code of this catalogue, with a
 // size or without; none are known of another code.
-func TraitsOf(code string) Traits {
+func TraitsOf(code string, loc lang.Locale) Traits {
 	sku, _, _ := strings.Cut(code, ".")
 	for _, s := range All() {
 		if a, ok := s.Article(sku); ok {
-			return a.Traits()
+			return a.Traits(loc)
 		}
 	}
 	return Traits{}
