@@ -61,12 +61,15 @@ const pageOf = ({ lang, token: link, key: pk, more, dark }) => `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><title>Boutique</title>
 <style nonce="a">:root { color-scheme: ${dark ? 'light dark' : 'light'}; } body { background: light-dark(#fff, #14171b); color: light-dark(#111, #eee); } promesse-tracking { --promesse-round: 0; --promesse-accent: light-dark(rgb(138, 59, 18), rgb(240, 170, 130)); }</style>
-<script type="module" src="${demo.url}/embed/v1.js"></script></head>
+<script type="module" src="${demo.url}/embed/v1.js"></script>
+<script type="module" src="${demo.url}/embed/points.v1.js"></script></head>
 <body><main><h1>Boutique</h1>
 <promesse-tracking token="${quoted(link)}"><p class="before">…</p></promesse-tracking>
 <form method="post" action="/commande">
 <promesse-delivery name="livraison" key="${quoted(pk)}" country="FR BE" basket="${quoted(basket)}" required ${more}></promesse-delivery>
-<button id="order">OK</button></form></main></body></html>`;
+<button id="order">OK</button></form>
+<form method="post" action="/relais"><promesse-points name="point" key="${quoted(pk)}" service="send" grams="2500" required></promesse-points>
+<button id="relay">OK</button></form></main></body></html>`;
 
 // anOrder is the link of one whose promise nobody has judged yet.
 async function anOrder() {
@@ -341,4 +344,44 @@ test('the demo\'s own shop shows both, and works without', async () => {
   await plain.locator('.where button').click();
   await plain.locator('.best .window').waitFor();
   await still.close();
+});
+
+// found types where to look, and waits for an answer.
+async function found(page, text) {
+  await page.locator('promesse-points #postcode').fill(text);
+  await page.locator('promesse-points .where button').click();
+  await page.locator('promesse-points .option, promesse-points .wrong:not(:empty)').first().waitFor();
+}
+
+test('a relay point is looked for, chosen, told to the page and posted', async () => {
+  const { context, page, asked, wrong } = await open();
+  assert.equal(await page.locator('promesse-points .option').count(), 0);
+  await page.locator('#relay').click(); // required, and none is chosen
+  assert.equal(await page.evaluate(() => document.querySelector('promesse-points').validity.valueMissing), true);
+  await page.evaluate(() => document.addEventListener('promesse-point', ({ detail }) => { window.told = detail; }));
+  await found(page, '69003');
+  const options = page.locator('promesse-points .option');
+  assert.ok(await options.count() >= 3, `${await options.count()} points around Lyon`);
+  const far = await page.locator('promesse-points .option .price').allInnerTexts();
+  for (const text of far) assert.match(text, /^\d+(,\d)?\s(m|km)$/);
+  await options.first().click();
+  const told = await page.evaluate(() => window.told);
+  assert.match(told.id, /^pnt_/);
+  assert.ok(told.code && told.name && told.city);
+  await page.locator('#relay').click();
+  await page.waitForURL('**/relais');
+  assert.equal(site.posted.at(-1).get('point'), told.id);
+  for (const url of asked) assert.ok(url.startsWith(site.url) || url.startsWith(demo.url) || url.startsWith('data:'), url);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a place that nobody knows is said to be, at its field', async () => {
+  const { context, page } = await open();
+  await page.locator('promesse-points .where button').click();
+  assert.match(await page.locator('promesse-points #wrong').innerText(), /Indiquez/);
+  await found(page, 'Nullepart-les-Oies');
+  assert.match(await page.locator('promesse-points #wrong').innerText(), /pas connu/);
+  assert.equal(await page.locator('promesse-points #postcode').getAttribute('aria-invalid'), 'true');
+  await context.close();
 });
