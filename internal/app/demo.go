@@ -59,6 +59,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true,
 		Channels: box.channels(), Out: egress.Options{Transport: world.Outside()},
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo),
 	})
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())

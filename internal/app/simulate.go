@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -13,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/insight"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
@@ -69,7 +71,7 @@ func (c *simulateCmd) live(ctx context.Context, results []chan lived) {
 		all.Go(func() {
 			defer func() { <-places }()
 			r, err := demo.Simulate(ctx, demo.Simulation{
-				Seed: c.First + uint64(i), Days: c.Days, Start: startProcess, Verify: verifyWorld,
+				Seed: c.First + uint64(i), Days: c.Days, Start: StartProcess, Verify: verifyWorld,
 			})
 			results[i] <- lived{r, err}
 		})
@@ -93,13 +95,17 @@ func (c *simulateCmd) print(io Streams, r demo.Result) error {
 // simulatedBase is where a simulated installation thinks it is.
 const simulatedBase = "https://promesse.test"
 
-// startProcess builds the application as a new process would.
-func startProcess(d *db.DB, clock *flow.Clock, channels notify.Channels) (demo.Process, error) {
+// StartProcess builds the application as a new process would, for a simulated
+// world: outside is whoever it calls, nil for the network.
+func StartProcess(d *db.DB, clock *flow.Clock, channels notify.Channels, outside http.RoundTripper) (demo.Process, error) {
 	keys, err := vault.Parse([]byte(ident.Hash("promesse simulation")))
 	if err != nil {
 		return demo.Process{}, err
 	}
-	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: simulatedBase, Channels: channels})
+	a, err := New(Parts{
+		DB: d, Clock: clock, Vault: keys, Base: simulatedBase, Channels: channels, Out: egress.Options{Transport: outside},
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo),
+	})
 	if err != nil {
 		return demo.Process{}, err
 	}

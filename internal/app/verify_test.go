@@ -16,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/db/dbtest"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
@@ -31,7 +32,11 @@ func livedWorld(t *testing.T, days int) *App {
 		t.Fatal(err)
 	}
 	delivered := func(context.Context, notify.Letter) error { return nil }
-	a, err := New(Parts{DB: d, Clock: clock, Vault: keys, Base: "https://promesse.test", Demo: true, Channels: notify.Channels{notify.Email: delivered}})
+	w := demo.Imagine(demo.Options{Seed: 7, Volume: 24, Conduct: demo.Rough()})
+	a, err := New(Parts{
+		DB: d, Clock: clock, Vault: keys, Base: "https://promesse.test", Demo: true, Channels: notify.Channels{notify.Email: delivered},
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Out: egress.Options{Transport: w.Outside()},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +47,7 @@ func livedWorld(t *testing.T, days int) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := demo.New(a.Flow, shops, demo.DoorAt(server.URL), demo.Options{Seed: 7, Volume: 24, Conduct: demo.Rough()})
+	w.Begin(a.Flow, shops, demo.DoorAt(server.URL))
 	if err := w.Advance(t.Context(), clock.Now().Add(time.Duration(days)*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 		return nil, w.lack(ctx, s, e)
 	case toMeet:
 		return w.meet(ctx, s, e)
-	case toCancel, toAmend, toShip, toBounce, toAsk:
+	case toCancel, toAmend, toShip, toBounce, toAsk, toMiss:
 		return nil, s.post(ctx, e)
 	case toRead:
 		return w.read(s, e)
@@ -46,6 +46,9 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 		return nil, w.scan(ctx, s, e)
 	case toBabble:
 		return nil, allow(w.scan(ctx, s, e), 400, 413, 415, 422)
+	}
+	if do, ok := backwards[e.kind]; ok {
+		return do(w, ctx, s, e)
 	}
 	return nil, fmt.Errorf("agenda %s: nobody knows how to %s", e.id, e.kind)
 }

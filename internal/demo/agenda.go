@@ -35,6 +35,25 @@ const (
 	toLook    kind = "look"   // or the order's page
 	toTap     kind = "tap"    // or says there that something is missing
 	toBounce  kind = "bounce" // the post says that a letter came back
+
+	toMind     kind = "mind"     // a person asked for a return, and the world does its part
+	toSign     kind = "sign"     // the shop tells what a network knows it by
+	toRegret   kind = "regret"   // a shopper looks at what may be sent back
+	toReturn   kind = "return"   // and asks for it
+	toWithdraw kind = "withdraw" // or withdraws from the contract
+	toRoute    kind = "route"    // and chooses how the goods go back
+	toAllow    kind = "allow"    // somebody looks at a held return
+	toLabel    kind = "label"    // a label is asked for
+	toTake     kind = "take"     // and the parcel is taken to a counter, or not
+	toBring    kind = "bring"    // goods are brought to a store, or sent as their owner likes
+	toBack     kind = "back"     // a network reports
+	toInspect  kind = "inspect"  // the warehouse opens the parcel
+	toDecide   kind = "decide"   // somebody says what is owed
+	toConfirm  kind = "confirm"  // and a second person lets it pass
+	toRepay    kind = "repay"    // the shop pays, and says so
+	toMiss     kind = "miss"     // a shopper says that the money has not come, and hears where it is
+	toContest  kind = "contest"  // the shopper does not accept it
+	toSettle   kind = "settle"   // and a second person decides
 )
 
 // entry is something to do. Its id is made of what it is about, so that

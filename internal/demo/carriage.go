@@ -23,6 +23,16 @@ type carriage struct {
 	scans     []scan        // in the order they happen
 }
 
+// door is when the goods are handed over; 0 when they never are.
+func (c carriage) door() (at civil.Instant) {
+	for _, s := range c.scans {
+		if s.status == "delivered" {
+			at = s.at
+		}
+	}
+	return at
+}
+
 // journey is what a carriage is drawn for.
 type journey struct {
 	placed   civil.Instant

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ type api struct {
 // request is one call. Body is sent as it is; Once is its Idempotency-Key.
 type request struct {
 	method, path, once string
+	media              string // of the body; empty: JSON
 	body               []byte
 }
 
@@ -50,7 +52,9 @@ const mark = "Promesse-World"
 // do makes a call of the API and reads its answer into out, unless that is nil.
 // The error is a *refusal, or errUnanswered.
 func (a api) do(ctx context.Context, r request, out any) error {
-	header := http.Header{"Authorization": {"Bearer " + a.Key}, "Content-Type": {"application/json"}, "Accept-Language": {"en"}}
+	header := http.Header{
+		"Authorization": {"Bearer " + a.Key}, "Content-Type": {cmp.Or(r.media, "application/json")}, "Accept-Language": {"en"},
+	}
 	if r.once != "" {
 		header.Set("Idempotency-Key", r.once)
 	}

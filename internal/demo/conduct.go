@@ -18,6 +18,15 @@ type Conduct struct {
 	Mixups float64          // share of those that name a parcel of the shop's
 	Looks  float64          // share of shoppers who look at their letters and pages as the study on tracking says; the others never do
 	Target float64          // what quotes aim at; 0 leaves it to the shop
+
+	Returns  float64          // how many send something back, beside what is usual for the shop: 1
+	Ways     []share[fortune] // what becomes of parcels on their way back
+	Boxes    []share[content] // and what is found in them
+	Bench    time.Duration    // how long a parcel lies at most before it is opened, and before it is decided
+	Statutes float64          // share of those who withdraw from the contract instead, by law
+	Contests float64          // share of those who were not given all back that contest it
+	Tardy    float64          // share of refunds that the shop pays weeks later
+	Misses   float64          // share of shoppers who look for the money when it should have come
 }
 
 // fate is what becomes of a parcel.
@@ -70,6 +79,10 @@ func Honest() Conduct {
 		},
 		Rides: []share[ride]{{inSlot, 820}, {halfHour, 8}, {behind, 80}, {ahead, 70}, {hasty, 4}, {nobody, 18}},
 		Lacks: 0.05, Taps: 0.02, Slow: 0.04, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2, Looks: 1,
+
+		Returns: 1, Statutes: 0.06, Bench: 40 * time.Hour, Contests: 0.4, Tardy: 0.03, Misses: 0.05,
+		Ways:  []share[fortune]{{fine, 86}, {dawdling, 5}, {vanished, 1}, {forgotten, 6}, {kept, 2}},
+		Boxes: []share[content]{{asSaid, 84}, {worn, 6}, {broken, 4}, {another, 2}, {lacking, 2}, {oneMore, 2}},
 	}
 }
 
@@ -96,6 +109,11 @@ func Rough() Conduct {
 		},
 		Rides: []share[ride]{{inSlot, 40}, {halfHour, 8}, {behind, 20}, {ahead, 18}, {hasty, 8}, {nobody, 6}},
 		Lacks: 0.15, Taps: 0.08,
+
+		Returns: 3, Statutes: 0.2, Bench: 9 * 24 * time.Hour, Contests: 0.7, Tardy: 0.25, Misses: 0.15,
+		Ways:  []share[fortune]{{fine, 55}, {dawdling, 15}, {vanished, 8}, {forgotten, 14}, {kept, 8}},
+		Boxes: []share[content]{{asSaid, 50}, {worn, 14}, {broken, 12}, {another, 8}, {lacking, 8}, {oneMore, 8}},
+
 		Batch: 0.9, Slow: 0.25, Cancel: 0.05, Amend: 0.05, Bare: 0.04, Junk: 0.4, Mixups: 0.5, Looks: 0.1, Target: 0.5,
 	}
 }

@@ -38,8 +38,9 @@ func (w *World) visitBy(p *planner, d dice, b sale, by Haul) {
 	if d.chance(w.opt.Conduct.Lacks) {
 		p.plan(toLack, fmt.Sprint(b.number), what.announced.Add(-2*time.Minute), b.ID)
 	}
+	w.reconsider(p, b, max(r.door, slot.Until))
 	if r.asks == 0 {
-		w.regret(p, b, r.door)
+		w.miss(p, b, r.door)
 		return
 	}
 	n := fmt.Sprint(b.number)

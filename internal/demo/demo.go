@@ -1,7 +1,9 @@
 // Package demo is a simulated world around the product: six shops, the people
 // who buy from them, and carriers that are sometimes late, sometimes silent,
-// sometimes wrong, and in one case always slower than they say. It lives behind "promesse demo", over real HTTP and beside
-// the machine's clock, and behind "promesse simulate", in one process that dies
+// sometimes wrong, and in one case always slower than they say. Some of what they
+// bring goes back, over networks that speak as real carriers do, and is opened,
+// judged and paid. It lives behind "promesse demo", over real HTTP and beside the
+// machine's clock, and behind "promesse simulate", in one process that dies
 // and starts again while time jumps from one due thing to the next.
 //
 // The world acts through the API with keys, as real shops and carriers do;
@@ -56,11 +58,14 @@ type World struct {
 	shops map[ident.Merchant]*shop
 	seen  *witness // what was acknowledged, for the simulation; nil in the demo
 
-	mark string // on its own requests
-	pace pace
+	mark     string                  // on its own requests
+	networks map[string]http.Handler // servers of the carriers that bring back, by host
+	pace     pace
 
 	met     map[ident.Order]bool // those of people that were seen
-	greeted bool                 // people's orders were looked for since the start
+	tended  map[tended]bool      // returns of people that were seen in a state
+	paying  map[ident.Refund]bool
+	greeted bool // people's orders were looked for since the start
 
 	turn sync.Mutex
 	flow *flow.Flow
@@ -87,13 +92,13 @@ func Imagine(opt Options) *World {
 	}
 	return &World{
 		opt: opt, mark: rand.Text(), pace: pace{asked: opt.Speed, able: 1},
-		shops: map[ident.Merchant]*shop{}, met: map[ident.Order]bool{},
+		shops: map[ident.Merchant]*shop{}, met: map[ident.Order]bool{}, tended: map[tended]bool{}, paying: map[ident.Refund]bool{},
 	}
 }
 
 // Begin puts the world around an application. Nothing else may be asked of it before.
 func (w *World) Begin(f *flow.Flow, shops Shops, door Door) {
-	w.flow = f
+	w.flow, w.networks = f, w.servers()
 	for _, s := range shops {
 		w.shops[s.Merchant] = newShop(s, func(key string) api {
 			return api{Client: door.Client, Base: door.Base, Key: key, mark: w.mark}
@@ -119,13 +124,20 @@ type shop struct {
 	trade    trade
 	days     calendars
 	selling  api            // as the shop's own server
+	depot    api            // as its warehouse
+	desk     api            // as those who answer its shoppers
+	chief    api            // as whoever looks at what they may not decide alone
+	arbiter  api            // as whoever settles what is disputed
 	carrying map[string]api // as its carriers, by slug
 }
 
 // newShop puts a shop to work; by is the application as the holder of a key sees it.
 func newShop(s Shop, by func(key string) api) *shop {
 	t := tradeOf(s.Slug)
-	at := &shop{Shop: s, trade: t, days: calendarsOf(t), selling: by(s.Seller), carrying: map[string]api{}}
+	at := &shop{
+		Shop: s, trade: t, days: calendarsOf(t), selling: by(s.Seller), depot: by(s.Depot), desk: by(s.Desk), chief: by(s.Chief),
+		arbiter: by(s.Arbiter), carrying: map[string]api{},
+	}
 	for _, h := range s.Hauls {
 		at.carrying[h.Carrier] = by(h.Key)
 	}

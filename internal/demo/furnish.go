@@ -34,6 +34,9 @@ func (s *Shop) complete(ctx context.Context, f *flow.Flow) error {
 		if err := s.drive(tx, t.fleet); err != nil {
 			return err
 		}
+		if err := s.takeBack(tx, t); err != nil {
+			return err
+		}
 		slices.SortFunc(s.Hauls, func(a, b Haul) int { return strings.Compare(a.Carrier, b.Carrier) })
 		if err := s.rule(tx, t.policy); err != nil {
 			return err
@@ -177,9 +180,20 @@ func (s *Shop) issueKeys(tx *flow.Tx) (err error) {
 			}
 		}
 	}
-	_, s.Seller, err = merchant.IssueKey(tx, s.Merchant, merchant.NewKey{Set: merchant.Owner, Label: ours + "boutique"})
-	if err != nil {
-		return err
+	for _, k := range []struct {
+		secret *string
+		set    merchant.Set
+		label  string
+	}{
+		{&s.Seller, merchant.Owner, "boutique"},
+		{&s.Depot, merchant.Agent, "entrepôt"},
+		{&s.Desk, merchant.Agent, "service client"},
+		{&s.Chief, merchant.Owner, "responsable"},
+		{&s.Arbiter, merchant.Owner, "réclamations"},
+	} {
+		if _, *k.secret, err = merchant.IssueKey(tx, s.Merchant, merchant.NewKey{Set: k.set, Label: ours + k.label}); err != nil {
+			return err
+		}
 	}
 	of := map[ident.Connection]string{} // one key an account
 	for i, h := range s.Hauls {

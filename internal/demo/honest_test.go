@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/app"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/demo"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -33,12 +34,20 @@ func ordinary(t *testing.T, volume float64, days int, slugs ...string) *db.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
+	liveOn(t, d, clock, volume, days, slugs...)
+	return d
+}
+
+// liveOn starts the demo on a database, and lives some days in it.
+func liveOn(t *testing.T, d *db.DB, clock *flow.Clock, volume float64, days int, slugs ...string) {
+	t.Helper()
 	var letters demo.Inbox
 	post := func(_ context.Context, l notify.Letter) error {
 		letters.Receive(l.To, l.Text)
 		return nil
 	}
-	p, err := start(d, clock, notify.Channels{notify.Email: post})
+	w := demo.Imagine(demo.Options{Seed: 5, Volume: volume, Inbox: &letters})
+	p, err := app.StartProcess(d, clock, notify.Channels{notify.Email: post}, w.Outside())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,12 +55,10 @@ func ordinary(t *testing.T, volume float64, days int, slugs ...string) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	door := demo.Door{Client: &http.Client{Transport: inside{p.Handler}}, Base: "http://promesse.test"}
-	w := demo.New(p.Flow, shops, door, demo.Options{Seed: 5, Volume: volume, Inbox: &letters})
-	if err := w.Advance(t.Context(), now.Add(time.Duration(days)*24*time.Hour)); err != nil {
+	w.Begin(p.Flow, shops, demo.Door{Client: &http.Client{Transport: inside{p.Handler}}, Base: "http://promesse.test"})
+	if err := w.Advance(t.Context(), clock.Now().Add(time.Duration(days)*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	return d
 }
 
 // learned is what became of the promises of a service, first those that stand on

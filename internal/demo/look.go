@@ -87,8 +87,8 @@ func (w *World) look(ctx context.Context, s *shop, e entry) error {
 	return err
 }
 
-// regret plans that a shopper finds something missing, after the door.
-func (w *World) regret(p *planner, b sale, door civil.Instant) {
+// miss plans that a shopper finds something missing, after the door.
+func (w *World) miss(p *planner, b sale, door civil.Instant) {
 	d := w.dice(p.shop, "regret", b.number)
 	if b.person || !d.chance(w.opt.Conduct.Taps) {
 		return

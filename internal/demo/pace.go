@@ -155,7 +155,8 @@ func (w *World) recall(ctx context.Context) error {
 const patience = 6 * time.Second
 
 const sqlNextSeen = `-- across merchants: the next thing in the world that somebody could notice
-	select due from demo_agenda where due > $1 and kind in ('buy', 'cancel', 'amend', 'lack', 'ship', 'scan', 'early', 'answer', 'meet', 'tap')
+	select due from demo_agenda where due > $1 and kind in ('buy', 'cancel', 'amend', 'lack', 'ship', 'scan', 'early', 'answer', 'meet', 'tap',
+			'return', 'withdraw', 'allow', 'back', 'bring', 'inspect', 'decide', 'confirm', 'repay', 'miss', 'contest', 'settle')
 	order by due limit 1`
 
 // NextEvent makes the world live through the time until the next thing happens

@@ -243,6 +243,7 @@ func (w *World) send(p *planner, d dice, b sale) {
 		slow: d.chance(w.opt.Conduct.Slow), fate: draw(d, w.opt.Conduct.Fates), sky: w.sky(),
 	}
 	c := p.carry(d, j)
+	w.reconsider(p, b, c.door())
 	number := p.number(j.by, b.number)
 	for i, call := range w.opt.Conduct.tell(d, &c, j.by) {
 		p.scan(fmt.Sprintf("%d/%d", b.number, i), call, by.Carrier, number)

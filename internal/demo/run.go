@@ -54,7 +54,8 @@ func (w *World) Run(ctx context.Context, log *slog.Logger) {
 func (w *World) keep(ctx context.Context) error {
 	var err error
 	if !w.greeted || w.busy() {
-		err = w.welcome(ctx, w.flow.Clock().Now())
+		now := w.flow.Clock().Now()
+		err = errors.Join(w.welcome(ctx, now), w.tend(ctx, now))
 		w.greeted = err == nil
 	}
 	return errors.Join(err, w.flow.SaveWorld(ctx))
@@ -83,7 +84,7 @@ func (w *World) live(ctx context.Context, now civil.Instant) error {
 		_, err := w.Step(ctx, now)
 		return err
 	}
-	err := errors.Join(w.welcome(ctx, now), w.Advance(ctx, min(goal, now.Add(stride))))
+	err := errors.Join(w.welcome(ctx, now), w.tend(ctx, now), w.Advance(ctx, min(goal, now.Add(stride))))
 	w.pace.arrived(w.flow.Clock().Now())
 	return err
 }

@@ -21,21 +21,25 @@ type Shop struct {
 	Slug     string
 	Hauls    []Haul
 	Seller   string // secret of the key of the shop's own server
+	Depot    string // of the people of the warehouse, likewise
+	Desk     string // of those who answer shoppers, and say what is owed
+	Chief    string // of whoever looks at what they may not decide alone
+	Arbiter  string // of whoever settles what is disputed
 	Pages    string // public key of the shop's own pages; empty: see Publish
 }
 
-// Haul is a carrier that the shop sends by.
+// Haul is a carrier that the shop sends by, or that brings back.
 type Haul struct {
 	Carrier    string // slug
 	Connection ident.Connection
-	Service    ident.Service
-	Key        string // secret of the carrier's key
+	Service    ident.Service // empty: it brings back only
+	Key        string        // secret of the carrier's key
 }
 
 // haulOf is the carrier of a service; the one the shop sends by when nobody said.
 func (s *shop) haulOf(id ident.Service) Haul {
 	i := slices.IndexFunc(s.Hauls, func(h Haul) bool { return h.Service == id })
-	if i < 0 {
+	if i < 0 || id == "" {
 		return s.usual()
 	}
 	return s.Hauls[i]

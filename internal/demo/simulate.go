@@ -21,8 +21,9 @@ type Process struct {
 }
 
 // Start builds a process on a database: routes, errands, sweeps and doors, as
-// the application does, with the outside world of the simulation.
-type Start func(d *db.DB, clock *flow.Clock, channels notify.Channels) (Process, error)
+// the application does, with the outside world of the simulation: where letters
+// go, and whoever the application calls.
+type Start func(d *db.DB, clock *flow.Clock, channels notify.Channels, outside http.RoundTripper) (Process, error)
 
 // Simulation is one world to live through.
 type Simulation struct {
@@ -248,6 +249,9 @@ func (l *life) begin(ctx context.Context) (err error) {
 	if l.db, err = db.Open(ctx, "sqlite::memory:", l.options()); err != nil {
 		return err
 	}
+	l.world = Imagine(Options{
+		Seed: l.Seed, Volume: dailyVisits, Conduct: Rough(), Days: l.Days, Inbox: &l.post.inbox,
+	})
 	if err := l.boot(); err != nil {
 		return err
 	}
@@ -256,16 +260,14 @@ func (l *life) begin(ctx context.Context) (err error) {
 		return err
 	}
 	door := Door{Client: &http.Client{Transport: l.wire}, Base: "http://promesse.test"}
-	l.world = New(l.flow, shops, door, Options{
-		Seed: l.Seed, Volume: dailyVisits, Conduct: Rough(), Days: l.Days, Inbox: &l.post.inbox,
-	})
+	l.world.Begin(l.flow, shops, door)
 	l.world.seen = newWitness()
 	return nil
 }
 
 // boot starts a process on the database.
 func (l *life) boot() error {
-	p, err := l.Start(l.db, l.clock, notify.Channels{notify.Email: l.post.deliver})
+	p, err := l.Start(l.db, l.clock, notify.Channels{notify.Email: l.post.deliver}, l.world.Outside())
 	if err != nil {
 		return fmt.Errorf("start: %w", err)
 	}

@@ -24,6 +24,7 @@ type trade struct {
 	articles int     // in a basket, at most
 	quarters []share[[]town]
 	policy   string // in CEL; empty: the one that promesse ships
+	back     terms  // on which it takes things back; see comesBack
 	staff    []worker
 }
 
@@ -111,6 +112,7 @@ var trades = map[string]trade{
 func tradeOf(slug string) trade {
 	t := trades[slug]
 	t.Shop, _ = catalogue.Find(slug)
+	t.back = comesBack[slug]
 	return t
 }
 

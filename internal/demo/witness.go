@@ -69,6 +69,16 @@ func (w *witness) told(s *shop, body json.RawMessage) error {
 	return nil
 }
 
+// glimpsed is a network's words about a parcel acknowledged.
+func (w *witness) glimpsed(s *shop, what sighted) {
+	if w == nil {
+		return
+	}
+	for _, g := range what.Seen {
+		remember(w.events, s, sighting{what.Number, g.Status, g.At})
+	}
+}
+
 // ourWords are couriers' words in the application's.
 var ourWords = map[string]string{"left": "picked_up", "on_round": "out_for_delivery", "failed": "failed_attempt"}
 

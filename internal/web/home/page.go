@@ -27,6 +27,7 @@ type page struct {
 	Acts    []act         // on the clock; none for whoever may not
 	Windows []pane        // of the shops
 	Lived   templ.SafeURL // an order's page; empty without one
+	Back    templ.SafeURL // that of something on its way back; empty without
 	Doors   []guestDoor
 	Counts  []count
 	Choices []choice
@@ -99,6 +100,9 @@ func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
 		if p.Lived == "" && o.owed.State == fact.Open {
 			p.Lived = templ.SafeURL("/p/" + string(link(o.order.ID)))
 		}
+	}
+	if w.back.ID != "" {
+		p.Back = templ.SafeURL("/p/" + string(link(w.back.Order)) + "/retour/" + string(w.back.ID))
 	}
 	p.Choices = w.choices(r)
 	for _, o := range w.orders {

@@ -14,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 )
 
@@ -22,6 +23,8 @@ const (
 	maxShops  = 20
 	maxOrders = 24 // of all shops together
 	period    = 30 * 24 * time.Hour
+
+	maxReturns = 100 // looked through for one to show
 )
 
 // states are those a reader may ask for; the empty one is all.
@@ -40,6 +43,7 @@ type living struct {
 	shops    []staffed
 	insight.Measures
 	orders []lived
+	back   returns.Return // under way; zero: nothing is
 }
 
 // staffed is a shop with the rights of the people who work there.
@@ -103,11 +107,34 @@ func (w *living) read(tx *db.Tx, s merchant.Organisation) error {
 		return err
 	}
 	w.open += open
+	if err := w.sentBack(tx, s.ID); err != nil {
+		return err
+	}
 	orders, err := newest(tx, s.ID, w.state)
 	if err != nil {
 		return err
 	}
 	return w.add(tx, s, orders)
+}
+
+// underWay are the states of a return to look at, the one with the most to see first.
+var underWay = []returns.State{returns.Deposited, returns.Received, returns.Decided, returns.Ready}
+
+// sentBack finds something on its way back, unless another shop had something.
+func (w *living) sentBack(tx *db.Tx, m ident.Merchant) error {
+	for _, state := range underWay {
+		if w.back.ID != "" && slices.Index(underWay, w.back.State) <= slices.Index(underWay, state) {
+			return nil
+		}
+		some, err := returns.In(tx, m, state, "", maxReturns)
+		if err != nil {
+			return err
+		}
+		if len(some) > 0 {
+			w.back = some[len(some)-1]
+		}
+	}
+	return nil
 }
 
 // newest is the newest orders of a shop, or those with a commitment in a state.

@@ -16,6 +16,7 @@ package colissimo
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
 	"sync"
@@ -66,12 +67,13 @@ type Simulator struct {
 
 	mu      sync.Mutex
 	parcels []*Parcel
+	by      map[string]*Parcel // the same, by number
 	answers int
 }
 
 // New opens it for business.
 func New(o Options) *Simulator {
-	s := &Simulator{o: o, mux: http.NewServeMux()}
+	s := &Simulator{o: o, mux: http.NewServeMux(), by: map[string]*Parcel{}}
 	s.mux.HandleFunc("POST /sls-ws/SlsServiceWSRest/2.0/generateLabel", s.labels(false))
 	s.mux.HandleFunc("POST /sls-ws/SlsServiceWSRest/2.0/generateToken", s.labels(true))
 	s.mux.HandleFunc("POST /tracking-timeline-ws/rest/tracking/timelineCompany", s.timeline)
@@ -106,24 +108,26 @@ func (s *Simulator) Scan(number string, e Event) bool {
 }
 
 // find looks for a parcel; the lock is held.
-func (s *Simulator) find(number string) *Parcel {
-	for _, p := range s.parcels {
-		if p.Number == number {
-			return p
-		}
-	}
-	return nil
-}
+func (s *Simulator) find(number string) *Parcel { return s.by[number] }
 
-// announce adds a parcel under the next number: returns begin with 8R.
+// announce adds a parcel under a number that is free: returns begin with 8R. It
+// comes from what the sender says, so that a simulator that forgot what it made
+// gives no number twice.
 func (s *Simulator) announce(p Parcel) Parcel {
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%s/%s/%s", p.Order, p.Ref, p.Kilos)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.Number = fmt.Sprintf("8R%011d", 40_000_000_001+len(s.parcels))
+	for at := h.Sum64(); ; at++ {
+		p.Number = fmt.Sprintf("8R%011d", at%1e11)
+		if s.by[p.Number] == nil {
+			break
+		}
+	}
 	if p.Token != "" {
 		p.Token = "TK" + p.Number
 	}
-	s.parcels = append(s.parcels, &p)
+	s.parcels, s.by[p.Number] = append(s.parcels, &p), &p
 	return p
 }
 

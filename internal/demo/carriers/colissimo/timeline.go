@@ -1,6 +1,7 @@
 package colissimo
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -28,20 +29,34 @@ func (s *Simulator) timeline(w http.ResponseWriter, r *http.Request) {
 		status(w, "104", "Aucun colis ne correspond à ce numéro")
 		return
 	}
-	// The order is not guaranteed: here, the newest first.
+	answer(w, http.StatusOK, told(*p, s.o.Zone))
+}
+
+// Told is what the timeline says of a parcel, as it is handed on to whoever reads it.
+func Told(number string, events []Event, zone *time.Location) []byte {
+	body, err := json.Marshal(told(Parcel{Number: number, Events: events}, zone))
+	if err != nil {
+		panic(err) // texts and maps of them
+	}
+	return body
+}
+
+// told is the answer about a parcel. The order is not guaranteed: here, the
+// newest first.
+func told(p Parcel, zone *time.Location) map[string]any {
 	var list []any
 	for _, e := range slices.Backward(p.Events) {
-		list = append(list, map[string]any{"code": e.Code, "date": e.At.In(s.o.Zone).Format(time.RFC3339), "labelLong": e.Label, "siteName": e.Site})
+		list = append(list, map[string]any{"code": e.Code, "date": e.At.In(zone).Format(time.RFC3339), "labelLong": e.Label, "siteName": e.Site})
 	}
 	var events any = list
 	if len(list) == 1 {
 		events = list[0] // as JAXB writes a list of one
 	}
-	answer(w, http.StatusOK, map[string]any{
+	return map[string]any{
 		"status":  []any{map[string]any{"code": "0", "message": "OK"}},
 		"parcel":  map[string]any{"parcelNumber": p.Number, "event": events, "step": []any{}},
 		"service": map[string]any{}, "removalPoint": map[string]any{},
-	})
+	}
 }
 
 func status(w http.ResponseWriter, code, message string) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/geo"
@@ -124,13 +125,26 @@ func (s *Simulator) trace(v values) string {
 	if one == nil {
 		return stat(94)
 	}
-	events := slices.Clone(one.Events)
+	return traced(one.Events, s.o.Zone)
+}
+
+// Told is what the tracing service says of a parcel to which something happened,
+// as it is handed on to whoever reads it: the answer does not name the parcel, so
+// its number stands above.
+func Told(number string, events []Event, zone *time.Location) []byte {
+	answer := envelope(reply("WSI2_TracingColisDetaille", traced(events, zone)))
+	return []byte("Expedition: " + number + "\n\n" + answer)
+}
+
+// traced is the result about events.
+func traced(events []Event, zone *time.Location) string {
+	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
 	var out strings.Builder
 	code, last := 80, ""
 	for _, e := range events {
 		code, last = 81, e.Label
-		at := e.At.In(s.o.Zone)
+		at := e.At.In(zone)
 		fmt.Fprintf(&out, "<ret_WSI2_sub_TracingColisDetaille>%s%s%s%s%s%s</ret_WSI2_sub_TracingColisDetaille>",
 			element("Libelle", e.Label), element("Date", at.Format("02/01/06")), element("Heure", at.Format("15:04")),
 			element("Emplacement", e.Where), element("Relais_Num", e.Relay), element("Relais_Pays", "FR"))

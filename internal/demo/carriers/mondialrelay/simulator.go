@@ -12,8 +12,10 @@ package mondialrelay
 
 import (
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -69,11 +71,12 @@ type Simulator struct {
 
 	mu   sync.Mutex
 	made []*Shipment
+	by   map[string]*Shipment // the same, by number
 }
 
 // New opens it for business.
 func New(o Options) *Simulator {
-	s := &Simulator{o: o, mux: http.NewServeMux()}
+	s := &Simulator{o: o, mux: http.NewServeMux(), by: map[string]*Shipment{}}
 	s.mux.HandleFunc("POST /Web_Services.asmx", s.soap)
 	s.mux.HandleFunc("POST /WebService.asmx", s.soap)
 	s.mux.HandleFunc("POST /api/shipment", s.shipments)
@@ -108,24 +111,28 @@ func (s *Simulator) Scan(number string, e Event) bool {
 }
 
 // find looks for a shipment; the lock is held.
-func (s *Simulator) find(number string) *Shipment {
-	for _, one := range s.made {
-		if one.Number == number {
-			return one
-		}
-	}
-	return nil
-}
+func (s *Simulator) find(number string) *Shipment { return s.by[number] }
 
-// firstNumber is the number of the first shipment, less one.
-const firstNumber = 31_000_000
+// The numbers of shipments: eight figures.
+const (
+	firstNumber = 10_000_000
+	numbers     = 90_000_000
+)
 
-// make adds a shipment under the next number.
+// make adds a shipment under a number that is free. It comes from what the sender
+// says, so that a simulator that forgot what it made gives no number twice.
 func (s *Simulator) make(one Shipment) string {
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%s/%s/%s", one.File, one.Customer, one.Grams)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one.Number = fmt.Sprint(firstNumber + 1 + len(s.made))
-	s.made = append(s.made, &one)
+	for at := h.Sum64(); ; at++ {
+		one.Number = strconv.FormatUint(firstNumber+at%numbers, 10)
+		if s.by[one.Number] == nil {
+			break
+		}
+	}
+	s.made, s.by[one.Number] = append(s.made, &one), &one
 	return one.Number
 }
 

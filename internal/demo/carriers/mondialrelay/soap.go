@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -108,14 +109,23 @@ func (s *Simulator) soap(w http.ResponseWriter, r *http.Request) {
 	default:
 		result = s.create(v)
 	}
-	write(w, fmt.Sprintf(`<%[1]sResponse xmlns="%[2]s"><%[1]sResult>%[3]s</%[1]sResult></%[1]sResponse>`, operation, namespace, result))
+	write(w, reply(operation, result))
+}
+
+// reply is the answer of an operation.
+func reply(operation, result string) string {
+	return fmt.Sprintf(`<%[1]sResponse xmlns="%[2]s"><%[1]sResult>%[3]s</%[1]sResult></%[1]sResponse>`, operation, namespace, result)
 }
 
 // write answers: always with 200.
 func write(w http.ResponseWriter, body string) {
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	_, _ = fmt.Fprint(w, `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" `+
-		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soap:Body>`+body+`</soap:Body></soap:Envelope>`)
+	_, _ = io.WriteString(w, envelope(body))
+}
+
+func envelope(body string) string {
+	return `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" ` +
+		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soap:Body>` + body + `</soap:Body></soap:Envelope>`
 }
 
 func stat(code int) string { return fmt.Sprintf("<STAT>%d</STAT>", code) }

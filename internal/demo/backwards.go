@@ -1,0 +1,29 @@
+package demo
+
+import "context"
+
+// backwards is what the world does about returns, by kind.
+var backwards = map[kind]func(*World, context.Context, *shop, entry) ([]entry, error){
+	toMind:     (*World).mind,
+	toSign:     alone((*World).sign),
+	toRegret:   (*World).regret,
+	toReturn:   (*World).askBack,
+	toWithdraw: (*World).withdraw,
+	toRoute:    (*World).route,
+	toAllow:    (*World).allow,
+	toLabel:    (*World).label,
+	toTake:     (*World).take,
+	toBring:    (*World).bring,
+	toBack:     alone((*World).tellBack),
+	toInspect:  (*World).inspect,
+	toDecide:   (*World).decide,
+	toConfirm:  (*World).confirm,
+	toRepay:    (*World).repay,
+	toContest:  (*World).contest,
+	toSettle:   (*World).settle,
+}
+
+// alone is what nothing follows from.
+func alone(do func(*World, context.Context, *shop, entry) error) func(*World, context.Context, *shop, entry) ([]entry, error) {
+	return func(w *World, ctx context.Context, s *shop, e entry) ([]entry, error) { return nil, do(w, ctx, s, e) }
+}
