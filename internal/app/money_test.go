@@ -106,6 +106,9 @@ func giveBack(w *flowtest.World, m ident.Merchant) {
 				Decision: ident.Decision(fmt.Sprintf("dec_%d", n)), Sequence: 1, Outcome: fact.InFull, Settlement: as,
 				Amount: euros(3000), Lines: []fact.RefundLine{{Line: o.Lines[0].ID, Units: 2, Amount: euros(3000)}},
 			}
+			if err := decided(tx, m, d); err != nil {
+				return err
+			}
 			return tx.Emit(m, string(o.ID), string(d.Decision), d)
 		})
 	}
@@ -117,6 +120,25 @@ func giveBack(w *flowtest.World, m ident.Merchant) {
 		}
 		return payment.Confirm(tx, m, waiting[0].ID, tx.Now, "V-1")
 	})
+	w.Do(m, func(tx *flow.Tx) error {
+		return tx.Do(`update returns_decision set paid = $2
+			where merchant = $1 and id in (select decision from payment_refund where merchant = $1 and state = 'done')`, m, tx.Now)
+	})
+}
+
+// decided writes a decision's row, as the room of returns does.
+func decided(tx *flow.Tx, m ident.Merchant, d fact.ReturnDecided) error {
+	for _, l := range d.Lines {
+		err := tx.Do(`insert into returns_decided_line (merchant, decision, line, units, minor) values ($1, $2, $3, $4, $5)`,
+			m, d.Decision, l.Line, l.Units, l.Amount.Minor)
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Do(`insert into returns_decision (merchant, id, return_id, order_id, sequence, state, outcome, settlement, reasons,
+			minor, currency, why, decided_by, decided, second_by, final_at)
+		values ($1, $2, $3, $4, 1, 'final', $5, $6, '[]', $7, $8, '', 'test', $9, '', $9)`,
+		m, d.Decision, d.Return, d.Order, d.Outcome, d.Settlement, d.Amount.Minor, d.Amount.Currency, tx.Now)
 }
 
 // moneyBreaks are rows changed by hand, as breaks are.

@@ -6,7 +6,7 @@ select p.id from order_parcel p
 where not exists (select 1 from order_order o where o.merchant = p.merchant and o.id = p.order_id)
 union
 select c.id from promise_commitment c
-where not exists (select 1 from order_order o where o.merchant = c.merchant and o.id = c.order_id)
+where c.order_id <> '' and not exists (select 1 from order_order o where o.merchant = c.merchant and o.id = c.order_id)
 union
 select v.id from promise_verdict v
 where not exists (select 1 from promise_commitment c where c.merchant = v.merchant and c.id = v.commitment)

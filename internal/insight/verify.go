@@ -11,7 +11,7 @@ import (
 
 // Violation is an invariant that does not hold, and the rows that break it.
 type Violation struct {
-	Invariant string   `json:"invariant"` // I1 … I14
+	Invariant string   `json:"invariant"` // I1 … I14; S-17, S-18 of returns
 	What      string   `json:"what"`      // which side of it
 	IDs       []string `json:"ids"`       // at most maxIDs
 }
@@ -31,6 +31,9 @@ var invariants = []invariant{
 	{"I1", "a journal does not sum to zero, or has no posting", "i01_journals.sql"},
 	{"I2", "more was given back for an order than was captured", "i02_captured.sql"},
 	{"I2", "a line gives back more than was captured for it", "i02_refunds.sql"},
+	{"I2", "a decision gives back more of a line than was captured or bought", "i02_decided.sql"},
+	{"I2", "a surcharge stands elsewhere than on its own account, or is another than was reckoned", "i02_uplift.sql"},
+	{"I3", "a decision is not told once, or not paid by one refund of its amount", "i03_decisions.sql"},
 	{"I3", "a refund differs from its decision, from what was told of it or booked for it, or nobody carries it out", "i03_refunds.sql"},
 	{"I4", "one event of a carrier is kept twice", "i04_events.sql"},
 	{"I6", "verdicts are not numbered from one, or the last one is not the commitment's state", "i06_verdicts.sql"},
@@ -43,11 +46,16 @@ var invariants = []invariant{
 	{"I8", "a message left after the shopper opted out", "i08_opted_out.sql"},
 	{"I9", "a slot and what is booked in it disagree, or it holds more than it may", "i09_slots.sql"},
 	{"I11", "a state without the fact that says who changed it", "i11_facts.sql"},
+	{"I11", "a return's state without its fact, its proof or its decision", "i11_returns.sql"},
+	{"I11", "a withdrawal without its fact, its return or its acknowledgement", "i11_withdrawals.sql"},
 	{"I12", "a row points into another merchant", "i12_merchants.sql"},
+	{"I12", "a row of a return points into another merchant", "i12_returns.sql"},
 	{"I13", "a fact that somebody hears of was not written down for them, or a delivery stands still", "i13_deliveries.sql"},
+	{"S-17", "the second person had a hand in it before, or there was none", "s17_seconds.sql"},
+	{"S-18", "a label serves twice, for two returns, or after it should be void", "s18_labels.sql"},
 }
 
-//go:embed i*.sql
+//go:embed i*.sql s1*.sql
 var checks embed.FS
 
 // Verify checks every invariant that exists, on one snapshot.
@@ -68,6 +76,11 @@ func VerifyIn(tx *db.Tx) (found []Violation, err error) {
 		}
 		found = note(found, i, ids)
 	}
+	more, err := returned(tx)
+	if err != nil {
+		return nil, fmt.Errorf("check the returns: %w", err)
+	}
+	found = append(found, more...)
 	ids, err := unfolded(tx)
 	return note(found, invariant{name: "I5", what: "a parcel's story is not that of its events"}, ids), err
 }
