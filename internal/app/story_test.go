@@ -56,6 +56,12 @@ func TestAStoryThatDoesNotHoldSaysSo(t *testing.T) {
 		{`shop epicerie tariff cheap`, "", `"cheap" is no price`},
 		{`world Monday 2026-03-02 09:00 Europe/Paris`, "", "one world"},
 		{`expect quote to 69003 says "mardi" loudly`, "", "loudly"},
+		{`expect return R-1 ready`, "", `no return is called "R-1"`},
+		{`expect right of L-1 "Germinal" left 1`, "left 1", "left 0"},
+		{`at 10:00 camille returns R-1 of L-1 1 x "Germinal"`, "", "has not arrived"},
+		{`at 10:00 carrier vainly delivers L-1`, "", "not in vain"},
+		{`expect refusal says "no"`, "no", ""},
+		{`expect no promise deliver_by of L-1`, "no promise", "deliver_by open"},
 		{`then something`, "", "begins with"},
 	} {
 		err := story.Run(context.Background(), world+row.line, startStory)

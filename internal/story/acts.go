@@ -38,11 +38,15 @@ func (w *world) buy(ctx context.Context, ws *words) error {
 	if err != nil {
 		return err
 	}
-	placed, err := b.shop.client.call(ctx, "POST", "orders", object{
+	body := object{
 		"reference": reference, "token": text(option, "token"), "lines": b.lines,
 		"shopper": object{"email": email(who), "name": who, "locale": "fr"},
 		"ship_to": object{"name": who, "street": "1 rue de la Paix", "postcode": b.to, "city": "Ville", "country": "FR"},
-	})
+	}
+	if b.credit > 0 {
+		body["credit"] = euros(b.credit)
+	}
+	placed, err := b.shop.client.call(ctx, "POST", "orders", body)
 	if err != nil {
 		return err
 	}
@@ -57,6 +61,7 @@ type wanted struct {
 	lines       []object
 	to          string
 	from, until civil.Instant // of the slot; zero: the soonest option
+	credit      int64         // store credit that pays a part of it
 }
 
 // basket reads what is bought and how it shall come. Of a price that is not said,
@@ -71,6 +76,8 @@ func (w *world) basket(ws *words) (b wanted, err error) {
 			err = w.from(ws, &b)
 		case ws.is("slot"):
 			err = w.slot(ws, &b)
+		case ws.is("credit"):
+			b.credit, err = read(ws, "amount", cents)
 		case ws.is("price"):
 			err = ws.ofLast(&b, "unit_price", func(text string) (any, error) {
 				c, err := cents(text)
@@ -210,13 +217,10 @@ func (w *world) happen(ctx context.Context, ws *words) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case who == "courier" || who == "carrier":
-		err = w.carry(ctx, ws)
-	case w.shops[who] != nil || who == "shop":
-		err = w.sell(ctx, ws)
-	default:
-		err = w.live(ctx, who, ws)
+	vainly := ws.is("vainly")
+	err = w.act(ctx, who, ws)
+	if vainly {
+		err = w.refused(ws, err)
 	}
 	if err != nil {
 		return err
@@ -224,8 +228,33 @@ func (w *world) happen(ctx context.Context, ws *words) error {
 	return w.flow.Settle(ctx)
 }
 
+func (w *world) act(ctx context.Context, who string, ws *words) error {
+	switch {
+	case who == "courier" || who == "carrier":
+		return w.carry(ctx, ws)
+	case who == "clerk":
+		return w.clerk(ctx, ws)
+	case w.shops[who] != nil || who == "shop":
+		return w.sell(ctx, ws)
+	}
+	return w.live(ctx, who, ws)
+}
+
+// refused keeps why something was refused, which must have been, for an
+// expectation.
+func (w *world) refused(ws *words, err error) error {
+	if err == nil {
+		return fmt.Errorf("it was not in vain")
+	}
+	w.refusal, *ws = err.Error(), nil
+	return nil
+}
+
 // carry is what couriers and carriers do.
 func (w *world) carry(ctx context.Context, ws *words) error {
+	if back, err := w.bring(ctx, ws); back || err != nil {
+		return err
+	}
 	switch {
 	case ws.is("delivers"):
 		o, err := w.which(ws)
@@ -238,7 +267,7 @@ func (w *world) carry(ctx context.Context, ws *words) error {
 	case ws.is("reports"):
 		return w.report(ctx, ws)
 	}
-	return fmt.Errorf("a courier or carrier delivers, reports or asks")
+	return fmt.Errorf("a courier or carrier delivers, reports or asks; it collects, brings or loses a return")
 }
 
 // which reads an order's name; without one it is the last that was spoken of.
@@ -352,6 +381,8 @@ func (w *world) sell(ctx context.Context, ws *words) error {
 	switch {
 	case ws.is("ships"):
 		return w.ship(ctx, ws)
+	case ws.is("pays"):
+		return w.pay(ctx, ws)
 	case ws.is("cancels"):
 		o, err := w.which(ws)
 		if err != nil {
@@ -360,7 +391,7 @@ func (w *world) sell(ctx context.Context, ws *words) error {
 		_, err = o.shop.client.call(ctx, "POST", "orders/"+string(o.id)+"/cancel", object{"by": "merchant"})
 		return err
 	}
-	return fmt.Errorf("a shop ships or cancels")
+	return fmt.Errorf("a shop ships, cancels or pays")
 }
 
 func (w *world) ship(ctx context.Context, ws *words) error {
@@ -413,6 +444,10 @@ func (w *world) live(ctx context.Context, who string, ws *words) error {
 		return w.answer(ctx, who, ws, "yes")
 	case ws.is("misses"):
 		return w.complain(ctx, who, ws)
+	}
+	if do, ok := w.deeds()[ws.next()]; ok {
+		*ws = (*ws)[1:]
+		return do(ctx, who, ws)
 	}
 	return fmt.Errorf("%s is nobody here, or does something that nobody knows: a shopper refuses, accepts or misses", who)
 }

@@ -19,10 +19,10 @@ func (w *world) expect(ctx context.Context, ws *words) error {
 	switch {
 	case ws.is("message"):
 		return w.expectMessage(ws, absent)
-	case absent:
-		return fmt.Errorf("only a message can be expected not to be there")
 	case ws.is("promise"):
-		return w.expectPromise(ctx, ws)
+		return w.expectPromise(ctx, ws, absent)
+	case absent:
+		return fmt.Errorf("only a message or a promise can be expected not to be there")
 	case ws.is("remedy"):
 		return w.expectRemedy(ctx, ws)
 	case ws.is("page"):
@@ -30,7 +30,11 @@ func (w *world) expect(ctx context.Context, ws *words) error {
 	case ws.is("quote"):
 		return w.expectQuote(ctx, ws)
 	}
-	return fmt.Errorf("a message, promise, remedy, page or quote is expected")
+	if look, ok := w.looks()[ws.next()]; ok {
+		*ws = (*ws)[1:]
+		return look(ctx, ws)
+	}
+	return fmt.Errorf("a message, promise, remedy, page or quote is expected; of returns a return, decision, dispute, refund, option, right or refusal")
 }
 
 // of reads "of E-1".
@@ -115,20 +119,23 @@ func says(text, wanted string) bool { return strings.Contains(plain(text), plain
 func plain(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
 
 // expectPromise: "promise deliver_in_slot of E-1 broken late 31m liable carrier told".
-func (w *world) expectPromise(ctx context.Context, ws *words) error {
+func (w *world) expectPromise(ctx context.Context, ws *words, absent bool) error {
 	kind, err := ws.take("a kind of promise")
 	if err != nil {
 		return err
 	}
-	o, err := w.of(ws)
+	owed, err := w.owed(ws)
 	if err != nil {
 		return err
 	}
-	state, err := ws.take("a state")
-	if err != nil {
-		return err
+	want := []string{kind}
+	if !absent || !ws.done() {
+		state, err := ws.take("a state")
+		if err != nil {
+			return err
+		}
+		want = append(want, state)
 	}
-	want := []string{kind, state}
 	for !ws.done() {
 		name, err := ws.take("more of the verdict")
 		if err != nil {
@@ -147,35 +154,42 @@ func (w *world) expectPromise(ctx context.Context, ws *words) error {
 		}
 		want = append(want, name+" "+value)
 	}
-	have, err := w.promises(ctx, o)
+	have, err := w.promises(ctx, owed)
 	if err != nil {
 		return err
 	}
 	holds := slices.ContainsFunc(have, func(p []string) bool {
 		return !slices.ContainsFunc(want, func(one string) bool { return !slices.Contains(p, one) })
 	})
-	if holds {
+	if holds != absent {
 		return nil
 	}
 	var all []string
 	for _, p := range have {
 		all = append(all, strings.Join(p, " "))
 	}
-	return &different{"a promise " + strings.Join(want, " "), strings.Join(all, "\n")}
+	what := "a promise "
+	if absent {
+		what = "no promise "
+	}
+	return &different{what + strings.Join(want, " "), strings.Join(all, "\n")}
 }
 
-// promises is what an order is owed, each as words to compare.
-func (w *world) promises(ctx context.Context, o *bought) (out [][]string, err error) {
-	full, err := o.shop.client.call(ctx, "GET", "orders/"+string(o.id), nil)
+// promises is what is owed, each as words to compare.
+func (w *world) promises(ctx context.Context, owed owing) (out [][]string, err error) {
+	all, err := owed.list(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range list(full, "commitments") {
-		c, err := o.shop.client.call(ctx, "GET", "commitments/"+text(c, "id"), nil)
+	for _, c := range all {
+		c, err := owed.by.client.call(ctx, "GET", "commitments/"+text(c, "id"), nil)
 		if err != nil {
 			return nil, err
 		}
 		p := []string{text(c, "owed"), text(c, "state")}
+		if last := w.lastDay(text(c, "until")); last != "" {
+			p = append(p, "until "+last)
+		}
 		if vs := list(c, "verdicts"); len(vs) > 0 {
 			p = append(p, verdict(vs[len(vs)-1])...)
 		}

@@ -22,6 +22,10 @@ type shop struct {
 	line    string // the carrier's connection
 	fleet   bool   // couriers of its own, in slots
 	numbers int
+
+	back    string // the connection that its labels are made over
+	bringer client // whoever brings parcels back
+	staff   map[string]*client
 }
 
 // terms is what a shop line says.
@@ -35,6 +39,9 @@ type terms struct {
 	sooner      civil.Day // from when on large cities take a day less
 	policy      string
 	preparation int
+	returns     bool  // it takes articles back over a carrier
+	untold      bool  // nobody is told of the right to withdraw
+	rate        int64 // the legal rate it has set, in basis points; negative: none
 }
 
 // open opens a shop: "shop epicerie  tariff 5.90  slots 14:00-16:00  policy default".
@@ -50,7 +57,7 @@ func (w *world) open(ctx context.Context, ws *words) error {
 	if err != nil {
 		return err
 	}
-	s := &shop{name: name, fleet: len(t.slots) > 0}
+	s := &shop{name: name, fleet: len(t.slots) > 0, staff: map[string]*client{}}
 	if err := w.found(ctx, s); err != nil {
 		return err
 	}
@@ -63,7 +70,7 @@ func (w *world) open(ctx context.Context, ws *words) error {
 
 // terms reads what follows a shop's name, in any order.
 func (ws *words) terms() (t terms, err error) {
-	t = terms{tariff: 590, cutoff: "16:00", cities: 1, elsewhere: 2, sooner: civil.NoDay, capacity: 20}
+	t = terms{tariff: 590, cutoff: "16:00", cities: 1, elsewhere: 2, sooner: civil.NoDay, capacity: 20, rate: -1}
 	for err == nil && !ws.done() {
 		switch {
 		case ws.is("tariff"):
@@ -82,6 +89,12 @@ func (ws *words) terms() (t terms, err error) {
 			t.sooner, err = read(ws, "date", day)
 		case ws.is("preparation"):
 			t.preparation, err = read(ws, "number of days such as J+1", days)
+		case ws.is("returns"):
+			t.returns = true
+		case ws.is("untold"):
+			t.untold = true
+		case ws.is("rate"):
+			t.rate, err = read(ws, "rate in percent", cents)
 		case ws.is("policy"):
 			t.policy, err = ws.take("default, or the name of a file")
 		default:
@@ -175,7 +188,10 @@ func (s *shop) furnish(ctx context.Context, w *world, t terms) error {
 	}
 	key, err := s.client.call(ctx, "POST", "keys", object{"set": "carrier", "carrier": s.line, "label": "courier"})
 	s.carrier = client{handler: w.client.handler, secret: text(key, "secret")}
-	return err
+	if err != nil || !t.returns {
+		return err
+	}
+	return s.takesBack(ctx, w, t)
 }
 
 func (s *shop) service(t terms) object {

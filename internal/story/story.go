@@ -33,6 +33,7 @@ import (
 type Process struct {
 	Flow    *flow.Flow
 	Handler http.Handler
+	Check   func(context.Context) error // at the end: whether the books are in order; nil: nobody looks
 }
 
 // Start builds the application on a database, with the story's clock and post.
@@ -57,7 +58,9 @@ func (f *Failure) Error() string {
 // Run lives a story through on a fresh database. The error is a *Failure when
 // the story does not hold or can not be read.
 func Run(ctx context.Context, text string, start Start) error {
-	w := &world{start: start, shops: map[string]*shop{}, orders: map[string]*bought{}}
+	w := &world{
+		start: start, shops: map[string]*shop{}, orders: map[string]*bought{}, returns: map[string]*sent{}, statements: map[string]string{},
+	}
 	defer w.close()
 	lines := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
@@ -72,7 +75,10 @@ func Run(ctx context.Context, text string, start Start) error {
 			return failure(n, lines.Text(), err)
 		}
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil || w.check == nil {
+		return err
+	}
+	return w.check(ctx)
 }
 
 // failure puts what went wrong beside its line.

@@ -26,12 +26,17 @@ type world struct {
 	clock  *flow.Clock
 	db     *db.DB
 	flow   *flow.Flow
+	check  func(context.Context) error
 	client client // with no key
 	shops  map[string]*shop
 	last   *shop // the shop that lines are about
 	orders map[string]*bought
 	recent *bought // the order that lines are about when they name none
 	mail   []letter
+
+	returns    map[string]*sent
+	statements map[string]string // withdrawals, by the name of their return
+	refusal    string            // of what was last tried in vain
 }
 
 // letter is a message as it left.
@@ -74,7 +79,7 @@ func (w *world) begin(ctx context.Context, ws *words) (err error) {
 		return err
 	}
 	p, err := w.start(w.db, w.clock, notify.Channels{notify.Email: w.post})
-	w.flow, w.client.handler = p.Flow, p.Handler
+	w.flow, w.client.handler, w.check = p.Flow, p.Handler, p.Check
 	return err
 }
 
