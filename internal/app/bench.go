@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/promesse-dev/promesse/internal/bench"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -16,8 +17,8 @@ import (
 
 // benchCmd measures the product against the machine's limits.
 type benchCmd struct {
-	What string `arg:"" enum:"quote,commit,fire,label,points,page,live,idle,start" help:"quote, commit, fire, label; points (the nearest relay points that are open); page (an order's, anew and again, and its weight); live (9,000 live pages); idle (a service at rest with 100,000 open promises, four minutes) or start (to the first page)."`
-	DB   string `help:"Engine of commit and fire: sqlite: or the postgres:// address of a server where two databases may be made." default:"sqlite:" placeholder:"URL"`
+	What string `arg:"" enum:"quote,commit,fire,label,points,return,page,live,idle,start" help:"quote, commit, fire, label; points (the nearest relay points that are open); return (a full one, through the API); page (an order's, anew and again, and its weight); live (9,000 live pages); idle (a service at rest with 100,000 open promises, four minutes) or start (to the first page)."`
+	DB   string `help:"Engine of commit, fire and return: sqlite: or the postgres:// address of a server where two databases may be made." default:"sqlite:" placeholder:"URL"`
 	JSON bool   `help:"A JSON line for each case."`
 }
 
@@ -67,6 +68,8 @@ func (c *benchCmd) lines(ctx context.Context) ([]bench.Line, error) {
 		return append(one, many...), err
 	case "fire":
 		return runStore(bench.Fires(ctx, c.DB, buildFlow))
+	case "return":
+		return runStore(bench.Returns(ctx, c.DB, buildDoors))
 	case "page":
 		return runService(ctx, bench.Pages)
 	case "live":
@@ -120,9 +123,21 @@ func buildFlow(d *db.DB, clock *flow.Clock) (*flow.Flow, error) {
 	return f, nil
 }
 
+// buildDoors is the product with its API. Its labels need no network, and its
+// letters are decided on and queued, but nobody writes them.
+func buildDoors(d *db.DB, clock *flow.Clock) (*flow.Flow, http.Handler, error) {
+	a, err := tale(d, clock, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	unwritten := func(context.Context, flow.Errand) (flow.Settle, error) { return nil, nil }
+	a.Flow.Handle(flow.Errander{Kind: notify.SendErrand, Run: unwritten, Tries: 1})
+	return a.Flow, a.Handler, nil
+}
+
 // buildService is the product's flow as "promesse serve" runs it.
 func buildService(d *db.DB, clock *flow.Clock, post notify.Channels) (*flow.Flow, error) {
-	p, err := startProcess(d, clock, post)
+	p, err := StartProcess(d, clock, post, nil)
 	return p.Flow, err
 }
 
@@ -142,7 +157,11 @@ func (c *benchCmd) print(io Streams, l bench.Line) error {
 		_, err = fmt.Fprintf(io.Out, "%s, %s: %s (%s %s %g): %s\n", l.Name, l.Case, product, l.Goal.Metric, l.Goal.Op, l.Goal.Value, verdict)
 		return err
 	}
-	_, err = fmt.Fprintf(io.Out, "%s, %s: %.2f × the limit in CPU, %.2f in time (%s %s %g): %s\n",
-		l.Name, l.Case, *l.RatioCPU, *l.RatioWall, l.Goal.Metric, l.Goal.Op, l.Goal.Value, verdict)
+	rate := ""
+	if r, ok := l.Product.(bench.Rate); ok {
+		rate = fmt.Sprintf(", %.0f a second", r.PerSecond)
+	}
+	_, err = fmt.Fprintf(io.Out, "%s, %s: %.2f × the limit in CPU, %.2f in time%s (%s %s %g): %s\n",
+		l.Name, l.Case, *l.RatioCPU, *l.RatioWall, rate, l.Goal.Metric, l.Goal.Op, l.Goal.Value, verdict)
 	return err
 }
