@@ -37,6 +37,7 @@ var asks = both(backAsks, map[string]ask{
 	"orderTimeline":   onOrder("/timeline", ""),
 	"listCommitments": plain("/api/v1/commitments", ""),
 	"promisesReport":  plain("/api/v1/reports/promises", ""),
+	"returnsReport":   plain("/api/v1/reports/returns", ""),
 	"configure":       plain("/api/v1/settings", `{"target":0.95,"risk_at":0.5}`),
 	"listStockPoints": plain("/api/v1/stock-points", ""),
 	"setStockPoint":   plain("/api/v1/stock-points", stockPoint),

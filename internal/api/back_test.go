@@ -364,7 +364,8 @@ var backAsks = map[string]ask{
 		s.as(merchant.Owner).must(200, "POST", "/api/v1/refunds/"+string(r.ID)+"/missed", "", nil)
 		return request{"/api/v1/refunds/" + string(r.ID) + "/missed/answer", `{"outcome":"found"}`}
 	},
-	"listClaims": plain("/api/v1/refund-claims", ""),
+	"returnTerms": plain("/api/v1/returns/terms", `{"country":"FR","lines":`+lines+`}`),
+	"listClaims":  plain("/api/v1/refund-claims", ""),
 	"storeCredit": func(s *shop, n int) request {
 		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/credit?currency=EUR", ""}
 	},

@@ -74,6 +74,7 @@ func (r Route) says(details string) Route { r.Description = details; return r }
 // The permissions, as routes name them.
 const (
 	quotesWrite   = Access(merchant.QuoteDates)
+	pointsRead    = Access(merchant.FindPoints)
 	ordersWrite   = Access(merchant.PlaceOrders)
 	ordersRead    = Access(merchant.ReadOrders)
 	parcelsWrite  = Access(merchant.ShipParcels)
@@ -98,6 +99,7 @@ func routes() []Route {
 		read(get("/api/v1/me", AnyKey, "me", "program", "Who the key is"), me),
 
 		read(post("/api/v1/quotes", quotesWrite, "quote", "sale", "The dates that can be promised").status(http.StatusOK), quote),
+		read(post("/api/v1/returns/terms", quotesWrite, "returnTerms", "sale", "How articles could come back, before they are bought").status(http.StatusOK), returnTerms),
 		write(post("/api/v1/orders", ordersWrite, "placeOrder", "sale", "Place an order").keyed(), placeOrder),
 
 		read(get("/api/v1/orders", ordersRead, "listOrders", "orders", "Orders, the newest first"), listOrders),
@@ -127,6 +129,7 @@ func routes() []Route {
 		read(get("/api/v1/commitments/{id}", promisesRead, "getCommitment", "promises", "A commitment with its verdicts"), getCommitment),
 		write(post("/api/v1/commitments/{id}/amend", promisesWrite, "amendCommitment", "promises", "Another day, at the shopper's wish"), amendCommitment),
 		read(get("/api/v1/reports/promises", reportsRead, "promisesReport", "promises", "How well promises were kept"), promisesReport),
+		read(get("/api/v1/reports/returns", reportsRead, "returnsReport", "returns", "What came back, why, how long it took, and what was found"), returnsReport),
 
 		read(get("/api/v1/orders/{id}/returns/eligibility", ordersRead, "returnEligibility", "returns", "What of an order may come back, and until when"), returnEligibility),
 		read(post("/api/v1/orders/{id}/returns/options", ordersRead, "returnOptions", "returns", "The ways back, with their prices and dates").status(http.StatusOK), returnOptions),
@@ -177,7 +180,7 @@ func routes() []Route {
 		act(post("/api/v1/notices/{provider}/{merchant}", Public, "hearNotice", "payments", "What a payment provider says by itself").status(http.StatusNoContent).anyBody().
 			says("For the provider alone: it signs, and nothing unsigned is heard."), hearNotice),
 
-		read(get("/api/v1/points", AnyKey, "listPoints", "points", "Where a parcel can be collected or handed in, the nearest first"), listPoints),
+		read(get("/api/v1/points", pointsRead, "listPoints", "points", "Where a parcel can be collected or handed in, the nearest first"), listPoints),
 		read(get("/api/v1/stores", settingsWrite, "listStores", "points", "The shop's own stores"), listStores),
 		write(put("/api/v1/stores", settingsWrite, "setStore", "points", "Open or change a store"), setStore),
 		write(remove("/api/v1/stores/{code}", settingsWrite, "closeStore", "points", "Take a store out of every search"), closeStore),

@@ -278,15 +278,10 @@ var modes = map[fact.Route]carbon.Mode{
 }
 
 func (c choice) footprint(r fact.Route) (low, high carbon.Grams) {
-	shipment := carbon.Shipment{Mass: carbon.Grams(c.load.grams), Mode: modes[r]}
 	ship := c.situation.order.Ship
-	if from, err := geo.NewPlace(ship.Country, ship.Postcode); err == nil {
-		if metres, ok := from.Metres(c.origin); ok {
-			shipment.DistanceKm = metres / 1000
-		}
-		if from.Zone() == geo.Overseas && c.origin.Zone() != geo.Overseas {
-			shipment.Haul = carbon.Sea
-		}
+	from, err := geo.NewPlace(ship.Country, ship.Postcode)
+	if err != nil {
+		from = geo.Place{}
 	}
-	return c.office.factors.Range(shipment)
+	return Footprint(c.office.factors, r, from, c.origin, c.load.grams)
 }
