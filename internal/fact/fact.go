@@ -98,6 +98,11 @@ var bodies = func() map[Kind]reflect.Type {
 		CreditSpent{},
 		EndpointSet{},
 		EndpointRested{},
+		DeviceSet{},
+		ClerkSet{},
+		ParcelHeld{},
+		ParcelLocked{},
+		ParcelHandedOver{},
 	} {
 		m[b.Kind()] = reflect.TypeOf(b)
 	}

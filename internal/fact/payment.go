@@ -42,6 +42,7 @@ type RefundMissed struct {
 // CreditGiven is store credit booked for a shopper.
 type CreditGiven struct {
 	Repayment
+	MoneyFollows bool `json:"money_follows,omitempty"` // the decision is not paid with it: a part goes back by the means that paid
 }
 
 // CreditSpent is store credit used to pay for an order.

@@ -202,7 +202,7 @@ func (r *Return) doubtPlace(tx *db.Tx, m ident.Merchant, l Left) error {
 	if err != nil {
 		return err
 	}
-	s := Signals{OtherPoint: r.Point != "" && r.Point != l.Point}
+	s := Signals{OtherPoint: r.Point != "" && r.Point != l.Point, BackDated: l.backDated(tx.Now, r.zone())}
 	at, err := relay.Get(tx, l.Point)
 	if fault.Is(err, "not_found") {
 		r.note(Suspect(s)) // a counter we do not list
@@ -219,6 +219,12 @@ func (r *Return) doubtPlace(tx *db.Tx, m ident.Merchant, l Left) error {
 	}
 	r.note(Suspect(s))
 	return nil
+}
+
+// backDated reports whether a clerk's clock says an earlier day than ours: a
+// shift kept offline over midnight does, and so does a deposit made up afterwards.
+func (l Left) backDated(now civil.Instant, zone *time.Location) bool {
+	return (l.Source == AtCounter || l.Source == AtStore) && l.At.Day(zone) < now.Day(zone)
 }
 
 // left notes that the shopper's part is done.

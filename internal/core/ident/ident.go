@@ -69,6 +69,11 @@ type (
 	Endpoint   string
 	Delivery   string
 	Finding    string
+	Device     string
+	Clerk      string
+	Shift      string
+	Scan       string
+	Hold       string
 )
 
 // ID is any of the nouns above.
@@ -123,6 +128,11 @@ func (Blob) Prefix() string       { return "blb" }
 func (Endpoint) Prefix() string   { return "ept" }
 func (Delivery) Prefix() string   { return "dlv" }
 func (Finding) Prefix() string    { return "fnd" }
+func (Device) Prefix() string     { return "dev" }
+func (Clerk) Prefix() string      { return "clk" }
+func (Shift) Prefix() string      { return "shf" }
+func (Scan) Prefix() string       { return "scn" }
+func (Hold) Prefix() string       { return "hld" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

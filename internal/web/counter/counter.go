@@ -1,0 +1,111 @@
+// Package counter is the clerk's pages below /comptoir: one big scan field, one
+// answer. A device is let in by a link that is used once, a clerk signs in with a
+// PIN for a shift, and from then on scans: returns to take in, parcels to put on
+// the shelf, parcels to give out.
+//
+// Every scan is kept before it is understood, in a write of its own. What it means
+// is found among the parcels expected or held at the point of the shift
+// (find.go); anything else gets one answer, whatever it is. A verb of another
+// room, such as a return's deposit, runs in the same transaction as the scan's
+// outcome.
+//
+// All of it works without script, as long as there is a network. With script, a
+// service worker keeps one page at hand for a shift without network; what is
+// scanned then waits in the browser's database and is sent as often as it takes:
+// the device's own name of a scan makes it one. Nobody is given a parcel offline.
+//
+// The practice mode reads and writes nothing but which lessons a clerk has done.
+package counter
+
+import (
+	"bytes"
+	_ "embed"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+// Config is what the pages stand on.
+type Config struct {
+	Flow  *flow.Flow
+	Vault *vault.Vault
+	Base  string       // address of the installation
+	Log   *slog.Logger // nil discards
+}
+
+type site struct {
+	Config
+	desk *counter.Desk
+}
+
+//go:embed counter.css
+var sheet string
+
+//go:embed counter.js
+var script []byte
+
+//go:embed camera.js
+var cameraScript []byte
+
+//go:embed worker.js
+var workerScript []byte
+
+var (
+	look   = ui.NewLook(sheet)
+	camera = ui.NewModule(cameraScript)
+	module = ui.NewModule(bytes.ReplaceAll(script, []byte("{camera}"), []byte(cameraPath+camera.Query())))
+	worker = ui.NewModule([]byte(strings.NewReplacer("{module}", modulePath+module.Query(), "{shell}", shellPath).Replace(string(workerScript))))
+)
+
+// The paths that scripts know.
+const (
+	modulePath = "/comptoir/comptoir.js"
+	cameraPath = "/comptoir/camera.js"
+	workerPath = "/comptoir/travail.js"
+	shellPath  = "/comptoir/hors-ligne"
+)
+
+// New opens the door.
+func New(c Config) (*ui.Door, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &site{Config: c, desk: counter.NewDesk(c.Vault)}
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, s.routes()...)
+}
+
+func (s *site) routes() []ui.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []ui.Route{
+		{Method: get, Path: "/comptoir/{$}", Access: ui.ByShift, Summary: "The field to scan into", Serve: s.start},
+		{Method: post, Path: "/comptoir/lecture", Access: ui.ByShift, Summary: "Scan a code", Serve: s.scan},
+		{Method: get, Path: "/comptoir/lecture/{scan}", Access: ui.ByShift, Summary: "What came of a scan", Serve: s.shown},
+		{Method: post, Path: "/comptoir/lecture/{scan}/depot", Access: ui.ByShift, Summary: "Take a return in", Serve: s.deposit},
+		{Method: post, Path: "/comptoir/lecture/{scan}/arrivee", Access: ui.ByShift, Summary: "Put a parcel on the shelf", Serve: s.arrive},
+		{Method: post, Path: "/comptoir/lecture/{scan}/remise", Access: ui.ByShift, Summary: "Give a parcel out to whoever has its code", Serve: s.handOver},
+		{Method: post, Path: "/comptoir/lecture/{scan}/etiquette", Access: ui.ByShift, Summary: "Have the label of a return made", Serve: s.askLabel},
+		{Method: get, Path: "/comptoir/lecture/{scan}/etiquette", Access: ui.ByShift, Summary: "The label of a return, to be printed", Stream: s.label},
+		{Method: get, Path: "/comptoir/lecture/{scan}/preuve", Access: ui.ByShift, Summary: "The proof of a deposit, to be printed", Serve: s.proof},
+		{Method: post, Path: "/comptoir/lecture/{scan}/avis", Access: ui.ByShift, Summary: "What the shopper says of the visit", Serve: s.rate},
+		{Method: get, Path: "/comptoir/colis", Access: ui.ByShift, Summary: "What waits at this counter", Serve: s.shelf},
+		{Method: get, Path: "/comptoir/apprendre", Access: ui.ByShift, Summary: "The lessons of the practice mode", Serve: s.lessons},
+		{Method: get, Path: "/comptoir/apprendre/{lesson}", Access: ui.ByShift, Summary: "A lesson", Serve: s.lesson},
+		{Method: post, Path: "/comptoir/apprendre/{lesson}", Access: ui.ByShift, Summary: "Answer a lesson", Serve: s.answered},
+		{Method: get, Path: "/comptoir/service", Access: ui.ByDevice, Summary: "Who begins a shift", Serve: s.who},
+		{Method: post, Path: "/comptoir/service", Access: ui.ByDevice, Summary: "Begin a shift with a PIN", Serve: s.signIn},
+		{Method: post, Path: "/comptoir/fin", Access: ui.ByShift, Summary: "End the shift", Serve: s.signOut},
+		{Method: post, Path: "/comptoir/envoi", Access: ui.ByDevice, Summary: "Send what was scanned without network", Stream: s.sync},
+		{Method: get, Path: "/comptoir/appareil", Access: ui.Anybody, Summary: "How a device is let in", Serve: s.strange},
+		{Method: get, Path: "/comptoir/appareil/{token}", Access: ui.ByLink, Summary: "What letting this device in means", Serve: s.invited},
+		{Method: post, Path: "/comptoir/appareil/{token}", Access: ui.ByLink, Summary: "Let this device in, once", Serve: s.enrol},
+		{Method: get, Path: shellPath, Access: ui.Anybody, Summary: "The field to scan into, for when there is no network", Serve: s.shell},
+		{Method: get, Path: modulePath, Access: ui.Anybody, Summary: "The module that scans without network", Stream: module.Serve},
+		{Method: get, Path: cameraPath, Access: ui.Anybody, Summary: "The module that reads codes by camera", Stream: camera.Serve},
+		{Method: get, Path: workerPath, Access: ui.Anybody, Summary: "The worker that keeps a page at hand", Stream: serveWorker},
+	}
+}
