@@ -21,14 +21,19 @@ export const pages = [
   { name: 'withdrawing, without the link', route: '/retractation', open: at('/retractation') },
   { name: 'relay points', route: '/relais', open: at('/relais') },
   { name: 'relay points, for an order', route: '/relais/{token}', open: at((w) => w.order.replace('/p/', '/relais/')) },
+  { name: 'a counter without network', route: '/comptoir/hors-ligne', open: at('/comptoir/hors-ligne') },
+  { name: 'a device that nobody let in', route: '/comptoir/appareil', open: at('/comptoir/appareil') },
+  { name: "a device's link that is over", route: '/comptoir/appareil/{token}', open: at('/comptoir/appareil/0000000000000000000000') },
   { name: 'nothing', route: '/{$}', open: at('/nothing/here') },
   { name: 'signing in', route: '/console/sign-in', open: at('/console/sign-in') },
   { name: 'signing in, badly filled', route: '/console/sign-in', open: sent('/console/sign-in', 'form.form button') },
   { name: 'a sign-in link that is over', route: '/console/sign-in/{token}', open: at('/console/sign-in/0000000000000000000000') },
   ...Object.entries({
     'the start': '{$}', 'the queue': 'queue', orders: 'orders', 'the board': 'board', messages: 'outbox', 'what waits': 'parked',
-    'the rules': 'policy', 'the look': 'settings', keys: 'settings/keys', staff: 'settings/staff', 'the account': 'account',
-  }).map(([name, path]) => ({ name: `the console: ${name}`, route: `/console/${path}`, staff: true, open: at(`/console/${path.replace('{$}', '')}`) })),
+    returns: 'returns', 'returns, all': 'returns?show=all', reception: 'reception', 'decisions to confirm': 'decisions', disputes: 'disputes', refunds: 'refunds',
+    withdrawals: 'withdrawals', deliveries: 'deliveries', 'conditions of returns': 'settings/returns', stores: 'settings/stores', webhooks: 'settings/webhooks',
+    'the rules': 'policy', 'the look': 'settings', keys: 'settings/keys', counters: 'settings/counters', staff: 'settings/staff', 'the account': 'account',
+  }).map(([name, path]) => ({ name: `the console: ${name}`, route: `/console/${path.split('?')[0]}`, staff: true, open: at(`/console/${path.replace('{$}', '')}`) })),
   { name: 'the console: an order', route: '/console/orders/{id}', staff: true, open: at((w) => w.inside) },
   { name: 'the console: a message', route: '/console/outbox/{id}', staff: true, open: at((w) => w.message) },
 ];
@@ -53,6 +58,10 @@ export const elsewhere = {
   ...Object.fromEntries(['retour/{return}', 'retour/{return}/etiquette/{label}', 'retour/{return}/photo/{photo}', 'retractation/{withdrawal}', 'retractation/{withdrawal}/texte']
     .map((path) => [`/p/{token}/${path}`, 'behind a return or a withdrawal: it takes one to look at it'])),
   '/retractation/{receipt}': 'behind a withdrawal', '/retractation/{receipt}/texte': 'behind a withdrawal',
+  ...Object.fromEntries(['{$}', 'service', 'colis', 'apprendre', 'apprendre/{lesson}', 'lecture/{scan}', 'lecture/{scan}/preuve'].map((path) => [`/comptoir/${path}`, 'behind a device (counter.test.mjs)'])),
+  '/comptoir/lecture/{scan}/etiquette': 'a document', '/comptoir/comptoir.js': 'a module', '/comptoir/camera.js': 'a module', '/comptoir/travail.js': 'a worker',
+  ...Object.fromEntries(['returns/{id}', 'returns/{id}/decide', 'returns/{id}/file', 'returns/{id}/photo/{photo}', 'reception/{id}', 'disputes/{id}', 'withdrawals/{id}', 'deliveries/{id}']
+    .map((path) => [`/console/${path}`, 'behind a return, a withdrawal or a delivery: its states are in the gallery'])),
   '/healthz': 'for machines', '/openapi.json': 'for machines', '/openapi.yaml': 'for machines',
 };
 

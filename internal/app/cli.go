@@ -29,6 +29,7 @@ type cli struct {
 	Merchant  merchantCmd  `cmd:"" help:"Open organisations and hand out keys."`
 	Staff     staffCmd     `cmd:"" help:"Let people into the console."`
 	Import    importCmd    `cmd:"" help:"Bring history in."`
+	Counters  countersCmd  `cmd:"" help:"The counters of relay points."`
 	Coverage  coverageCmd  `cmd:"" help:"Whom a network of relay points reaches, and when."`
 	Backtest  backtestCmd  `cmd:"" help:"What would we have promised? Walks through past orders."`
 	Simulate  simulateCmd  `cmd:"" help:"Live whole worlds in memory and look for broken invariants."`

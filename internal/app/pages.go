@@ -28,6 +28,7 @@ func (a *App) doorways() []doorway {
 		{a.proof, []string{"/b/"}},
 		{a.locator, []string{"/relais", "/relais/", "/assets/relais.js"}},
 		{a.speed, []string{"/vitesse", "/assets/vitesse.js"}},
+		{a.counter, []string{"/comptoir/"}},
 	}
 }
 

@@ -45,7 +45,7 @@ func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
 
 // leaves are the facts nobody needs to hear: they are history, shown on
 // timelines and read by reports.
-var leaves = slices.Concat(returnLeaves, []fact.Kind{
+var leaves = slices.Concat(returnLeaves, counterLeaves, []fact.Kind{
 	"merchant.created", "merchant.configured", "merchant.key_issued", "merchant.key_revoked", "merchant.stock_point_set", "merchant.policy_set",
 	"merchant.granted", "merchant.grant_revoked",
 	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked",

@@ -19,7 +19,7 @@ var shelf = [][]string{
 	{"relay"},
 	{"carrier"},
 	{"tracking"},
-	{"promise", "remedy", "lastmile", "returns", "desk", "pass", "loyalty", "campaign", "notify", "payment", "webhook"},
+	{"promise", "remedy", "lastmile", "returns", "counter", "desk", "pass", "loyalty", "campaign", "notify", "payment", "webhook"},
 	{"checkout"},
 	{"insight", "backtest"},
 	{"api", "web"},

@@ -68,7 +68,7 @@ func (r Refund) announce(tx *flow.Tx, m ident.Merchant) error {
 		if err := credit(tx, m, "refund:"+string(r.ID), r.Shopper, r.Credit); err != nil {
 			return err
 		}
-		if err := tx.Emit(m, string(r.Order), string(r.ID), fact.CreditGiven{Repayment: r.repayment(r.Credit)}); err != nil {
+		if err := tx.Emit(m, string(r.Order), string(r.ID), fact.CreditGiven{Repayment: r.repayment(r.Credit), MoneyFollows: r.Money.Minor > 0}); err != nil {
 			return err
 		}
 	}

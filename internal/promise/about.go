@@ -285,6 +285,9 @@ func PaidBack(tx *flow.Tx, facts []flow.Fact) error {
 // Credited is the reaction to payment.credit_given.
 func Credited(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.CreditGiven) error {
+		if b.MoneyFollows {
+			return nil
+		}
 		return paidBack(tx, f, b.Repayment, f.At)
 	})(tx, facts)
 }

@@ -20,7 +20,8 @@ import (
 // for one, and nothing is owed yet: see Why.
 //
 // The faults are not_found, return_state, decision_waiting (one waits already),
-// not_inspected, own_refund, unknown_value at outcome, reason_required, and those
+// not_inspected, stock_unanswered (an exchange waits for the shop's word: without
+// it by its day the exchange is a refund), own_refund, unknown_value at outcome, reason_required, and those
 // of the lines: field_required, unknown_line, line_twice, currency_mismatch,
 // negative_amount, refund_above_captured, too_many_to_return.
 func Decide(tx *flow.Tx, m ident.Merchant, id ident.Return, in Ruling) (Decision, error) {
@@ -59,6 +60,9 @@ func (r Return) decidable(tx *db.Tx, m ident.Merchant) error {
 	}
 	if r.State == Accepted && r.Route != fact.BackNotNeeded {
 		return fault.New(fault.Conflict, "return_state", "return", "state", string(r.State), "verb", string(deciding))
+	}
+	if r.Stock == StockAsked {
+		return fault.New(fault.Conflict, "stock_unanswered", "return", "until", (r.StockBy - 1).Day(r.zone()))
 	}
 	before, err := decisionsOf(tx, m, []ident.Return{r.ID})
 	if err != nil {
@@ -247,6 +251,9 @@ func Paid(tx *flow.Tx, facts []flow.Fact) error {
 		case fact.Refunded:
 			p = b.Repayment
 		case fact.CreditGiven:
+			if b.MoneyFollows {
+				continue
+			}
 			p = b.Repayment
 		}
 		if err := paid(tx.Because(f), f.Merchant, p.Decision); err != nil {

@@ -213,5 +213,5 @@ func (r *Return) use(tx *flow.Tx, m ident.Merchant, number string) error {
 		}
 		return tell(tx, m, others)
 	}
-	return nil
+	return r.void(tx, m) // what is still being made comes too late
 }

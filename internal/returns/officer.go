@@ -22,15 +22,18 @@ type officer struct {
 	email string
 }
 
-// officerOf is whoever acts in a transaction: somebody of the staff, or a key.
-func officerOf(tx *flow.Tx, m ident.Merchant) (officer, error) {
-	who := officer{actor: tx.By()}
-	kind, id, _ := strings.Cut(string(tx.By()), ":")
+// officerOf is whoever acts in a transaction.
+func officerOf(tx *flow.Tx, m ident.Merchant) (officer, error) { return known(tx.Tx, m, tx.By()) }
+
+// known is somebody of the staff, or a key.
+func known(tx *db.Tx, m ident.Merchant, by flow.Actor) (officer, error) {
+	who := officer{actor: by}
+	kind, id, _ := strings.Cut(string(by), ":")
 	switch {
-	case tx.By() == flow.Installation:
+	case by == flow.Installation:
 		who.set = merchant.Owner
 	case kind == "staff":
-		of, err := merchant.Colleagues(tx.Tx, m, []ident.Staff{ident.Staff(id)})
+		of, err := merchant.Colleagues(tx, m, []ident.Staff{ident.Staff(id)})
 		if err != nil {
 			return who, err
 		}
@@ -38,7 +41,7 @@ func officerOf(tx *flow.Tx, m ident.Merchant) (officer, error) {
 			who.set, who.email = s.Set, s.Email
 		}
 	case kind == "key":
-		keys, err := merchant.Keys(tx.Tx, m)
+		keys, err := merchant.Keys(tx, m)
 		if err != nil {
 			return who, err
 		}
@@ -73,11 +76,11 @@ func (w officer) stranger(tx *db.Tx, m ident.Merchant, r Return) error {
 }
 
 // second is why a decision needs a second person: a code, empty when it needs none.
-func (w officer) second(tx *flow.Tx, m ident.Merchant, r Return, d Decision, c Conditions) (string, error) {
+func (w officer) second(tx *db.Tx, m ident.Merchant, r Return, d Decision, c Conditions) (string, error) {
 	if d.Amount.Minor == 0 {
 		return "", nil
 	}
-	mine, all, err := w.today(tx.Tx, m)
+	mine, all, err := w.today(tx, m)
 	if err != nil {
 		return "", err
 	}

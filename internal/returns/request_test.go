@@ -373,3 +373,21 @@ func TestAnExchangeWaitsForTheShopsWord(t *testing.T) {
 		}
 	}
 }
+
+// What the stock says may come while the parcel travels; until it has, nobody
+// decides, for an exchange without goods is a refund.
+func TestAnExchangeIsNotDecidedBeforeTheShopsWord(t *testing.T) {
+	s := open(t)
+	b := s.had()
+	r := s.asked(s.wants(b, map[ident.Line]int{b.scarf: 1}, "wrong_size", func(w *returns.Wanted) { w.Settlement = fact.Exchange }))
+	s.inspects(r.ID, b)
+	_, err := s.decides(s.agents[1], r.ID, returns.Ruling{Outcome: fact.InFull})
+	refused(t, "nobody said whether it is there", err, "stock_unanswered", "return")
+	s.Pass(3 * 24 * time.Hour)
+	s.Quiet()
+	d, err := s.decides(s.agents[1], r.ID, returns.Ruling{Outcome: fact.InFull})
+	s.must(err)
+	if d.Settlement != fact.Refund || d.Amount.Minor == 0 {
+		t.Errorf("the shop said nothing: %+v", d)
+	}
+}

@@ -31,6 +31,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/web/ui"
+	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
 // Config is what the console stands on.
@@ -45,8 +46,10 @@ type Config struct {
 
 	Curves   *promise.Curves  // when what is late will come
 	Policies *remedy.Policies // repairs by hand
+	Hooks    webhook.Office   // addresses of the shops' own systems
 
-	asking *visitor.Limiter
+	asking   *visitor.Limiter
+	darkroom chan struct{} // bounds the photos that are made clean at once
 }
 
 //go:embed console.css
@@ -70,6 +73,7 @@ var look = ui.NewLook(sheet + boardSheet)
 // New opens the door. It refuses a route that needs what is no permission.
 func New(c Config) (*ui.Door, error) {
 	c.asking = visitor.NewLimiter(c.Flow.Clock().Wall, askBurst, askRefill)
+	c.darkroom = make(chan struct{}, photosAtOnce)
 	rs := routes(c)
 	for _, r := range rs {
 		if r.Needs != "" && !slices.Contains(merchant.Permissions(), merchant.Permission(r.Needs)) {
@@ -83,7 +87,8 @@ func New(c Config) (*ui.Door, error) {
 func routes(c Config) []ui.Route {
 	return slices.Concat(
 		signRoutes(c), startRoutes(c), queueRoutes(c), ordersRoutes(c), boardRoutes(c),
-		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), accountRoutes(c),
+		returnsRoutes(c), receptionRoutes(c), decideRoutes(c), disputesRoutes(c), refundsRoutes(c), withdrawalsRoutes(c),
+		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), accountRoutes(c),
 	)
 }
 

@@ -25,7 +25,7 @@ import (
 func Gallery(loc lang.Locale) (all []ui.Exhibit) {
 	g := walk{loc}
 	return slices.Concat(
-		g.signs(), g.starts(), g.queues(), g.lists(), g.orders(), g.boards(), g.outboxes(), g.parkings(), g.rules(), g.settings(), g.accounts(),
+		g.signs(), g.starts(), g.queues(), g.lists(), g.orders(), g.boards(), g.outboxes(), g.parkings(), g.rules(), g.settings(), g.accounts(), g.backs(), g.desks(), g.shopSettings(),
 	)
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 func (g walk) settings() []ui.Exhibit {
-	return slices.Concat(g.brands(), g.staffs(), g.keys())
+	return slices.Concat(g.brands(), g.staffs(), g.keys(), g.counters())
 }
 
 func (g walk) brands() []ui.Exhibit {
@@ -73,6 +73,31 @@ func (g walk) keys() []ui.Exhibit {
 	}
 	none.Origins.Value, none.Origins.Fault, none.Wrong = "epicerie.example", g.t("console.sign_in_later"), g.t("console.sign_in_later")
 	return []ui.Exhibit{shown("keys", keysView(p)), shown("keys-none-refused", keysView(none))}
+}
+
+func (g walk) counters() []ui.Exhibit {
+	p := countersPage{settings: settingsFrame(g.at(countersHere, invented()), countersHere), ForPIN: g.t("counters.pin"), PINHint: g.t("counters.pin_hint")}
+	p.Runs = g.t("counters.runs_stores")
+	p.Device = []input{
+		{ID: "device-point", Name: "point", Label: g.t("counters.point"), Hint: g.t("counters.point_hint"), Needed: true},
+		{ID: "device-name", Name: "name", Label: g.t("counters.device_name"), Needed: true},
+	}
+	p.Clerk = []input{{ID: "clerk-pin", Name: "pin", Label: p.ForPIN, Hint: p.PINHint, Needed: true}}
+	empty := p
+	read, when := g.reading(), g.reading().When(on(-48, 0), fact.ADay)
+	p.Link = "https://suivi.example/comptoir/appareil/AAAAAAAAAAAAAAAAAAAAAA"
+	p.Locked = []lockedRow{{Path: countersHere, Number: "6A 0412 7788", Place: "Le magasin du Canal, Paris", Since: when}}
+	p.Places = []counterPlace{{
+		Name: "Le magasin du Canal, Paris (CANAL1)", Faces: read.T("counters.faces", map[string]any{"Good": 41, "SoSo": 3, "Bad": 1}),
+		Devices: []deviceRow{
+			{ID: "dev_1", Name: "La tablette du comptoir", Tone: ui.Good, State: read.T("counters.device_works", map[string]any{"When": when}), Works: true},
+			{ID: "dev_2", Name: "Caisse " + strings.Repeat("du fond ", 5), Tone: ui.Care, State: g.t("counters.device_invited"), Works: true},
+		},
+		Clerks: []clerkRow{{ID: "clk_1", Name: "Nadia", Since: when}, {ID: "clk_2", Name: strings.Repeat("Maximilienne ", 4), Since: when, Locked: true}},
+	}}
+	wrong := empty
+	wrong.Wrong = lang.Fault(g.loc, fault.New(fault.Invalid, "pin_invalid", "pin", "digits", 6))
+	return []ui.Exhibit{shown("counters", countersView(p)), shown("counters-none", countersView(empty)), shown("counters-refused", countersView(wrong))}
 }
 
 func (g walk) boards() []ui.Exhibit {

@@ -16,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -192,6 +193,7 @@ type orderPage struct {
 	Declare  bool     // units may still be declared missing, by this reader
 	Wrong    string   // why the last declaration was refused
 	Remedies []remedyBox
+	Returns  []deskRow
 	Messages []messageRow
 	Timeline []moment
 	Times    string
@@ -232,7 +234,12 @@ func (c Config) orderPage(r *http.Request) (p orderPage, err error) {
 		if c.Page != nil {
 			p.Shopper = c.Page(d.order.ID)
 		}
-		return nil
+		backs, err := returns.OfOrders(tx, v.Merchant, []ident.Order{d.order.ID})
+		if err != nil {
+			return err
+		}
+		p.Returns, err = returnRows(tx, v.Merchant, d.Reading, backs[d.order.ID])
+		return err
 	})
 	return p, err
 }

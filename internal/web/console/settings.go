@@ -46,6 +46,10 @@ func settingsFrame(r *http.Request, here string) settings {
 		{"/console/settings", "console.tab_brand", merchant.ManageSettings},
 		{"/console/settings/staff", "console.tab_staff", merchant.ManageStaff},
 		{"/console/settings/keys", "console.tab_keys", merchant.ManageKeys},
+		{termsHere, "terms.tab", merchant.ManageSettings},
+		{storesHere, "stores.tab", merchant.ManageSettings},
+		{"/console/settings/webhooks", "hooks.tab", merchant.ManageSettings},
+		{countersHere, "counters.tab", merchant.ManageSettings},
 	} {
 		if v.may(tab.needs) {
 			s.Tabs = append(s.Tabs, choice{tab.path, lang.T(loc, tab.words, nil), tab.path == here})

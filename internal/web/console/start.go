@@ -45,7 +45,7 @@ func (c Config) start(r *http.Request) (a ui.Answer, err error) {
 	p := startPage{Frame: frame(r, lang.T(loc, "console.nav_start", nil))}
 	err = c.see(r, func(tx *db.Tx, v visit) error {
 		p.Hello = lang.T(loc, "console.hello", map[string]any{"Name": v.Staff.Name})
-		for _, part := range []func(*http.Request, *db.Tx, visit) error{p.readTasks, p.readOrders} {
+		for _, part := range []func(*http.Request, *db.Tx, visit) error{p.readTasks, p.readReturnTasks, p.readOrders} {
 			if err := part(r, tx, v); err != nil {
 				return err
 			}

@@ -99,6 +99,7 @@ var places = []place{
 	{"/console/{$}", "console.nav_start"},
 	{"/console/queue", "console.nav_queue"},
 	{"/console/orders", "console.nav_orders"},
+	{"/console/returns", "console.nav_returns"},
 	{"/console/board", "console.nav_board"},
 	{"/console/outbox", "console.nav_outbox"},
 	{"/console/parked", "console.nav_parked"},

@@ -24,6 +24,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/web/console"
+	"github.com/promesse-dev/promesse/internal/web/counter"
 	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
@@ -65,6 +66,7 @@ var rooms = []room{
 	{"suivi", "gallery.tracking", shopper.Gallery},
 	{"numero", "gallery.lookup", lookup.Gallery},
 	{"console", "gallery.console", console.Gallery},
+	{"comptoir", "gallery.counter", counter.Gallery},
 	{"preuve", "gallery.proof", proof.Gallery},
 	{"erreur", "gallery.errors", ui.Gallery},
 }

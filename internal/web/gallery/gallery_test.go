@@ -20,7 +20,7 @@ import (
 )
 
 // homes are the packages of the rooms, from here.
-var homes = map[string]string{"suivi": "../shopper", "numero": "../lookup", "console": "../console", "preuve": "../proof", "erreur": "../ui"}
+var homes = map[string]string{"suivi": "../shopper", "numero": "../lookup", "console": "../console", "comptoir": "../counter", "preuve": "../proof", "erreur": "../ui"}
 
 // Whoever adds a component to ui shows it: it stands in a template of the
 // gallery, or its package's Gallery leads to it.
