@@ -5,10 +5,8 @@ package shop
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -98,7 +96,7 @@ func around(f frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, s := range f.Steps {
-					templ_7745c5c3_Var6 := []any{templ.KV("done", s.Done)}
+					var templ_7745c5c3_Var6 = []any{templ.KV("done", s.Done)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -150,7 +148,7 @@ func around(f frame) templ.Component {
 				}
 			}
 			if f.Notice != "" {
-				templ_7745c5c3_Var9 := []any{"told", string(f.Tone)}
+				var templ_7745c5c3_Var9 = []any{"told", string(f.Tone)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
