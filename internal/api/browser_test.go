@@ -99,8 +99,9 @@ func TestABrowserAsksFirst(t *testing.T) {
 	}
 }
 
-// Beside quotes nothing can be asked from a page, and nothing says that it could.
-func TestOnlyQuotesAreForPages(t *testing.T) {
+// Beside what one asks before buying, nothing can be asked from a page, and
+// nothing says that it could.
+func TestOnlyWhatOneAsksBeforeBuyingIsForPages(t *testing.T) {
 	w := open(t)
 	var open []string
 	for _, r := range w.api.Routes() {
@@ -108,7 +109,7 @@ func TestOnlyQuotesAreForPages(t *testing.T) {
 			open = append(open, r.Method+" "+r.Path)
 		}
 	}
-	if want := []string{"POST /api/v1/quotes"}; !slices.Equal(open, want) {
+	if want := []string{"POST /api/v1/quotes", "POST /api/v1/returns/terms", "GET /api/v1/points"}; !slices.Equal(open, want) {
 		t.Errorf("pages may use %q, want %q", open, want)
 	}
 }

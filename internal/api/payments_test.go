@@ -149,6 +149,11 @@ func seeMoney(t *testing.T, s *shop) {
 	}
 	owner.refused(404, "GET", "/api/v1/payment-accounts/gold", "")
 
+	var report ReturnsReport
+	if owner.must(200, "GET", "/api/v1/reports/returns?since=2026-03-01&until=2026-04-30", "", &report); report.All.Back == 0 {
+		t.Errorf("the report tells of no return: %+v", report)
+	}
+
 	late := s.overdue("M-1")
 	path := "/api/v1/refunds/" + string(late.ID)
 	var claim Claim

@@ -99,6 +99,7 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seeSlots(t, s)
 	seeInquiries(t, s)
 	seeConditions(t, w.shop())
+	w.At("2026-03-06 09:00")
 	back := w.shop()
 	seeReturns(t, back)
 	seeSecondPersons(t, back)

@@ -68,10 +68,11 @@ func TestWhoThinksAgain(t *testing.T) {
 	const many = 20_000
 	wavering := 0.0
 	for n := range many {
-		if w.wavers(s, n) != w.wavers(s, n) {
+		first := w.wavers(s, n)
+		if again := w.wavers(s, n); again != first {
 			t.Fatal("another time, another mind")
 		}
-		wavering += share01(w.wavers(s, n))
+		wavering += share01(first)
 	}
 	if got := wavering / many; math.Abs(got-s.trade.back.share) > 0.01 {
 		t.Errorf("%.3f send something back, want %.2f", got, s.trade.back.share)

@@ -35,6 +35,7 @@ settings:read     x      x      x      x      .      .      .
 staff:write       x      .      .      .      .      .      .
 work:read         x      x      x      x      .      .      .
 work:write        x      .      x      .      .      .      .
+points:read       x      x      x      x      x      x      x
 money:write       x      x      x      .      .      .      .
 `
 

@@ -332,8 +332,10 @@ func TestAPolicyIsCheckedBeforeItIsKept(t *testing.T) {
 func TestAStoreIsKeptWithItsHours(t *testing.T) {
 	o := takesBack(t)
 	const at = "/console/settings/stores"
-	form := url.Values{"code": {"LYON"}, "name": {"Bellecour"}, "street": {"1 place Bellecour"}, "postcode": {"69002"}, "city": {"Lyon"}, "country": {"fr"},
-		"services": {"send, collect"}, "hours": {"Mo-Fr 09:00-19:00; Sa 25:00"}}
+	form := url.Values{
+		"code": {"LYON"}, "name": {"Bellecour"}, "street": {"1 place Bellecour"}, "postcode": {"69002"}, "city": {"Lyon"}, "country": {"fr"},
+		"services": {"send, collect"}, "hours": {"Mo-Fr 09:00-19:00; Sa 25:00"},
+	}
 	bad := must(t, o.send(merchant.Owner, at, form), 422)
 	if got := bad.All("textarea"); !slices.Contains(got, "Mo-Fr 09:00-19:00; Sa 25:00") {
 		t.Errorf("what was typed is gone: %q", got)

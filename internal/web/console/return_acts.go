@@ -105,13 +105,13 @@ func (c Config) returnPhoto(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(doc.Body)
 }
 
-// refuseStream answers for what is no page, without a body: who asks for it is a page.
+// refuseStream answers for what is no page: a program reads it.
 func refuseStream(w http.ResponseWriter, err error) {
 	status := http.StatusNotFound
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		status = http.StatusServiceUnavailable
 	}
-	w.WriteHeader(status)
+	http.Error(w, http.StatusText(status), status)
 }
 
 // notThere reports whether an error says that something does not exist.

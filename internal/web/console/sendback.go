@@ -204,16 +204,6 @@ func (b *sentback) comesIn() order.Parcel {
 	return b.parcels[i]
 }
 
-// openDispute is the one that is not settled; its ID is empty when there is none.
-func (b *sentback) openDispute() returns.Dispute {
-	for _, d := range b.disputes {
-		if d.State == returns.DisputeOpen || d.State == returns.DisputeAsked {
-			return d
-		}
-	}
-	return returns.Dispute{}
-}
-
 // shownPhotos are the photos that pages about the return show.
 func (b *sentback) shownPhotos() (all []ident.Blob) {
 	for _, i := range b.items {

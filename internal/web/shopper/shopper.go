@@ -11,7 +11,7 @@
 // The link reads. It also says that something is missing or damaged, and answers
 // a courier who would like to come early; nothing else. To take an order back
 // asks for a one-time code from the shopper's mailbox, and so does all that
-// changes a return (hand.go). A link dies 90 days after the delivery.
+// changes a return (back_hand.go). A link dies 90 days after the delivery.
 //
 // The package stores nothing beyond the process and decides nothing about
 // orders: what it says is decided in the rooms, and put into words here, by

@@ -77,16 +77,22 @@ func (b sendback) proving() *proving {
 // prove has a code sent, or takes the one that was typed.
 func (s *site) prove(r *http.Request) (ui.Answer, error) {
 	b, err := s.sendback(r)
-	if err != nil || b.trusted {
-		return ui.Answer{To: b.here("")}, err
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	if b.trusted {
+		return ui.Answer{To: b.here("")}, nil
 	}
 	if r.PostFormValue("send") != "" && b.mute == "" {
 		err = s.flow.One(r.Context(), by, b.shop.ID, b.send)
 		return s.done(r, b, err)
 	}
 	wrong, err := s.spend(r.Context(), b, r.PostFormValue("code"))
-	if err != nil || wrong != nil {
-		return s.unproved(r, b, wrong, err)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	if wrong != nil {
+		return s.unproved(r, wrong)
 	}
 	return ui.Answer{To: b.here("") + "#acts", Cookies: []*http.Cookie{s.hand(b.link, b.order.ID, b.wall)}}, nil
 }
@@ -103,12 +109,11 @@ func (s *site) spend(ctx context.Context, b sendback, typed string) (wrong *faul
 	return wrong, err
 }
 
-// unproved shows a return with what is wrong with the code.
-func (s *site) unproved(r *http.Request, b sendback, f *fault.Error, err error) (ui.Answer, error) {
+// unproved shows a return with what is wrong with the code; one that is spent is
+// not asked for again.
+func (s *site) unproved(r *http.Request, f *fault.Error) (ui.Answer, error) {
+	b, err := s.sendback(r)
 	if err != nil {
-		return ui.Answer{}, err
-	}
-	if b, err = s.sendback(r); err != nil { // a code that is spent is not asked for again
 		return ui.Answer{}, err
 	}
 	p := b.page()
