@@ -106,6 +106,9 @@ func giveBack(w *flowtest.World, m ident.Merchant) {
 				Decision: ident.Decision(fmt.Sprintf("dec_%d", n)), Sequence: 1, Outcome: fact.InFull, Settlement: as,
 				Amount: euros(3000), Lines: []fact.RefundLine{{Line: o.Lines[0].ID, Units: 2, Amount: euros(3000)}},
 			}
+			if err := wished(tx, m, d); err != nil {
+				return err
+			}
 			if err := decided(tx, m, d); err != nil {
 				return err
 			}
@@ -123,6 +126,23 @@ func giveBack(w *flowtest.World, m ident.Merchant) {
 	w.Do(m, func(tx *flow.Tx) error {
 		return tx.Do(`update returns_decision set paid = $2
 			where merchant = $1 and id in (select decision from payment_refund where merchant = $1 and state = 'done')`, m, tx.Now)
+	})
+}
+
+// wished writes the return that a decision is about, as the room of returns does:
+// the database may be shared with tests that look at all of it.
+func wished(tx *flow.Tx, m ident.Merchant, d fact.ReturnDecided) error {
+	err := tx.Do(`insert into returns_return (merchant, id, key, fingerprint, order_id, shopper, ground, route, settlement, state,
+			late, legal, units, value, fee, insured, currency, zone, connection, point, parcel, code, withdrawal, transit,
+			asked_by, asked, why, doubts, stock, stock_sku, exchanged)
+		values ($1, $2, $2, 'f', $3, $4, 'policy', 'keep', $5, 'decided', false, false, 2, $6, 0, 0, $7, 'Europe/Paris', '', '', '', '', '', 0,
+			'test', $8, '', '[]', '', '', '')`,
+		m, d.Return, d.Order, d.Shopper, d.Settlement, d.Amount.Minor, d.Amount.Currency, tx.Now)
+	if err != nil {
+		return err
+	}
+	return tx.Emit(m, string(d.Order), string(d.Return), fact.ReturnRequested{
+		Sendback: d.Sendback, Ground: fact.ByPolicy, Route: fact.BackNotNeeded, Settlement: d.Settlement, Units: 2, Value: d.Amount,
 	})
 }
 

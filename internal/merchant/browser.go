@@ -140,6 +140,9 @@ func IsPublic(key string) bool { return strings.HasPrefix(key, publicPrefix+"_")
 
 // OriginKnown reports whether some browser key stands on pages of an origin.
 func OriginKnown(tx *db.Tx, origin string) (bool, error) {
+	if !text.Plain(origin) {
+		return false, nil // a header may hold any bytes, a database may not
+	}
 	_, known, err := db.One(tx, sqlOriginKnown, db.Scalar[ident.Key], origin)
 	return known, err
 }
@@ -148,6 +151,9 @@ func OriginKnown(tx *db.Tx, origin string) (bool, error) {
 // unauthorized, as for any key that opens nothing, and origin_not_allowed for a
 // page of an origin that the key does not name.
 func AuthenticatePage(tx *db.Tx, public, origin string) (Principal, error) {
+	if !text.Plain(public) || !text.Plain(origin) {
+		return Principal{}, fault.New(fault.Unauthorized, "unauthorized", "")
+	}
 	p, ok, err := db.One(tx, sqlPage, scanPage, public, origin)
 	if err == nil && !ok {
 		err = fault.New(fault.Unauthorized, "unauthorized", "")

@@ -410,7 +410,7 @@ func TestAHeldReturnWaitsForAPerson(t *testing.T) {
 	for range 2 {
 		goes(t, o.send(merchant.Agent, path(b.ID)+"/approve", nil), path(b.ID)+"?done=approved")
 	}
-	says(t, "no without words", must(t, o.send(merchant.Agent, path(c.ID)+"/decline", url.Values{"code": {"late"}}), 422), "Le champ « explication » est obligatoire")
+	says(t, "no without words", must(t, o.send(merchant.Agent, path(c.ID)+"/decline", url.Values{"code": {"late"}}), 422), "Le champ « note » est obligatoire")
 	for range 2 {
 		goes(t, o.send(merchant.Agent, path(c.ID)+"/decline", url.Values{"code": {"late"}, "note": {"Trente jours sont passés."}}), path(c.ID)+"?done=declined")
 	}
