@@ -4,6 +4,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/carrier/colissimo"
 	"github.com/promesse-dev/promesse/internal/carrier/mondialrelay"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/returns"
 )
 
 // carrierAdapters speak to the carriers' own services.
@@ -24,4 +28,11 @@ func adaptersAt(mondialRelay, colis string) carrier.Adapters {
 // adapterParsers read what their Track brings home.
 func adapterParsers() carrier.Registry {
 	return carrier.Registry{mondialrelay.Key: mondialrelay.Parse, colissimo.Key: colissimo.Parse}
+}
+
+// reachOf tells over which connections labels can be made, and from where.
+func reachOf(p Parts) returns.Reach {
+	return func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (bool, error) {
+		return p.Adapters.Serves(tx, p.Vault, m, by, r, country)
+	}
 }

@@ -111,7 +111,7 @@ func New(p Parts) (*App, error) {
 	f.Handle(paymentErrand(f, p.Vault, refunders(out, p.Payments, p.Clock.Wall)))
 	a := &App{
 		Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally(),
-		returns: returns.NewOffice(carbon.Default()), points: &relay.Index{},
+		returns: returns.NewOffice(carbon.Default()).Reaching(reachOf(p)), points: &relay.Index{},
 		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
 	}
 	f.Handle(webhookErrand(a.hooks))

@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -102,6 +103,28 @@ func (a Account) check(fields []AccountField) error {
 // wants reports whether a field must be there.
 func (a Account) wants(f AccountField) bool {
 	return f.Required || f.Unless != "" && a.Fields[f.Unless] == "" || f.With != "" && a.Fields[f.With] != ""
+}
+
+// Serves reports whether a connection makes labels for a route from a country:
+// its carrier does, and the account is there.
+func (as Adapters) Serves(tx *db.Tx, v *vault.Vault, m ident.Merchant, id ident.Connection, r fact.Route, country string) (bool, error) {
+	c, err := Get(tx, m, id)
+	if err != nil {
+		return false, err
+	}
+	labels, ok := As[Labels](as, c.Adapter)
+	if !ok {
+		return false, nil
+	}
+	a, err := AccountOf(tx, v, m, c)
+	if fault.Is(err, "carrier_account_missing") {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, ok = labels.Offer(a, r, country)
+	return ok, nil
 }
 
 // AccountOf reads the account of a connection, for a call to its carrier. The

@@ -138,5 +138,8 @@ func (o *Office) Ways(tx *db.Tx, m ident.Merchant, r Return) (Offered, error) {
 	}
 	f := Offered{Ground: r.Ground, Legal: r.Legal, Units: r.Units, Value: r.Value, Settlements: []fact.Settlement{fact.Refund}, items: mine}
 	c := choice{office: o, situation: &s, offered: f, terms: merge(terms), load: all, origin: origin}
+	if err := c.readServed(tx, m); err != nil {
+		return Offered{}, err
+	}
 	return c.all(), nil
 }

@@ -108,6 +108,9 @@ func (o *Office) offer(tx *db.Tx, m ident.Merchant, s *situation, w Wanted, near
 		return Offered{}, err
 	}
 	c := choice{office: o, situation: s, offered: f, terms: merged, load: all, origin: origin, near: near}
+	if err := c.readServed(tx, m); err != nil {
+		return Offered{}, err
+	}
 	return c.all(), nil
 }
 
@@ -176,6 +179,23 @@ type choice struct {
 	load      load
 	origin    geo.Place
 	near      Near
+	served    map[fact.Route]bool // those over which a carrier makes labels from there
+}
+
+// readServed reads over which routes labels can be made.
+func (c *choice) readServed(tx *db.Tx, m ident.Merchant) error {
+	c.served = map[fact.Route]bool{}
+	for _, r := range labelled {
+		by, ok := c.situation.conditions.Carriers[r]
+		if ok && c.office.reach != nil {
+			var err error
+			if ok, err = c.office.reach(tx, m, by, r, c.situation.order.Ship.Country); err != nil {
+				return err
+			}
+		}
+		c.served[r] = ok
+	}
+	return nil
 }
 
 func (c choice) all() Offered {
@@ -208,12 +228,11 @@ var labelled = []fact.Route{fact.BackByRelay, fact.BackByPost, fact.BackByPickup
 
 // unless is why a way is not offered.
 func (c choice) unless(w Way) string {
-	_, served := c.situation.conditions.Carriers[w.Route]
 	_, close := c.near[w.Route]
 	switch {
 	case w.Unless != "":
 		return w.Unless
-	case slices.Contains(labelled, w.Route) && !served:
+	case slices.Contains(labelled, w.Route) && !c.served[w.Route]:
 		return "no_carrier"
 	case w.Route == fact.BackToStore && !c.situation.conditions.Stores:
 		return "no_store"

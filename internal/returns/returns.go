@@ -26,6 +26,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/rule"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
@@ -34,6 +35,19 @@ import (
 type Office struct {
 	rules   *rule.Shelf
 	factors carbon.Factors
+	reach   Reach
+}
+
+// Reach reports whether labels of a route can be made over a connection, from a
+// country.
+type Reach func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (bool, error)
+
+// Reaching is the same office, which offers only the routes that carriers serve;
+// without, it takes them at the shop's word.
+func (o *Office) Reaching(r Reach) *Office {
+	out := *o
+	out.reach = r
+	return &out
 }
 
 // NewOffice is an office without any policy compiled yet.
