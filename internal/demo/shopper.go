@@ -49,6 +49,8 @@ type line struct {
 	Units int    `json:"units"`
 	Price amount `json:"unit_price"`
 	Grams int    `json:"grams"`
+
+	Traits catalogue.Traits `json:"traits"`
 }
 
 // amount is money, in the words of the API.
@@ -68,7 +70,7 @@ func (t trade) basket(d dice, loc lang.Locale) []line {
 		if len(v.Sizes) > 0 {
 			v.Size = one(d, v.Sizes)
 		}
-		lines[i] = line{SKU: v.Code(), Name: v.Title(loc), Units: 1 + d.IntN(2), Price: euros(v.Price), Grams: v.Grams}
+		lines[i] = line{SKU: v.Code(), Name: v.Title(loc), Units: 1 + d.IntN(2), Price: euros(v.Price), Grams: v.Grams, Traits: v.Traits(loc)}
 	}
 	return lines
 }

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/lang"
 )
@@ -74,16 +73,4 @@ func (a Article) Traits(loc lang.Locale) Traits {
 		t.Excluded = own.Excluded
 	}
 	return t
-}
-
-// TraitsOf are those of whatever is sold under a code of this catalogue, with a
-// size or without; none are known of another code.
-func TraitsOf(code string, loc lang.Locale) Traits {
-	sku, _, _ := strings.Cut(code, ".")
-	for _, s := range All() {
-		if a, ok := s.Article(sku); ok {
-			return a.Traits(loc)
-		}
-	}
-	return Traits{}
 }
