@@ -57,6 +57,7 @@ class Points extends Block {
     }
     this.#text = this.#text || (this.getAttribute('postcode') ?? '').trim();
     this.put(this.#asking(), this.#list);
+    this.#choose(null); // the field to lead to is there now
     this.#bar();
     if (this.#text !== '') this.#load();
   }

@@ -26,6 +26,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/web/console"
 	"github.com/promesse-dev/promesse/internal/web/counter"
 	"github.com/promesse-dev/promesse/internal/web/letters"
+	"github.com/promesse-dev/promesse/internal/web/locator"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
 	"github.com/promesse-dev/promesse/internal/web/shopper"
@@ -64,6 +65,9 @@ type room struct {
 
 var rooms = []room{
 	{"suivi", "gallery.tracking", shopper.Gallery},
+	{"retour", "gallery.back", shopper.BackGallery},
+	{"retractation", "gallery.withdrawal", shopper.WithdrawalGallery},
+	{"relais", "gallery.locator", locator.Gallery},
 	{"numero", "gallery.lookup", lookup.Gallery},
 	{"console", "gallery.console", console.Gallery},
 	{"comptoir", "gallery.counter", counter.Gallery},

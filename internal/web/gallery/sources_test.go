@@ -65,7 +65,7 @@ var quoted = regexp.MustCompile(`"[a-z_]+\.[a-z_0-9]+"`)
 func keysIn(t *testing.T, folder string, known map[string][]*regexp.Regexp) (keys []string) {
 	t.Helper()
 	for _, file := range sourcesIn(t, folder) {
-		if name := filepath.Base(file); strings.HasPrefix(name, "gallery") || roomless(name) {
+		if name := filepath.Base(file); strings.HasPrefix(name, "gallery") {
 			continue
 		}
 		text, err := os.ReadFile(file)
@@ -96,8 +96,7 @@ func sourcesIn(t *testing.T, folder string) []string {
 // function is a declaration, and the names it uses: "name", ".method" of something,
 // "package.name".
 type function struct {
-	component bool   // it answers a templ.Component from values
-	file      string // where it is declared
+	component bool // it answers a templ.Component from values
 	uses      []string
 }
 
@@ -119,7 +118,7 @@ func declared(t *testing.T, folder string) map[string]function {
 					name = "." + name
 				}
 				f := all[name]
-				f.component, f.file = strings.HasSuffix(path, "_templ.go") && d.Recv == nil, filepath.Base(path)
+				f.component = strings.HasSuffix(path, "_templ.go") && d.Recv == nil
 				f.uses = append(f.uses, used(d.Body)...)
 				all[name] = f
 			case *ast.GenDecl:

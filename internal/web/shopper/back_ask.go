@@ -72,10 +72,18 @@ func (s *site) askAgain(r *http.Request) (ui.Answer, error) {
 // askWrong shows what is wrong with what was typed.
 func (s *site) askWrong(d returning, w backWish, faults fault.List) ui.Answer {
 	p := s.askPage(d, w)
+	return ui.Answer{Status: mark(d, w, &p, faults), Page: backAsk(p)}
+}
+
+// mark notes on the page what is wrong, and gives the answer's status.
+func mark(d returning, w backWish, p *askPage, faults fault.List) int {
 	status := http.StatusUnprocessableEntity
 	for _, f := range faults {
 		field := w.at(f.Field)
-		words := d.sentence(f)
+		named := *f
+		// People know the field by its name, and not by its path.
+		named.Field, _, _ = strings.Cut(f.Field[strings.LastIndex(f.Field, ".")+1:], "[")
+		words := d.sentence(&named)
 		if field == "items" {
 			words = d.T("back.nothing", nil)
 		}
@@ -84,7 +92,7 @@ func (s *site) askWrong(d returning, w backWish, faults fault.List) ui.Answer {
 		}
 		p.Wrong = append(p.Wrong, wrong{p.anchor(field), p.named(field, words)})
 	}
-	return ui.Answer{Status: status, Page: backAsk(p)}
+	return status
 }
 
 // anchor notes a fault at its field, and gives the field's id when there is one.
@@ -138,7 +146,7 @@ func (s *site) askPage(d returning, w backWish) askPage {
 	if until, ok := d.withdrawable(); ok {
 		p.Instead = d.to("retractation")
 		if until != 0 {
-			p.Until = d.T("back.until", map[string]any{"Due": d.Due(until)})
+			p.Until = d.T("withdraw.open_until", map[string]any{"Due": d.Due(until)})
 		}
 	}
 	return p

@@ -202,6 +202,9 @@ func (b sendback) page() backPage {
 		Sentence: b.state(), Texts: b.dates(), Said: b.contents(), Ask: b.here("/etiquette"), Choose: b.here("/voie"), Missed: b.here("/argent"),
 		Mail: b.mailTo(b.T("order_page.order", map[string]any{"Reference": b.order.Reference})), Write: b.T("tracking_page.write", args),
 	}
+	if b.last().Outcome == fact.Refused {
+		p.Tone = ui.Care
+	}
 	b.handling(&p)
 	b.proved(&p)
 	b.judged(&p)

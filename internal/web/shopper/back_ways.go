@@ -236,7 +236,11 @@ func (d returning) way(o returns.Option, near []relay.Found, w backWish) wayRow 
 	if o.Most > 0 {
 		add(d.T("back.transit", nil), d.T("back.working_days", map[string]any{"Least": o.Least, "Most": o.Most}))
 	}
-	add(d.T("back.refund_by", nil), d.T("back.refund_today", map[string]any{"Due": d.Due(o.RefundBy)}))
+	refund := d.Due(o.RefundBy)
+	if o.Route != fact.BackNotNeeded { // nothing is handed in
+		refund = d.T("back.refund_today", map[string]any{"Due": refund})
+	}
+	add(d.T("back.refund_by", nil), refund)
 	if o.High > 0 {
 		add(d.T("back.carbon", nil), d.footprint(o))
 	}
@@ -256,7 +260,7 @@ func (d returning) footprint(o returns.Option) string {
 
 func (d returning) pointRow(route fact.Route, f relay.Found, chosen ident.Point) pointRow {
 	p := pointRow{
-		Value: string(route) + "/" + string(f.ID), Name: f.Name, Address: f.Address(), Distance: d.metres(f.Metres), Chosen: f.ID == chosen,
+		Value: string(route) + "/" + string(f.ID), Name: f.Name, Address: f.Address(), Distance: d.far(f), Chosen: f.ID == chosen,
 	}
 	there := d.Reading
 	if zone, err := civil.Zone(f.Zone); err == nil {
@@ -275,12 +279,42 @@ func (d returning) pointRow(route fact.Route, f relay.Found, chosen ident.Point)
 	return p
 }
 
-// nearPoints is how many points are shown a way; one that does not open within
-// maxHold is none.
+// far is how far a point is, as well as it is known. One that is known by its town
+// alone stands where the town's centre does: in the same town that says nothing.
+func (d *lived) far(f relay.Found) string {
+	switch {
+	case f.Located == relay.Exact:
+		return d.metres(f.Metres)
+	case f.Located == relay.ByCommune && f.Metres >= sameTown:
+		return d.T("locator.about", map[string]any{"Distance": d.metres(f.Metres)})
+	}
+	return d.T("back.far_unknown", nil)
+}
+
+// nearPoints is how many points are shown a way, of lookedAt; one that does not
+// open within maxHold is none. sameTown is in metres.
 const (
 	nearPoints = 3
+	lookedAt   = 4 * nearPoints
 	maxHold    = 14 * 24 * time.Hour
+	sameTown   = 1_000
 )
+
+// nearestFirst are the points to show of those found, which come nearest first:
+// where one is exactly is known of those that come first. One of the others stays
+// in sight, for it may be the nearest.
+func nearestFirst(all []relay.Found) []relay.Found {
+	var known, about []relay.Found
+	for _, f := range all {
+		if f.Located == relay.Exact {
+			known = append(known, f)
+		} else {
+			about = append(about, f)
+		}
+	}
+	known = known[:min(len(known), nearPoints)]
+	return append(known, about[:min(len(about), max(1, nearPoints-len(known)))]...)
+}
 
 // nearest looks for where a parcel may be left, by route. Where no network told
 // of any point around, nobody looked.
@@ -297,10 +331,10 @@ func (s *site) nearest(tx *db.Tx, d returning, w backWish) (near returns.Near, f
 	}
 	near, found = returns.Near{}, map[fact.Route][]relay.Found{}
 	load := d.loaded(w)
-	load.Near, load.Now, load.Until, load.Limit, load.Service = at, d.Now, d.Now.Add(maxHold), nearPoints, relay.Send
+	load.Near, load.Now, load.Until, load.Limit, load.Service = at, d.Now, d.Now.Add(maxHold), lookedAt, relay.Send
 	for route, q := range s.networks(tx, d, load) {
 		all, left := s.back.points.Find(q)
-		found[route] = all
+		found[route] = nearestFirst(all)
 		switch {
 		case len(all) > 0:
 			near[route] = all[0].Metres

@@ -310,6 +310,11 @@ func (s *site) acknowledgement(r *http.Request) (ui.Answer, error) {
 	if err != nil {
 		return ui.Answer{}, err
 	}
+	return ui.Answer{Page: withdrawDone(d.receipt(w))}, nil
+}
+
+// receipt is the acknowledgement to whoever holds the order's link.
+func (d renouncing) receipt(w returns.Withdrawal) receiptPage {
 	p := receipt(d.Reading, w, d.brand.Shown)
 	p.Accent = d.brand.Accent
 	p.Back, p.File = d.up+"../"+string(d.link)+query(d.chosen), d.to("retractation/"+string(w.ID)+"/texte")
@@ -322,7 +327,7 @@ func (s *site) acknowledgement(r *http.Request) (ui.Answer, error) {
 	if w.Return != "" {
 		p.Next = append(p.Next, choice{What: d.T("withdraw.how_back", nil), Path: d.to("retour/" + string(w.Return))})
 	}
-	return ui.Answer{Page: withdrawDone(p)}, nil
+	return p
 }
 
 // acknowledgementText sends the acknowledgement as a text to keep.

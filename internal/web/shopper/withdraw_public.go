@@ -282,10 +282,15 @@ func (s *site) publicAcknowledgement(r *http.Request) (ui.Answer, error) {
 	if err != nil {
 		return ui.Answer{}, err
 	}
+	return ui.Answer{Page: withdrawDone(publicReceiptPage(read, w, shop, r.PathValue("receipt")))}, nil
+}
+
+// publicReceiptPage is the acknowledgement at an address that is known by its last part.
+func publicReceiptPage(read ui.Reading, w returns.Withdrawal, shop, address string) receiptPage {
 	p := receipt(read, w, shop)
-	p.File = r.PathValue("receipt") + "/texte"
+	p.File = address + "/texte"
 	p.Texts = append(p.Texts, read.T("withdraw.public_next", map[string]any{"Shop": shop}))
-	return ui.Answer{Page: withdrawDone(p)}, nil
+	return p
 }
 
 func (s *site) publicText(w http.ResponseWriter, r *http.Request) {
