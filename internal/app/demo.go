@@ -68,17 +68,26 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err == nil {
 		err = shops.Publish(ctx, a.Flow, base)
 	}
+	var counter demo.Counter
+	if err == nil {
+		counter, err = demo.OpenCounter(ctx, a.Flow, demoVault(c.Seed))
+	}
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
-	a.stage.inbox = &box.letters
+	a.stage.inbox, a.stage.counter = &box.letters, counter
 	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)
 	}
-	err = serve(ctx, a, l, log, func(ctx context.Context) { world.Run(ctx, log) })
+	err = serve(ctx, a, l, log, func(ctx context.Context) {
+		if err := world.Shelve(ctx, demoVault(c.Seed), counter); err != nil && ctx.Err() == nil {
+			log.Warn("nothing waits at the demo's counter", "err", err)
+		}
+		world.Run(ctx, log)
+	})
 	return errors.Join(err, a.Flow.SaveWorld(context.WithoutCancel(ctx)), d.Close())
 }
 

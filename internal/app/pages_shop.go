@@ -20,6 +20,8 @@ type stage struct {
 	shops map[string]ident.Merchant
 	world home.Controls
 	inbox *demo.Inbox // of whoever lives in that world; nil: nobody keeps letters
+
+	counter demo.Counter // where whoever sits at the machine may be the clerk
 }
 
 // enter lets the demo's world onto the stage.

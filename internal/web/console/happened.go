@@ -15,7 +15,7 @@ func (d *lived) what(b fact.Body) (ui.Tone, string) {
 }
 
 func happened(r ui.Reading, b fact.Body) (ui.Tone, string) {
-	for _, tell := range []func(ui.Reading, fact.Body) (ui.Tone, string){ofOrder, ofParcel, ofPromise, ofVerdict, ofRemedy, ofMessage, ofSlot, ofReturn, ofRuling, ofMoney} {
+	for _, tell := range []func(ui.Reading, fact.Body) (ui.Tone, string){ofOrder, ofParcel, ofPromise, ofVerdict, ofRemedy, ofMessage, ofSlot, ofReturn, ofRuling, ofMoney, ofCounter} {
 		if tone, words := tell(r, b); words != "" {
 			return tone, words
 		}

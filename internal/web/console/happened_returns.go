@@ -117,6 +117,19 @@ func ofRuling(r ui.Reading, body fact.Body) (ui.Tone, string) {
 	return "", ""
 }
 
+// ofCounter puts what happens to a parcel at a relay point or a store into words.
+func ofCounter(r ui.Reading, body fact.Body) (ui.Tone, string) {
+	switch body.(type) {
+	case fact.ParcelHeld:
+		return "", r.T("counter_happened.held", nil)
+	case fact.ParcelLocked:
+		return ui.Care, r.T("counter_happened.locked", nil)
+	case fact.ParcelHandedOver:
+		return ui.Good, r.T("counter_happened.handed_over", nil)
+	}
+	return "", ""
+}
+
 // ofMoney puts what happens to a refund into words.
 func ofMoney(r ui.Reading, body fact.Body) (ui.Tone, string) {
 	switch b := body.(type) {

@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -36,6 +37,9 @@ type Config struct {
 	Vault *vault.Vault
 	Base  string       // address of the installation
 	Log   *slog.Logger // nil discards
+	// Guests is the counter of the demo to which whoever sits at this machine is
+	// let in; nil: nobody is.
+	Guests func() (keeper ident.Merchant, at ident.Point)
 }
 
 type site struct {
@@ -81,7 +85,7 @@ func New(c Config) (*ui.Door, error) {
 
 func (s *site) routes() []ui.Route {
 	const get, post = http.MethodGet, http.MethodPost
-	return []ui.Route{
+	rs := []ui.Route{
 		{Method: get, Path: "/comptoir/{$}", Access: ui.ByShift, Summary: "The field to scan into", Serve: s.start},
 		{Method: post, Path: "/comptoir/lecture", Access: ui.ByShift, Summary: "Scan a code", Serve: s.scan},
 		{Method: get, Path: "/comptoir/lecture/{scan}", Access: ui.ByShift, Summary: "What came of a scan", Serve: s.shown},
@@ -108,4 +112,11 @@ func (s *site) routes() []ui.Route {
 		{Method: get, Path: cameraPath, Access: ui.Anybody, Summary: "The module that reads codes by camera", Stream: camera.Serve},
 		{Method: get, Path: workerPath, Access: ui.Anybody, Summary: "The worker that keeps a page at hand", Stream: serveWorker},
 	}
+	if s.Guests != nil {
+		rs = append(rs, ui.Route{
+			Method: post, Path: "/comptoir/invite", Access: ui.Anybody,
+			Summary: "Demo, on this machine only: let this browser in as a counter's device", Serve: s.guest,
+		})
+	}
+	return rs
 }

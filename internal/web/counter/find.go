@@ -23,10 +23,41 @@ type found struct {
 	out    order.Parcel   // to be fetched here
 	hold   counter.Hold   // empty while it is on its way
 	passed bool           // the code is the one of who fetches it
+	many   bool           // it means several parcels alike: nobody can tell which
 }
 
 // none reports whether nothing was found.
-func (f found) none() bool { return f.owner == "" }
+func (f found) none() bool { return f.owner == "" && !f.many }
+
+// rank says how much a parcel is this counter's: it waits here or its shopper
+// chose to leave it here, it may come here, it was here and is done.
+func (f found) rank(at ident.Point) int {
+	switch {
+	case f.back.Deposited != 0 || f.hold.State == counter.Handed:
+		return 0
+	case f.hold.ID != "" || f.back.ID != "" && f.back.Point == at:
+		return 2
+	}
+	return 1
+}
+
+// pick is the one of several that is most this counter's. Two shops of a network
+// may give one number: of two alike none is picked, because the first would be a guess.
+func pick(all []found, at ident.Point) (best found) {
+	for _, f := range all {
+		switch {
+		case f.none():
+		case best.none() || f.rank(at) > best.rank(at):
+			best = f
+		case f.rank(at) == best.rank(at):
+			best.many = true
+		}
+	}
+	if best.many {
+		return found{many: true}
+	}
+	return best
+}
 
 // find tells what a code means at the point of a visit.
 func (s *site) find(tx *db.Tx, v visit, code string) (found, error) {
@@ -58,6 +89,7 @@ func byNumber(tx *db.Tx, v visit, code string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
+	all := make([]found, 0, len(holders))
 	for _, h := range holders {
 		p, err := parcelOf(tx, h.Merchant, h.Parcel)
 		if err != nil {
@@ -70,11 +102,12 @@ func byNumber(tx *db.Tx, v visit, code string) (found, error) {
 		case fact.Out:
 			f, err = leaving(tx, v, h.Merchant, p)
 		}
-		if err != nil || !f.none() {
-			return f, err
+		if err != nil {
+			return found{}, err
 		}
+		all = append(all, f)
 	}
-	return found{}, nil
+	return pick(all, v.point.ID), nil
 }
 
 // returning is a parcel on its way back, if this counter takes it in.
@@ -98,11 +131,12 @@ func returning(tx *db.Tx, v visit, m ident.Merchant, p order.Parcel, number stri
 
 // byLabel looks among the codes that shoppers show instead of a printed label.
 func byLabel(tx *db.Tx, v visit, code string) (found, error) {
-	all, err := returns.ByShown(tx, code)
+	several, err := returns.ByShown(tx, code)
 	if err != nil {
 		return found{}, err
 	}
-	for _, shown := range all {
+	all := make([]found, 0, len(several))
+	for _, shown := range several {
 		r, err := returns.Get(tx, shown.Merchant, shown.Return)
 		if err != nil {
 			return found{}, err
@@ -116,11 +150,12 @@ func byLabel(tx *db.Tx, v visit, code string) (found, error) {
 		if at >= 0 {
 			f.label = labels[r.ID][at]
 		}
-		if f, err = f.taken(tx, v); err != nil || !f.none() {
-			return f, err
+		if f, err = f.taken(tx, v); err != nil {
+			return found{}, err
 		}
+		all = append(all, f)
 	}
-	return found{}, nil
+	return pick(all, v.point.ID), nil
 }
 
 // byCode looks among the codes of returns to the store that this counter is.

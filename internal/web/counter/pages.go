@@ -273,6 +273,7 @@ func refusal(read ui.Reading, code string) string {
 		"parcel_collected":   "counter.no_collected",
 		"hold_locked":        "counter.locked_says",
 		"code_needed":        "counter.no_code_needed",
+		"parcel_ambiguous":   "counter.no_ambiguous",
 	}[code]
 	if !ok {
 		key = "counter.no_other"

@@ -104,6 +104,8 @@ func (s *site) understand(tx *flow.Tx, v visit, c counter.Scan) (counter.Result,
 	switch {
 	case f.none():
 		r.Outcome = counter.Foreign
+	case f.many:
+		r.Outcome, r.Refusal = counter.Refused, "parcel_ambiguous"
 	case f.back.ID != "":
 		return s.takeIn(tx, v, c, f, r)
 	case f.hold.State == counter.Handed:

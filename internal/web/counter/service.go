@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/platform/visitor"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -138,5 +139,25 @@ func (s *site) enrol(r *http.Request) (ui.Answer, error) {
 	if fault.Is(err, "link_expired") {
 		return lost(r), nil
 	}
+	return ui.Answer{To: "/comptoir/service", Cookies: []*http.Cookie{s.cookie(deviceCookie, token, deviceLife)}}, err
+}
+
+// guest makes a browser on this machine a device of the demo's counter. Its clerk
+// and PIN are written on the first page; there is such a route in the demo alone.
+func (s *site) guest(r *http.Request) (ui.Answer, error) {
+	if !visitor.Local(r) {
+		return ui.Answer{}, fault.New(fault.Forbidden, "guests_are_local", "")
+	}
+	keeper, at := s.Guests()
+	token := ""
+	err := s.Flow.One(r.Context(), "visitor", keeper, func(tx *flow.Tx) error {
+		name := lang.T(ui.Reader(r), "counter.guest_device", nil)
+		_, link, err := counter.Invite(tx, keeper, counter.NewDevice{Point: at, Name: name})
+		if err != nil {
+			return err
+		}
+		token, err = counter.Enrol(tx, keeper, link)
+		return err
+	})
 	return ui.Answer{To: "/comptoir/service", Cookies: []*http.Cookie{s.cookie(deviceCookie, token, deviceLife)}}, err
 }

@@ -38,7 +38,17 @@ type Config struct {
 	Rooms func() []string              // the paths of all doors: what is not open yet is not shown; nil is none
 	// Secrets are the demo's newest letters that open something; nil: none are shown.
 	Secrets func() []Secret
-	Log     *slog.Logger // nil discards
+	// Till is the counter where whoever sits at this machine may be the clerk; nil,
+	// or of no point: there is none.
+	Till func() Till
+	Log  *slog.Logger // nil discards
+}
+
+// Till is a relay point of the demo, and what opens it.
+type Till struct {
+	Point      ident.Point
+	Clerk, PIN string
+	Coming     []string // numbers of parcels to try there
 }
 
 // Controls set the clock of the demo's world.
@@ -63,6 +73,9 @@ func New(c Config) (*ui.Door, error) {
 	}
 	if c.Secrets == nil {
 		c.Secrets = func() []Secret { return nil }
+	}
+	if c.Till == nil {
+		c.Till = func() Till { return Till{} }
 	}
 	if c.Rooms == nil {
 		c.Rooms = func() []string { return nil }
@@ -120,6 +133,9 @@ func (c Config) living(r *http.Request) (a ui.Answer, err error) {
 		w.speed, w.rooms = c.Flow.Clock().Speed(), c.Rooms()
 		w.local = visitor.Local(r)
 		w.settable = w.local && c.World() != nil
+		if err == nil && w.local {
+			w.till, err = readTill(tx, c.Till(), w.shops)
+		}
 		p := w.page(loc, c.Link)
 		p.News = news
 		a.Page = world(p)

@@ -29,6 +29,7 @@ type page struct {
 	Lived   templ.SafeURL // an order's page; empty without one
 	Back    templ.SafeURL // that of something on its way back; empty without
 	Doors   []guestDoor
+	Till    *tillCard // nil: there is none, or not for this reader
 	Counts  []count
 	Choices []choice
 	Cards   []card
@@ -104,6 +105,7 @@ func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
 	if w.back.ID != "" {
 		p.Back = templ.SafeURL("/p/" + string(link(w.back.Order)) + "/retour/" + string(w.back.ID))
 	}
+	p.Till = w.tillCard(r, link)
 	p.Choices = w.choices(r)
 	for _, o := range w.orders {
 		p.Cards = append(p.Cards, o.card(r, link(o.order.ID)))

@@ -44,6 +44,7 @@ type living struct {
 	insight.Measures
 	orders []lived
 	back   returns.Return // under way; zero: nothing is
+	till   till
 }
 
 // staffed is a shop with the rights of the people who work there.
