@@ -49,7 +49,7 @@ function sent(path, button) {
 
 // Routes that are read and are no pages to look at, or are looked at elsewhere.
 export const elsewhere = {
-  '/assets/live.js': 'a module', '/assets/relais.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
+  '/assets/live.js': 'a module', '/assets/relais.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/embed/points.v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
   '/console/settings/preview.svg': 'a picture', '/console/outbox/{id}/html': "a letter in a frame of the message's page",
   '/p/{token}/delivery.ics': 'a calendar (tracking.test.mjs)', '/p/{token}/live': 'a stream (tracking.test.mjs)',
   ...Object.fromEntries(['{$}', '{shop}/article/{sku}', '{shop}/commande', '{shop}/coordonnees', '{shop}/livraison', '{shop}/merci/{order}/{link}', '{shop}/panier', '{shop}/verification', '{shop}/{$}']
