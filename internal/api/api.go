@@ -31,6 +31,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -78,7 +79,7 @@ type API struct {
 	points    *relay.Index
 	hooks     webhook.Office
 	notices   map[payment.Provider]payment.ReadNotice
-	darkroom  chan struct{} // holds whoever cleans a photo: it takes much memory
+	darkroom  photo.Darkroom
 	base      string
 	log       *slog.Logger
 	wait      time.Duration
@@ -103,7 +104,7 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
-		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, darkroom: make(chan struct{}, photosAtOnce),
+		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, darkroom: photo.NewDarkroom(),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),

@@ -13,9 +13,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
-// photosAtOnce is how many photos a node cleans at a time.
-const photosAtOnce = 2
-
 // Photo is a picture as it is kept: encoded again by us, without what its camera
 // wrote into it.
 type Photo struct {
@@ -27,13 +24,7 @@ type Photo struct {
 
 // keepPhoto cleans outside any transaction: that takes up to two seconds.
 func keepPhoto(ctx context.Context, a *API, c call, _ *none) (out reply[Photo], err error) {
-	select {
-	case a.darkroom <- struct{}{}:
-		defer func() { <-a.darkroom }()
-	case <-ctx.Done():
-		return out, ctx.Err()
-	}
-	p, err := photo.Clean(c.raw)
+	p, err := a.darkroom.Clean(ctx, c.raw)
 	if err != nil {
 		return out, err
 	}

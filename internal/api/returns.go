@@ -173,7 +173,7 @@ func (f *returnFile) read(id ident.Return) (err error) {
 	}
 	f.out.Return = showReturn(f.r)
 	f.out.Doubts = mapped(f.r.Doubts, func(d returns.Doubt) Doubt { return Doubt(d) })
-	for _, part := range []func() error{f.goods, f.proof, f.rulings, f.promises, f.refunds, f.law} {
+	for _, part := range []func() error{f.written, f.promises, f.refunds, f.law} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -181,37 +181,14 @@ func (f *returnFile) read(id ident.Return) (err error) {
 	return nil
 }
 
-func (f *returnFile) goods() error {
-	items, err := returns.Items(f.tx, f.m, []ident.Return{f.r.ID})
-	if err != nil {
-		return err
-	}
-	labels, err := returns.Labels(f.tx, f.m, []ident.Return{f.r.ID})
-	if err != nil {
-		return err
-	}
-	found, err := returns.Findings(f.tx, f.m, []ident.Return{f.r.ID})
-	f.out.Items, f.out.Labels = mapped(items[f.r.ID], showItem), mapped(labels[f.r.ID], showLabel)
-	f.out.Findings = mapped(found[f.r.ID], showFinding)
-	return err
-}
-
-func (f *returnFile) proof() error {
-	of, err := returns.Proofs(f.tx, f.m, []ident.Return{f.r.ID})
-	if p, ok := of[f.r.ID]; ok {
-		shown := showProof(p)
+func (f *returnFile) written() error {
+	w, err := returns.RecordOf(f.tx, f.m, f.r.ID)
+	f.out.Items, f.out.Labels, f.out.Findings = mapped(w.Items, showItem), mapped(w.Labels, showLabel), mapped(w.Findings, showFinding)
+	f.out.Decisions, f.out.Disputes = mapped(w.Decisions, showDecision), mapped(w.Disputes, showDispute)
+	if w.Proof.ID != "" {
+		shown := showProof(w.Proof)
 		f.out.Proof = &shown
 	}
-	return err
-}
-
-func (f *returnFile) rulings() error {
-	decisions, err := returns.Decisions(f.tx, f.m, []ident.Return{f.r.ID})
-	if err != nil {
-		return err
-	}
-	disputes, err := returns.Disputes(f.tx, f.m, []ident.Return{f.r.ID})
-	f.out.Decisions, f.out.Disputes = mapped(decisions[f.r.ID], showDecision), mapped(disputes[f.r.ID], showDispute)
 	return err
 }
 
@@ -235,15 +212,9 @@ func (f *returnFile) promises() error {
 }
 
 func (f *returnFile) refunds() error {
-	of, err := payment.OfOrders(f.tx, f.m, []ident.Order{f.r.Order})
+	mine, _, err := payment.OfReturn(f.tx, f.m, f.r.Order, f.r.ID)
 	if err != nil {
 		return err
-	}
-	var mine []payment.Refund
-	for _, r := range of[f.r.Order] {
-		if r.Return == f.r.ID {
-			mine = append(mine, r)
-		}
 	}
 	f.out.Refunds, err = showRefunds(f.tx, f.m, mine)
 	return err

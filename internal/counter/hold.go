@@ -186,7 +186,7 @@ func (k *Desk) HandOver(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, shown st
 
 // miss counts a wrong code, and says so when it was the last one.
 func (h Hold) miss(tx *flow.Tx) (Given, error) {
-	if err := tx.Do(sqlWrongCode, h.Merchant, h.ID, h.Round); err != nil {
+	if err := tx.Do(sqlWrongCode, h.Merchant, h.ID, h.Round, Tries); err != nil {
 		return Given{}, err
 	}
 	left := Tries - h.Tries - 1
@@ -231,7 +231,7 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 1, 0, $9, $10, '', '', '')`
 	sqlMoveHold = `update counter_hold set keeper = $3, point = $4, state = 'waiting', round = $5, tries = 0, arrived = $6, scan = $7
 		where merchant = $1 and id = $2 and state <> 'handed'`
-	sqlWrongCode = `update counter_hold set tries = tries + 1, state = case when tries + 1 >= 5 then 'locked' else state end
+	sqlWrongCode = `update counter_hold set tries = tries + 1, state = case when tries + 1 >= $4 then 'locked' else state end
 		where merchant = $1 and id = $2 and round = $3 and state = 'waiting'`
 	sqlHandOver = `update counter_hold set state = 'handed', handed = $4, handed_scan = $5, clerk = $6, device = $7
 		where merchant = $1 and id = $2 and round = $3 and state = 'waiting'`

@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -199,7 +200,7 @@ func ScanOf(tx *db.Tx, s Shift, id ident.Scan) (Scan, error) {
 // Rate keeps what a shopper said of a visit that came to its end; the first word
 // counts. Nothing says who it was. The faults are not_found and unknown_value.
 func Rate(tx *flow.Tx, s Shift, id ident.Scan, f Face) error {
-	if f != GoodFace && f != SoSoFace && f != BadFace {
+	if !slices.Contains(Faces, f) {
 		return fault.New(fault.Invalid, "unknown_value", "face", "value", string(f))
 	}
 	c, err := ScanOf(tx.Tx, s, id)

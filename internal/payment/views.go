@@ -29,6 +29,30 @@ func OfOrders(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Orde
 	return of, nil
 }
 
+// OfReturn reads the refunds of a return of an order, and what shoppers said of
+// those that have not come.
+func OfReturn(tx *db.Tx, m ident.Merchant, o ident.Order, id ident.Return) (refunds []Refund, claims map[ident.Refund]Claim, err error) {
+	of, err := OfOrders(tx, m, []ident.Order{o})
+	if err != nil {
+		return nil, nil, err
+	}
+	claims = map[ident.Refund]Claim{}
+	for _, r := range of[o] {
+		if r.Return != id {
+			continue
+		}
+		refunds = append(refunds, r)
+		c, said, err := ClaimOf(tx, m, r.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if said {
+			claims[r.ID] = c
+		}
+	}
+	return refunds, claims, nil
+}
+
 // Lines reads the lines of refunds.
 func Lines(tx *db.Tx, m ident.Merchant, refunds []ident.Refund) (map[ident.Refund][]Line, error) {
 	all, err := db.All(tx, sqlLines, scanLineOf, m, db.In(refunds))

@@ -113,10 +113,13 @@ func Disputes(tx *db.Tx, m ident.Merchant, ids []ident.Return) (map[ident.Return
 	return of, err
 }
 
+// Open reports whether a dispute is not settled.
+func (d Dispute) Open() bool { return d.State == DisputeOpen || d.State == DisputeAsked }
+
 // disputed reports whether a dispute about a return is not settled.
 func disputed(tx *db.Tx, m ident.Merchant, id ident.Return) (bool, error) {
 	of, err := Disputes(tx, m, []ident.Return{id})
-	return slices.ContainsFunc(of[id], func(d Dispute) bool { return d.State == DisputeOpen || d.State == DisputeAsked }), err
+	return slices.ContainsFunc(of[id], Dispute.Open), err
 }
 
 // Statement is what somebody says in a dispute.
@@ -164,7 +167,7 @@ func Contest(tx *flow.Tx, m ident.Merchant, id ident.Return, s Statement) (Dispu
 	if err != nil {
 		return Dispute{}, err
 	}
-	if i := slices.IndexFunc(of[id], func(d Dispute) bool { return d.State == DisputeOpen || d.State == DisputeAsked }); i >= 0 {
+	if i := slices.IndexFunc(of[id], Dispute.Open); i >= 0 {
 		return Answer(tx, m, of[id][i].ID, s)
 	}
 	if r.State != Decided {
@@ -250,7 +253,7 @@ func disputing(tx *db.Tx, m ident.Merchant, id ident.Dispute) (Dispute, Return, 
 		return d, Return{}, err
 	case !ok:
 		return d, Return{}, fault.New(fault.NotFound, "not_found", "dispute")
-	case d.State != DisputeOpen && d.State != DisputeAsked:
+	case !d.Open():
 		return d, Return{}, fault.New(fault.Conflict, "dispute_settled", "dispute")
 	}
 	of, err := Disputes(tx, m, []ident.Return{d.Return})

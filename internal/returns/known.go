@@ -88,17 +88,11 @@ func checkWarehouse(faults *fault.List, w carrier.Contact) {
 	text.Required(faults, "warehouse.city", w.City, maxName)
 	_, err := geo.NewPlace(w.Country, w.Postcode)
 	for _, f := range fault.All(err) {
-		faults.Add(f.Kind, f.Code, "warehouse."+f.Field, args(f)...)
+		at := *f
+		at.Field = "warehouse." + f.Field
+		*faults = append(*faults, &at)
 	}
 	if w.Email != "" && !mailbox.Formed(w.Email) {
 		faults.Add(fault.Invalid, "email_invalid", "warehouse.email")
 	}
-}
-
-// args are those of a fault, as they were given.
-func args(f *fault.Error) (all []any) {
-	for name, value := range f.Args {
-		all = append(all, name, value)
-	}
-	return all
 }

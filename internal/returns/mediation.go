@@ -11,12 +11,8 @@ import (
 
 // File is all that is known of a return, for a mediator.
 type File struct {
+	Record
 	Return      Return
-	Items       []Item
-	Proof       Proof
-	Findings    []Finding
-	Decisions   []Decision
-	Disputes    []Dispute
 	Withdrawal  *Withdrawal
 	Timeline    []flow.Fact
 	Outstanding money.Amount // claimed and not given
@@ -28,27 +24,9 @@ func MediationFile(tx *db.Tx, m ident.Merchant, id ident.Return) (f File, err er
 	if f.Return, err = Get(tx, m, id); err != nil {
 		return f, err
 	}
-	ids := []ident.Return{id}
-	items, err := Items(tx, m, ids)
-	if err != nil {
+	if f.Record, err = RecordOf(tx, m, id); err != nil {
 		return f, err
 	}
-	proofs, err := Proofs(tx, m, ids)
-	if err != nil {
-		return f, err
-	}
-	found, err := Findings(tx, m, ids)
-	if err != nil {
-		return f, err
-	}
-	if f.Decisions, err = decisionsOf(tx, m, ids); err != nil {
-		return f, err
-	}
-	disputes, err := Disputes(tx, m, ids)
-	if err != nil {
-		return f, err
-	}
-	f.Items, f.Proof, f.Findings, f.Disputes = items[id], proofs[id], found[id], disputes[id]
 	return f, f.rest(tx, m)
 }
 

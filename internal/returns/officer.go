@@ -217,13 +217,18 @@ func (r Return) other(tx *db.Tx, m ident.Merchant, actor flow.Actor, ds []Decisi
 	if err != nil {
 		return err
 	}
-	hand := r.AskedBy == actor ||
-		slices.ContainsFunc(found[r.ID], func(f Finding) bool { return f.Inspector == actor }) ||
-		slices.ContainsFunc(ds, func(d Decision) bool { return d.By == actor || d.Second == actor })
-	if hand {
+	if r.HadAHand(actor, found[r.ID], ds) {
 		return fault.New(fault.Forbidden, "second_person", "return")
 	}
 	return nil
+}
+
+// HadAHand reports whether somebody asked for the return, inspected the goods, or
+// had a part in one of the decisions: they can be nobody's second person.
+func (r Return) HadAHand(who flow.Actor, found []Finding, ds []Decision) bool {
+	return r.AskedBy == who ||
+		slices.ContainsFunc(found, func(f Finding) bool { return f.Inspector == who }) ||
+		slices.ContainsFunc(ds, func(d Decision) bool { return d.By == who || d.Second == who })
 }
 
 // byRule is what a rule may pay without anybody: what an agent may.

@@ -55,7 +55,7 @@ func (r Return) maySettle(tx *flow.Tx, m ident.Merchant) error {
 
 // grant is what follows from a dispute that is upheld.
 func (r *Return) grant(tx *flow.Tx, m ident.Merchant, in Ruling) error {
-	if r.neverSent() {
+	if r.NeverSent() {
 		return r.readmit(tx, m)
 	}
 	c, err := ConditionsOf(tx.Tx, m)
@@ -77,8 +77,9 @@ func (r *Return) grant(tx *flow.Tx, m ident.Merchant, in Ruling) error {
 	return err
 }
 
-// neverSent reports whether the return was declined before anything was sent.
-func (r Return) neverSent() bool {
+// NeverSent reports whether the return was declined before anything was sent: then
+// it may come back, and nothing is paid yet.
+func (r Return) NeverSent() bool {
 	return r.Proved() == 0 && r.Route != fact.BackNotNeeded && r.Parcel == ""
 }
 
@@ -139,7 +140,7 @@ func silent(tx *flow.Tx, m ident.Merchant, id ident.Dispute) error {
 
 // grantByRule pays what the shopper claims: all that was not given.
 func (r *Return) grantByRule(tx *flow.Tx, m ident.Merchant) error {
-	if r.neverSent() {
+	if r.NeverSent() {
 		return r.readmit(tx, m)
 	}
 	c, err := ConditionsOf(tx.Tx, m)

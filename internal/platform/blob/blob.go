@@ -19,6 +19,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -61,6 +62,18 @@ func Put(tx *flow.Tx, m ident.Merchant, contentType string, body []byte) (ident.
 	}
 	id := ident.New[ident.Blob](tx.Mint)
 	return id, tx.Do(sqlInsert, m, id, contentType, len(body), Hash(body), body, tx.Now)
+}
+
+// PutPhotos keeps photos as they were cleaned.
+func PutPhotos(tx *flow.Tx, m ident.Merchant, all []photo.Photo) (ids []ident.Blob, err error) {
+	for _, p := range all {
+		id, err := Put(tx, m, p.ContentType, p.Body)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // Get reads a document. The fault is not_found, at the field document. One whose

@@ -24,6 +24,7 @@ import (
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -49,8 +50,11 @@ type Config struct {
 	Hooks    webhook.Office   // addresses of the shops' own systems
 
 	asking   *visitor.Limiter
-	darkroom chan struct{} // bounds the photos that are made clean at once
+	darkroom photo.Darkroom
 }
+
+// maxUpload is how many bytes a form with photos may have.
+const maxUpload = 40 << 20
 
 //go:embed console.css
 var sheet string
@@ -73,7 +77,7 @@ var look = ui.NewLook(sheet + boardSheet)
 // New opens the door. It refuses a route that needs what is no permission.
 func New(c Config) (*ui.Door, error) {
 	c.asking = visitor.NewLimiter(c.Flow.Clock().Wall, askBurst, askRefill)
-	c.darkroom = make(chan struct{}, photosAtOnce)
+	c.darkroom = photo.NewDarkroom()
 	rs := routes(c)
 	for _, r := range rs {
 		if r.Needs != "" && !slices.Contains(merchant.Permissions(), merchant.Permission(r.Needs)) {

@@ -83,19 +83,7 @@ func (b *sentback) formPage(r *http.Request, title string) formPage {
 }
 
 // evidence is what a decision goes by: what was announced, and what was found.
-func (b *sentback) evidence() []block {
-	said := block{Title: b.T("decide.announced", nil)}
-	for _, i := range b.items {
-		said.Facts = append(said.Facts, pair{b.T("returns_desk.item", map[string]any{"Units": i.Units, "Name": b.line(i.Line).Name}), reasonOf(b.Reading, b.conditions, i)})
-		said.Photos = append(said.Photos, b.pictures(i.Photos)...)
-	}
-	out := []block{said}
-	for _, f := range b.findings() {
-		f.Title = b.T("decide.found", map[string]any{"Name": f.Title})
-		out = append(out, f)
-	}
-	return append(out, b.doubts()...)
-}
+func (b *sentback) evidence() []block { return append(b.box(), b.doubts()...) }
 
 // sayDecision reckons what was typed and shows it, or says it.
 func (c Config) sayDecision(r *http.Request) (a ui.Answer, err error) {
@@ -182,7 +170,7 @@ func (c Config) decided(r *http.Request, id ident.Return) (to string, err error)
 // secondDeeds are the yes and the no of the second person; whoever may not be one
 // is told so instead.
 func (b *sentback) secondDeeds(d returns.Decision, v visit) []deed {
-	if !v.may(merchant.GiveBack) || b.hadAHand(flow.ByStaff(v.Staff.ID), d) {
+	if !v.may(merchant.GiveBack) || b.back.HadAHand(flow.ByStaff(v.Staff.ID), b.found, []returns.Decision{d}) {
 		return nil
 	}
 	path := "/console/decisions/" + string(d.ID)
@@ -190,11 +178,6 @@ func (b *sentback) secondDeeds(d returns.Decision, v visit) []deed {
 		{Path: path + "/confirm", Button: b.T("decide.confirm", map[string]any{"Amount": d.Amount})},
 		{Path: path + "/drop", Button: b.T("decide.drop", nil), Style: "danger"},
 	}
-}
-
-// hadAHand reports whether somebody asked for the return, inspected it, or decided.
-func (b *sentback) hadAHand(who flow.Actor, d returns.Decision) bool {
-	return b.back.AskedBy == who || d.By == who || slices.ContainsFunc(b.found, func(f returns.Finding) bool { return f.Inspector == who })
 }
 
 // decisions lists those that wait for a second person.

@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -116,7 +117,7 @@ func disputeState(rd ui.Reading, d returns.Dispute) (t ui.Tone, badge, due strin
 func (b *sentback) quarrels(v visit) (out []block) {
 	for _, d := range b.disputes {
 		k := b.quarrel(d)
-		if d.State == returns.DisputeOpen || d.State == returns.DisputeAsked {
+		if d.Open() {
 			k.Links = append(k.Links, pair{b.T("dispute_desk.to_dispute", nil), disputePath(d.ID)})
 		}
 		out = append(out, k)
@@ -198,22 +199,10 @@ func (c Config) readDispute(r *http.Request, show func(*db.Tx, visit, *sentback,
 	})
 }
 
-func open(d returns.Dispute) bool {
-	return d.State == returns.DisputeOpen || d.State == returns.DisputeAsked
-}
-
 // maySettle reports whether this reader may be the second person.
 func (b *sentback) maySettle(v visit, d returns.Dispute) bool {
 	who := flow.ByStaff(v.Staff.ID)
-	if !open(d) || !v.may(merchant.GiveBack) || b.back.AskedBy == who {
-		return false
-	}
-	for _, old := range b.rulings {
-		if old.Second == who || b.hadAHand(who, old) {
-			return false
-		}
-	}
-	return !b.hadAHand(who, returns.Decision{})
+	return d.Open() && v.may(merchant.GiveBack) && !b.back.HadAHand(who, b.found, b.rulings)
 }
 
 // disputePage is what both sides said, what was decided, and the answer.
@@ -228,7 +217,7 @@ func (b *sentback) disputePage(r *http.Request, v visit, d returns.Dispute) disp
 		p.Blocks = append(p.Blocks, k)
 	}
 	p.Blocks = append(p.Blocks, b.evidence()...)
-	if !open(d) {
+	if !d.Open() {
 		return p
 	}
 	if v.may(merchant.PlaceOrders) {
@@ -244,12 +233,6 @@ func (b *sentback) disputePage(r *http.Request, v visit, d returns.Dispute) disp
 		p.Intro = append(p.Intro, b.T("dispute_desk.not_you", nil))
 	}
 	return p
-}
-
-// neverSent reports whether the return was declined before anything was sent: then
-// it may come back, and nothing is paid yet.
-func (b *sentback) neverSent() bool {
-	return b.back.Proved() == 0 && b.back.Route != fact.BackNotNeeded && b.back.Parcel == ""
 }
 
 // settled is what somebody typed to settle a dispute.
@@ -278,7 +261,7 @@ func (p *disputePage) settling(b *sentback, d returns.Dispute, lines []fact.Refu
 // answerDispute answers in a dispute. The same words sent twice are said once.
 func (c Config) answerDispute(r *http.Request) (ui.Answer, error) {
 	id, words := ident.Dispute(r.PathValue("id")), strings.TrimSpace(r.PostFormValue("words"))
-	photos, err := c.develop(r.Context(), "photos", uploads(r, "photos"))
+	photos, err := ui.Develop(r.Context(), c.darkroom, "photos", ui.Uploads(r, "photos"))
 	if err == nil {
 		err = c.act(r, func(tx *flow.Tx, v visit) error { return answerOnce(tx, v, id, words, photos) })
 	}
@@ -306,7 +289,7 @@ func answerOnce(tx *flow.Tx, v visit, id ident.Dispute, words string, photos []p
 		return nil
 	}
 	s := returns.Statement{By: fact.ByMerchant, Words: words}
-	if s.Photos, err = keepPhotos(tx, v.Merchant, photos); err != nil {
+	if s.Photos, err = blob.PutPhotos(tx, v.Merchant, photos); err != nil {
 		return err
 	}
 	_, err = returns.Answer(tx, v.Merchant, id, s)
@@ -359,7 +342,7 @@ func notSecond(wrong error, d returns.Dispute) error {
 	switch {
 	case wrong != nil:
 		return wrong
-	case !open(d):
+	case !d.Open():
 		return fault.New(fault.Conflict, "dispute_settled", "dispute")
 	}
 	return fault.New(fault.Forbidden, "second_person", "return")
@@ -378,7 +361,7 @@ func (p *disputePage) reckoned(tx *db.Tx, v visit, b *sentback, d returns.Disput
 		p.Sums = []block{{ID: "sums", Title: b.T("dispute_desk.stays", nil), Deeds: []deed{say}}}
 		return nil
 	}
-	if b.neverSent() {
+	if b.back.NeverSent() {
 		p.Sums = []block{{ID: "sums", Title: b.T("dispute_desk.readmitted", nil), Deeds: []deed{say}}}
 		return nil
 	}
@@ -400,7 +383,7 @@ func (c Config) settleOnce(r *http.Request) error {
 	id := ident.Dispute(r.PathValue("id"))
 	return c.act(r, func(tx *flow.Tx, v visit) error {
 		d, err := returns.DisputeOf(tx.Tx, v.Merchant, id)
-		if err != nil || !open(d) && d.Settler == tx.By() && !d.ByRule {
+		if err != nil || !d.Open() && d.Settler == tx.By() && !d.ByRule {
 			return err
 		}
 		b, err := readSentback(tx.Tx, v.Merchant, d.Return, reading(r, tx.Now))

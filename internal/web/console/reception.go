@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -88,10 +89,7 @@ func (p *scanPage) strays(tx *db.Tx, v visit, rd ui.Reading) error {
 // as it is. What finds several returns leaves the choice; what finds none offers
 // to keep the parcel.
 func (c Config) scanIn(r *http.Request) (ui.Answer, error) {
-	typed := strings.TrimSpace(r.PostFormValue("number"))
-	if len(typed) > 300 {
-		typed = strings.ToValidUTF8(typed[:300], "")
-	}
+	typed := scanned(r, "number")
 	if typed == "" {
 		return c.scanAgain(r, "", fault.New(fault.Invalid, "field_required", "number"))
 	}
@@ -107,6 +105,14 @@ func (c Config) scanIn(r *http.Request) (ui.Answer, error) {
 		return c.receiveOne(r, typed, found[0])
 	}
 	return c.scanMany(r, typed, found)
+}
+
+// scanned is what a scanner or a person typed into a field, as much of it as any
+// number has, and never half a letter.
+func scanned(r *http.Request, field string) string {
+	const enough = 300 // bytes
+	typed := strings.TrimSpace(r.PostFormValue(field))
+	return strings.ToValidUTF8(typed[:min(len(typed), enough)], "")
 }
 
 func (c Config) receiveOne(r *http.Request, typed string, b returns.Return) (ui.Answer, error) {
@@ -157,10 +163,10 @@ func (c Config) scanMany(r *http.Request, typed string, found []returns.Return) 
 
 func (c Config) keepStray(r *http.Request) (ui.Answer, error) {
 	s := returns.Stray{Number: r.PostFormValue("number"), Note: strings.TrimSpace(r.PostFormValue("note"))}
-	photos, err := c.develop(r.Context(), "photos", uploads(r, "photos"))
+	photos, err := ui.Develop(r.Context(), c.darkroom, "photos", ui.Uploads(r, "photos"))
 	if err == nil {
 		err = c.act(r, func(tx *flow.Tx, v visit) (err error) {
-			if s.Photos, err = keepPhotos(tx, v.Merchant, photos); err != nil {
+			if s.Photos, err = blob.PutPhotos(tx, v.Merchant, photos); err != nil {
 				return err
 			}
 			return returns.KeepStray(tx, v.Merchant, s)
@@ -174,10 +180,10 @@ func (c Config) keepStray(r *http.Request) (ui.Answer, error) {
 
 // strayHome says which return a kept parcel is, and scans that in.
 func (c Config) strayHome(r *http.Request) (ui.Answer, error) {
-	what, which := r.PostFormValue("number"), strings.TrimSpace(r.PostFormValue("return"))
+	what, which := r.PostFormValue("number"), scanned(r, "return")
 	var home ident.Return
 	err := c.act(r, func(tx *flow.Tx, v visit) error {
-		found, err := searchReturns(tx.Tx, v.Merchant, which[:min(len(which), 300)])
+		found, err := searchReturns(tx.Tx, v.Merchant, which)
 		if err != nil {
 			return err
 		}
@@ -252,7 +258,7 @@ func (c Config) writeFindings(r *http.Request) (ui.Answer, error) {
 	for i, n := range at {
 		if err == nil {
 			field := "photos:" + number(n)
-			photos[i], err = c.develop(r.Context(), field, uploads(r, field))
+			photos[i], err = ui.Develop(r.Context(), c.darkroom, field, ui.Uploads(r, field))
 		}
 	}
 	if err == nil {
@@ -276,7 +282,7 @@ func keepFindings(tx *flow.Tx, v visit, id ident.Return, seen string, in returns
 		return fault.New(fault.Conflict, "findings_moved", "findings")
 	}
 	for i := range in.Findings {
-		if in.Findings[i].Photos, err = keepPhotos(tx, v.Merchant, photos[i]); err != nil {
+		if in.Findings[i].Photos, err = blob.PutPhotos(tx, v.Merchant, photos[i]); err != nil {
 			return err
 		}
 	}

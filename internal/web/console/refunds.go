@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -326,7 +325,7 @@ func paidOn(v visit, d civil.Day, r payment.Refund, now civil.Instant) (civil.In
 	if d == r.Ordered.Day(zone) {
 		return max(noon, r.Ordered), nil
 	}
-	return cmp.Or(noon, now), nil
+	return noon, nil
 }
 
 func (c Config) lookAtRefund(r *http.Request) (ui.Answer, error) {

@@ -38,14 +38,14 @@ type sentback struct {
 }
 
 func readSentback(tx *db.Tx, m ident.Merchant, id ident.Return, rd ui.Reading) (b *sentback, err error) {
-	b = &sentback{claims: map[ident.Refund]payment.Claim{}}
+	b = &sentback{}
 	if b.back, err = returns.Get(tx, m, id); err != nil {
 		return nil, err
 	}
 	if b.lived, err = readOrder(tx, m, b.back.Order, at(rd, b.back.Zone)); err != nil {
 		return nil, err
 	}
-	for _, part := range []func(*db.Tx, ident.Merchant) error{b.readGoodsBack, b.readProof, b.readRulings, b.readMoney, b.readClocks, b.readPeople} {
+	for _, part := range []func(*db.Tx, ident.Merchant) error{b.readRecord, b.readProof, b.readMoney, b.readClocks, b.readPeople} {
 		if err := part(tx, m); err != nil {
 			return nil, err
 		}
@@ -53,28 +53,15 @@ func readSentback(tx *db.Tx, m ident.Merchant, id ident.Return, rd ui.Reading) (
 	return b, nil
 }
 
-func (b *sentback) ids() []ident.Return { return []ident.Return{b.back.ID} }
-
-func (b *sentback) readGoodsBack(tx *db.Tx, m ident.Merchant) error {
-	items, err := returns.Items(tx, m, b.ids())
-	if err != nil {
-		return err
-	}
-	labels, err := returns.Labels(tx, m, b.ids())
-	if err != nil {
-		return err
-	}
-	found, err := returns.Findings(tx, m, b.ids())
-	b.items, b.labels, b.found = items[b.back.ID], labels[b.back.ID], found[b.back.ID]
+func (b *sentback) readRecord(tx *db.Tx, m ident.Merchant) error {
+	f, err := returns.RecordOf(tx, m, b.back.ID)
+	b.items, b.labels, b.proof, b.found, b.rulings, b.disputes = f.Items, f.Labels, f.Proof, f.Findings, f.Decisions, f.Disputes
 	return err
 }
 
-func (b *sentback) readProof(tx *db.Tx, m ident.Merchant) error {
-	of, err := returns.Proofs(tx, m, b.ids())
-	if err != nil {
-		return err
-	}
-	if b.proof = of[b.back.ID]; b.proof.ID != "" {
+// readProof reads where the parcel was left, and whether the proof is as it was.
+func (b *sentback) readProof(tx *db.Tx, m ident.Merchant) (err error) {
+	if b.proof.ID != "" {
 		if b.whole, err = b.proof.Whole(tx, m); err != nil {
 			return err
 		}
@@ -94,35 +81,9 @@ func absent(err error) error {
 	return err
 }
 
-func (b *sentback) readRulings(tx *db.Tx, m ident.Merchant) error {
-	rulings, err := returns.Decisions(tx, m, b.ids())
-	if err != nil {
-		return err
-	}
-	disputes, err := returns.Disputes(tx, m, b.ids())
-	b.rulings, b.disputes = rulings[b.back.ID], disputes[b.back.ID]
+func (b *sentback) readMoney(tx *db.Tx, m ident.Merchant) (err error) {
+	b.refunds, b.claims, err = payment.OfReturn(tx, m, b.order.ID, b.back.ID)
 	return err
-}
-
-func (b *sentback) readMoney(tx *db.Tx, m ident.Merchant) error {
-	of, err := payment.OfOrders(tx, m, []ident.Order{b.order.ID})
-	if err != nil {
-		return err
-	}
-	for _, r := range of[b.order.ID] {
-		if r.Return != b.back.ID {
-			continue
-		}
-		b.refunds = append(b.refunds, r)
-		claim, claimed, err := payment.ClaimOf(tx, m, r.ID)
-		if err != nil {
-			return err
-		}
-		if claimed {
-			b.claims[r.ID] = claim
-		}
-	}
-	return nil
 }
 
 func (b *sentback) readClocks(tx *db.Tx, m ident.Merchant) (err error) {

@@ -65,7 +65,7 @@ func (s *site) contest(r *http.Request) (ui.Answer, error) {
 	if !b.trusted {
 		return s.linkAlone(b), nil
 	}
-	files := uploads(r, "photos")
+	files := ui.Uploads(r, "photos")
 	var photos []photo.Photo
 	if len(files) > 0 {
 		if photos, err = s.back.develop(r.Context(), b.link, "photos", files); err != nil {
@@ -74,7 +74,7 @@ func (s *site) contest(r *http.Request) (ui.Answer, error) {
 	}
 	words := typed(r, "words", maxComment)
 	err = s.flow.One(r.Context(), flow.ByShopper(b.order.Shopper), b.shop.ID, func(tx *flow.Tx) error {
-		ids, err := keep(tx, b.shop.ID, photos)
+		ids, err := blob.PutPhotos(tx, b.shop.ID, photos)
 		if err != nil {
 			return err
 		}

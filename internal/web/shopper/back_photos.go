@@ -2,9 +2,7 @@ package shopper
 
 import (
 	"context"
-	"io"
 	"mime/multipart"
-	"net/http"
 	"sync"
 	"time"
 
@@ -12,16 +10,14 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/photo"
-	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
-// How many photos a link may bring in, in machine time, and how many are made
-// clean at once: each takes up to photo.MaxMemory.
+// How many photos a link may bring in, in machine time.
 const (
 	linkPhotos = 60
 	linkTime   = 24 * time.Hour
-	atOnce     = 2
 	maxLinks   = 10_000 // remembered
 )
 
@@ -29,7 +25,7 @@ const (
 // process, so that nobody fills the database.
 type darkroom struct {
 	flow  *flow.Flow
-	tanks chan struct{}
+	room  photo.Darkroom
 	mu    *sync.Mutex
 	count map[string]film
 }
@@ -41,7 +37,7 @@ type film struct {
 }
 
 func newDarkroom(f *flow.Flow) darkroom {
-	return darkroom{flow: f, tanks: make(chan struct{}, atOnce), mu: &sync.Mutex{}, count: map[string]film{}}
+	return darkroom{flow: f, room: photo.NewDarkroom(), mu: &sync.Mutex{}, count: map[string]film{}}
 }
 
 // spend takes so many photos from what a link may still bring in.
@@ -64,21 +60,8 @@ func (k darkroom) spend(link ident.Link, n int) bool {
 	return true
 }
 
-// uploads are the files of a field of a form.
-func uploads(r *http.Request, field string) (files []*multipart.FileHeader) {
-	if r.MultipartForm == nil {
-		return nil
-	}
-	for _, f := range r.MultipartForm.File[field] {
-		if f.Size > 0 { // a field left empty is sent as an empty file
-			files = append(files, f)
-		}
-	}
-	return files
-}
-
-// develop makes photos of files, outside any transaction. The faults are those of
-// photo.Clean, and list_too_long and photos_exhausted, all at the field.
+// develop makes photos of files, as far as the link may bring any in. The faults are those of
+// ui.Develop, and photos_exhausted at the field.
 func (k darkroom) develop(ctx context.Context, link ident.Link, field string, files []*multipart.FileHeader) (out []photo.Photo, err error) {
 	if len(files) > photo.MaxFiles {
 		return nil, fault.New(fault.Invalid, "list_too_long", field, "limit", photo.MaxFiles)
@@ -86,46 +69,5 @@ func (k darkroom) develop(ctx context.Context, link ident.Link, field string, fi
 	if !k.spend(link, len(files)) {
 		return nil, fault.New(fault.TooMany, "photos_exhausted", field, "limit", linkPhotos)
 	}
-	for _, f := range files {
-		select {
-		case k.tanks <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		p, err := clean(f)
-		<-k.tanks
-		for _, broken := range fault.All(err) {
-			broken.Field = field
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-func clean(f *multipart.FileHeader) (photo.Photo, error) {
-	in, err := f.Open()
-	if err != nil {
-		return photo.Photo{}, err
-	}
-	defer func() { _ = in.Close() }()
-	body, err := io.ReadAll(io.LimitReader(in, photo.MaxBytes+1))
-	if err != nil {
-		return photo.Photo{}, err
-	}
-	return photo.Clean(body)
-}
-
-// keep stores photos.
-func keep(tx *flow.Tx, m ident.Merchant, all []photo.Photo) (ids []ident.Blob, err error) {
-	for _, p := range all {
-		id, err := blob.Put(tx, m, p.ContentType, p.Body)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
+	return ui.Develop(ctx, k.room, field, files)
 }

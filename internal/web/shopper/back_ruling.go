@@ -25,9 +25,7 @@ func (b sendback) judged(p *backPage) {
 	for _, d := range b.disputes {
 		p.Disputes = append(p.Disputes, b.disputed(d))
 	}
-	open := slices.ContainsFunc(b.disputes, func(d returns.Dispute) bool {
-		return d.State == returns.DisputeOpen || d.State == returns.DisputeAsked
-	})
+	open := slices.ContainsFunc(b.disputes, returns.Dispute.Open)
 	if b.back.State == returns.Decided && (open || b.Now < b.back.ContestBy) {
 		p.Contest = b.here("/contester")
 		p.Until = b.T("back.contest_until", map[string]any{"Due": b.Due(b.back.ContestBy)})

@@ -52,29 +52,13 @@ func (s *site) readSendback(tx *db.Tx, b *sendback, id ident.Return) (err error)
 		return fault.New(fault.NotFound, "not_found", "")
 	}
 	b.back = b.sendbacks[i]
-	m, ids := b.shop.ID, []ident.Return{id}
-	items, err := returns.Items(tx, m, ids)
+	m := b.shop.ID
+	f, err := returns.RecordOf(tx, m, id)
 	if err != nil {
 		return err
 	}
-	labels, err := returns.Labels(tx, m, ids)
-	if err != nil {
-		return err
-	}
-	proofs, err := returns.Proofs(tx, m, ids)
-	if err != nil {
-		return err
-	}
-	decisions, err := returns.Decisions(tx, m, ids)
-	if err != nil {
-		return err
-	}
-	disputes, err := returns.Disputes(tx, m, ids)
-	if err != nil {
-		return err
-	}
-	b.items, b.labels, b.proof, b.decisions, b.disputes = items[id], labels[id], proofs[id], decisions[id], disputes[id]
-	if err := b.readMoney(tx); err != nil {
+	b.items, b.labels, b.proof, b.decisions, b.disputes = f.Items, f.Labels, f.Proof, f.Decisions, f.Disputes
+	if b.refunds, b.claims, err = payment.OfReturn(tx, m, b.order.ID, id); err != nil {
 		return err
 	}
 	if b.back.Point != "" {
@@ -93,28 +77,6 @@ func (s *site) readSendback(tx *db.Tx, b *sendback, id ident.Return) (err error)
 // chooses reports whether a way back can still be chosen: after a withdrawal.
 func (b *sendback) chooses() bool {
 	return b.back.Withdrawal != "" && b.back.State == returns.Accepted && len(b.labels) == 0
-}
-
-func (b *sendback) readMoney(tx *db.Tx) error {
-	of, err := payment.OfOrders(tx, b.shop.ID, []ident.Order{b.order.ID})
-	if err != nil {
-		return err
-	}
-	b.claims = map[ident.Refund]payment.Claim{}
-	for _, refund := range of[b.order.ID] {
-		if refund.Return != b.back.ID {
-			continue
-		}
-		b.refunds = append(b.refunds, refund)
-		c, ok, err := payment.ClaimOf(tx, b.shop.ID, refund.ID)
-		if err != nil {
-			return err
-		}
-		if ok {
-			b.claims[refund.ID] = c
-		}
-	}
-	return nil
 }
 
 // here is the path of a page below the return's own; empty is that one.

@@ -13,8 +13,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
+	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // backWish is what a shopper says over several pages. Nothing of it is stored before
@@ -114,7 +116,7 @@ func (s *site) wish(r *http.Request, d returning) (w backWish, faults fault.List
 func (s *site) develop(r *http.Request, d returning, w *backWish) (faults fault.List, err error) {
 	for _, i := range w.items {
 		field := ofLine("photos", i.line)
-		files := uploads(r, field)
+		files := ui.Uploads(r, field)
 		if i.units == 0 || len(files) == 0 {
 			continue
 		}
@@ -137,7 +139,7 @@ func (w backWish) stored(tx *flow.Tx, m ident.Merchant) (backWish, error) {
 	w.items = slices.Clone(w.items)
 	for n := range w.items {
 		i := &w.items[n]
-		ids, err := keep(tx, m, w.fresh[i.line])
+		ids, err := blob.PutPhotos(tx, m, w.fresh[i.line])
 		if err != nil {
 			return w, err
 		}
