@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -29,6 +30,7 @@ type PlaceRequest struct {
 	Items       []Item
 	Ship, Bill  order.Address // Bill zero: as Ship
 	Service     ident.Service
+	Point       ident.Point // where it is collected; empty: the token's, or none
 	DeliveryFee money.Amount
 	Currency    money.Currency // empty: the merchant's
 	Fingerprint string         // of the whole request
@@ -46,7 +48,9 @@ type Placed struct {
 // nothing. The same reference with the same content answers the order as it
 // stands, whatever became of its token. Besides the faults of its fields, those
 // of the token are token_expired, token_used, token_mismatch, and slot_full,
-// slot_closed, unknown_slot: ask for another quote.
+// slot_closed, unknown_slot: ask for another quote. Those of the point are
+// point_required, point_not_asked, point_unknown, point_gone, point_not_served,
+// point_too_small, point_closed and point_far: choose another.
 func (d *Desk) Place(tx *flow.Tx, m ident.Merchant, in PlaceRequest) (Placed, error) {
 	org, err := merchant.Get(tx.Tx, m)
 	if err != nil {
@@ -58,8 +62,15 @@ func (d *Desk) Place(tx *flow.Tx, m ident.Merchant, in PlaceRequest) (Placed, er
 	if before, ok, err := d.repeated(tx.Tx, m, in); ok || err != nil {
 		return before, err
 	}
-	owed, err := d.agreed(tx, m, &in)
+	b, err := weigh(in.Items, in.Currency)
 	if err != nil {
+		return Placed{}, err
+	}
+	owed, err := d.agreed(tx, m, &in, b)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := collected(tx.Tx, m, in, b.grams, owed); err != nil {
 		return Placed{}, err
 	}
 	if in.Shopper.Locale == "" {
@@ -103,10 +114,9 @@ func (d *Desk) repeated(tx *db.Tx, m ident.Merchant, in PlaceRequest) (p Placed,
 
 // agreed is what the token promised, held against the order it comes with; nil
 // when the order brings none.
-func (d *Desk) agreed(tx *flow.Tx, m ident.Merchant, in *PlaceRequest) (*promise.Promised, error) {
-	b, err := weigh(in.Items, in.Currency)
-	if err != nil || in.Token == "" {
-		return nil, err
+func (d *Desk) agreed(tx *flow.Tx, m ident.Merchant, in *PlaceRequest, b basket) (*promise.Promised, error) {
+	if in.Token == "" {
+		return nil, nil
 	}
 	p, err := promise.Open(d.Vault, in.Token)
 	if err != nil {
@@ -116,7 +126,8 @@ func (d *Desk) agreed(tx *flow.Tx, m ident.Merchant, in *PlaceRequest) (*promise
 	if err != nil {
 		return nil, within("ship_to", err)
 	}
-	asked := promise.Asked{Merchant: m, Country: to.Country, Postcode: to.Postcode, Basket: b.hash}
+	in.Point = cmp.Or(in.Point, p.Point)
+	asked := promise.Asked{Merchant: m, Country: to.Country, Postcode: to.Postcode, Basket: b.hash, Point: in.Point}
 	if err := promise.Check(p, asked, tx.Now); err != nil {
 		return nil, err
 	}
@@ -135,7 +146,7 @@ func (in PlaceRequest) order(who ident.Shopper, d *Desk) order.New {
 	}
 	return order.New{
 		Reference: in.Reference, Shopper: who, Locale: in.Shopper.Locale, Currency: in.Currency,
-		Lines: lines, DeliveryFee: fee, Service: in.Service, Ship: in.Ship, Bill: in.Bill,
+		Lines: lines, DeliveryFee: fee, Service: in.Service, Point: in.Point, Ship: in.Ship, Bill: in.Bill,
 		Fingerprint: in.Fingerprint,
 		LinkHash:    func(o ident.Order) string { return ident.Hash(string(d.Link(o))) },
 	}

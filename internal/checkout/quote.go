@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -17,12 +18,14 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 )
 
 // QuoteRequest is a basket that asks when it could be where.
 type QuoteRequest struct {
 	Country, Postcode string
 	Items             []Item
+	Point             ident.Point    // where it will be collected, if it is; empty: not chosen yet
 	Currency          money.Currency // empty: the merchant's
 	Locale            lang.Locale    // of the words shown; empty: the merchant's
 }
@@ -33,13 +36,15 @@ type Quotes struct {
 	Locale  lang.Locale
 	Options []Offered
 	Hidden  []Unoffered
+	Point   relay.Point // that was asked for; its ID is empty when none was
 }
 
 // Offered is a date with its words and the token that makes it a promise.
 type Offered struct {
 	promise.Option
-	Token string
-	Text  string
+	Token   string
+	Text    string
+	Network string // whose points to choose from; empty: nothing to choose
 }
 
 // Unoffered is a service that is not offered, with the code of its reason.
@@ -47,11 +52,13 @@ type Unoffered struct {
 	Service ident.Service
 	Name    string
 	Code    string
+	Because *fault.Error // the same in full, where the point that was chosen is the reason
 }
 
-// Quote computes what can be promised now. The faults are those of fields:
-// unknown_country, postcode_invalid, field_required, negative_quantity and the
-// other limits of a basket.
+// Quote computes what can be promised now. A point that was chosen hides the
+// services that do not bring a parcel there, and is then part of the token. The
+// faults are those of fields: unknown_country, postcode_invalid, field_required,
+// point_unknown, negative_quantity and the other limits of a basket.
 func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, error) {
 	org, err := merchant.Get(tx, m)
 	if err != nil {
@@ -78,12 +85,25 @@ func (d *Desk) Quote(tx *db.Tx, m ident.Merchant, in QuoteRequest) (Quotes, erro
 	options = slices.Concat(options, slots)
 	slices.SortStableFunc(options, soonest)
 	out := Quotes{Locale: in.Locale, Hidden: c.unoffered(slices.Concat(hidden, without))}
+	if in.Point != "" {
+		if out.Point, err = pointOf(tx, m, in.Point); err != nil {
+			return Quotes{}, err
+		}
+		var unmet []Unoffered
+		if options, unmet, err = c.meet(tx.Now, out.Point, options, b.grams); err != nil {
+			return Quotes{}, err
+		}
+		out.Hidden = append(out.Hidden, unmet...)
+	}
 	for _, o := range options {
 		offered, err := d.sign(o, promise.Quoted{
 			Quote: ident.New[ident.Quote](tx.Mint), Merchant: m, At: tx.Now, To: to, Basket: b.hash, Locale: in.Locale,
-			Shown: words(in.Locale, o, c.zone),
+			Shown: words(in.Locale, o, c.zone), Point: in.Point,
 		})
 		if err != nil {
+			return Quotes{}, err
+		}
+		if offered.Network, err = c.choosable(tx, o); err != nil {
 			return Quotes{}, err
 		}
 		out.Options = append(out.Options, offered)
@@ -242,6 +262,12 @@ func (d *Desk) footprint(s carrier.Service, from merchant.StockPoint, to geo.Pla
 	}
 	low, high := d.Factors.Range(shipment)
 	return promise.Carbon{Low: low, High: high, Method: carbon.Method}
+}
+
+// serviceOf finds one of the merchant's services.
+func (c counter) serviceOf(id ident.Service) carrier.Service {
+	all := slices.Concat(c.services, c.visits)
+	return all[slices.IndexFunc(all, func(s carrier.Service) bool { return s.ID == id })]
 }
 
 func (c counter) unoffered(hidden []promise.Hidden) (out []Unoffered) {

@@ -17,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
@@ -53,9 +54,17 @@ func (h Hold) told() fact.Waiting {
 
 // Arrive puts a parcel on the shelf of the point where it was scanned, and tells
 // tracking that it can be fetched there. Scanned in twice it is there once; scanned
-// in at another point it waits there, under another code. The fault is
-// parcel_collected: it was given out already.
+// in at another point it waits there, under another code. The faults are
+// parcel_collected (it was given out already) and parcel_elsewhere: its shopper
+// chose another point.
 func Arrive(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, p order.Parcel) (Hold, error) {
+	at, err := Elsewhere(tx.Tx, m, p, s.Point)
+	if err == nil && at.ID != "" {
+		err = fault.New(fault.Conflict, "parcel_elsewhere", "code", "place", at.Name+", "+at.Address())
+	}
+	if err != nil {
+		return Hold{}, err
+	}
 	h, ok, err := db.One(tx.Tx, sqlHoldOfParcel, scanHold, m, p.ID)
 	switch {
 	case err != nil:
@@ -81,6 +90,21 @@ func Arrive(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, p order.Parcel) (Hol
 		return h, err
 	}
 	return h, s.tell(tx, c, m, p, fact.ReadyForPickup)
+}
+
+// Elsewhere is the point that a parcel's shopper chose, when that is not the one
+// it is at; else no point. One that is there no more sends nobody away: its
+// network brings the parcel to another.
+func Elsewhere(tx *db.Tx, m ident.Merchant, p order.Parcel, at ident.Point) (relay.Point, error) {
+	o, err := order.Get(tx, m, p.Order)
+	if err != nil || o.Point == "" || o.Point == at {
+		return relay.Point{}, err
+	}
+	chosen, err := relay.Get(tx, o.Point)
+	if err != nil || !chosen.Gone.IsZero() {
+		return relay.Point{}, err
+	}
+	return chosen, nil
 }
 
 // tell has tracking keep the scan as a counter's word, and what it means.

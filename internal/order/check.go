@@ -144,7 +144,7 @@ func (c *check) total(lines []Line, currency money.Currency) money.Amount {
 // with it. The bill's address is apart: an order read does not carry it.
 func (in New) check() (o Order, bill Address, err error) {
 	var c check
-	o = Order{Reference: in.Reference, Shopper: in.Shopper, Locale: in.Locale, Service: in.Service, State: Placed}
+	o = Order{Reference: in.Reference, Shopper: in.Shopper, Locale: in.Locale, Service: in.Service, Point: in.Point, State: Placed}
 	c.required("reference", in.Reference, maxReference)
 	c.required("shopper", string(in.Shopper), maxText)
 	if !slices.Contains(lang.Locales(), in.Locale) {

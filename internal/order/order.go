@@ -78,6 +78,7 @@ type Order struct {
 	Placed    civil.Instant
 	State     State
 	Service   ident.Service // chosen at checkout; may be empty
+	Point     ident.Point   // where the shopper collects it; empty: at the door, or nobody said which
 	Value     money.Amount  // captured, goods and delivery
 	Delivery  money.Amount  // of which delivery
 	Ship      Address

@@ -21,6 +21,7 @@ type New struct {
 	Lines       []Line       // goods: SKU, Name, Units, Unit, Grams; the rest is ours to set
 	DeliveryFee money.Amount // becomes the line of delivery
 	Service     ident.Service
+	Point       ident.Point // where it is collected; empty: at the door
 	Ship        Address
 	Bill        Address                  // zero: none but Ship
 	Fingerprint string                   // of the whole request: how a repetition is told from a contradiction
@@ -48,7 +49,7 @@ func Place(tx *flow.Tx, m ident.Merchant, in New) (o Order, fresh bool, err erro
 		link = in.LinkHash(o.ID)
 	}
 	_, fresh, err = db.One(tx.Tx, sqlPlace, db.Scalar[ident.Order], m, o.ID, o.Reference, in.Fingerprint, link,
-		o.Shopper, o.Locale, o.Service, o.Currency, o.Value.Minor, o.Delivery.Minor, o.Placed)
+		o.Shopper, o.Locale, o.Service, o.Point, o.Currency, o.Value.Minor, o.Delivery.Minor, o.Placed)
 	if err != nil {
 		return Order{}, false, err
 	}
@@ -60,7 +61,7 @@ func Place(tx *flow.Tx, m ident.Merchant, in New) (o Order, fresh bool, err erro
 		return Order{}, false, err
 	}
 	return o, true, tx.Emit(m, string(o.ID), string(o.ID), fact.OrderPlaced{
-		Order: o.ID, Shopper: o.Shopper, Value: o.Value, Delivery: o.Delivery,
+		Order: o.ID, Shopper: o.Shopper, Value: o.Value, Delivery: o.Delivery, Point: o.Point,
 	})
 }
 

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	sqlPlace = `insert into order_order (merchant, id, reference, fingerprint, link, shopper, locale, service,
+	sqlPlace = `insert into order_order (merchant, id, reference, fingerprint, link, shopper, locale, service, point,
 		state, currency, total, delivery, placed, cancelled_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, 'placed', $9, $10, $11, $12, '')
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'placed', $10, $11, $12, $13, '')
 		on conflict (merchant, reference) do nothing returning id`
 	sqlInsertLine = `insert into order_line
 		(merchant, order_id, id, kind, sku, name, units, unit, captured, currency, grams, traits)
@@ -25,22 +25,22 @@ const (
 )
 
 const (
-	sqlOrder = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service,
+	sqlOrder = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service, o.point,
 		o.total, o.delivery, a.name, a.street, a.extra, a.postcode, a.city, a.country, a.phone
 		from order_order o
 		join order_address a on a.merchant = o.merchant and a.order_id = o.id and a.purpose = 'ship'
 		where o.merchant = $1 and o.id = $2`
-	sqlOrders = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service,
+	sqlOrders = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service, o.point,
 		o.total, o.delivery, a.name, a.street, a.extra, a.postcode, a.city, a.country, a.phone
 		from order_order o
 		join order_address a on a.merchant = o.merchant and a.order_id = o.id and a.purpose = 'ship'
 		where o.merchant = $1 and o.id in ($2)`
-	sqlOrderByReference = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service,
+	sqlOrderByReference = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service, o.point,
 		o.total, o.delivery, a.name, a.street, a.extra, a.postcode, a.city, a.country, a.phone
 		from order_order o
 		join order_address a on a.merchant = o.merchant and a.order_id = o.id and a.purpose = 'ship'
 		where o.merchant = $1 and o.reference = $2`
-	sqlOrdersBefore = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service,
+	sqlOrdersBefore = `select o.id, o.reference, o.shopper, o.locale, o.currency, o.placed, o.state, o.service, o.point,
 		o.total, o.delivery, a.name, a.street, a.extra, a.postcode, a.city, a.country, a.phone
 		from order_order o
 		join order_address a on a.merchant = o.merchant and a.order_id = o.id and a.purpose = 'ship'
@@ -55,7 +55,7 @@ const (
 
 func scanOrder(r db.Row) (o Order, err error) {
 	a := &o.Ship
-	err = r.Scan(&o.ID, &o.Reference, &o.Shopper, &o.Locale, &o.Currency, &o.Placed, &o.State, &o.Service,
+	err = r.Scan(&o.ID, &o.Reference, &o.Shopper, &o.Locale, &o.Currency, &o.Placed, &o.State, &o.Service, &o.Point,
 		&o.Value.Minor, &o.Delivery.Minor, &a.Name, &a.Street, &a.Extra, &a.Postcode, &a.City, &a.Country, &a.Phone)
 	o.Value.Currency, o.Delivery.Currency = o.Currency, o.Currency
 	return o, err

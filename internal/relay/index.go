@@ -118,12 +118,11 @@ func (ix *Index) put(version int64, points []Point) error {
 		if !p.Gone.IsZero() {
 			continue
 		}
-		zone, err := civil.Zone(p.Zone)
-		if err != nil {
+		e := &entries[i]
+		var err error
+		if *e, err = entryOf(p); err != nil {
 			return err
 		}
-		e := &entries[i]
-		*e = entry{Point: p, on: globe(p.At), hours: p.Hours, zone: zone, owner: p.Owner()}
 		s.byID[p.ID] = e
 		if p.Located != Nowhere {
 			s.tree.Insert(e.place(), e.place(), e)
@@ -131,6 +130,12 @@ func (ix *Index) put(version int64, points []Point) error {
 	}
 	ix.now.Store(s)
 	return nil
+}
+
+// entryOf makes a point ready. The fault is unknown_zone.
+func entryOf(p Point) (entry, error) {
+	zone, err := civil.Zone(p.Zone)
+	return entry{Point: p, on: globe(p.At), hours: p.Hours, zone: zone, owner: p.Owner()}, err
 }
 
 // neighbours is an order of points in which those next to one another on the
@@ -179,6 +184,7 @@ type Query struct {
 	Open     bool          // only those open now
 	OpenAt   civil.Instant // only those open then
 	Until    civil.Instant // only those that open at all before then: the end of a hold
+	Since    civil.Instant // with Until: that open from then on; zero: from now on
 	Limit    int           // 0: DefaultLimit
 }
 
@@ -434,6 +440,17 @@ func (s *search) unfit(e *entry) Reason {
 	return s.shut(e)
 }
 
+// Unfit is why the point does not do for a query; empty when it does. Where it is,
+// whose, and whether it is gone is not asked. The fault is unknown_zone.
+func (p Point) Unfit(q Query) (Reason, error) {
+	e, err := entryOf(p)
+	if err != nil {
+		return "", err
+	}
+	s := &search{Query: q}
+	return s.unfit(&e), nil
+}
+
 // shut is why hours do not do.
 func (s *search) shut(e *entry) Reason {
 	c := s.clock(e.zone)
@@ -445,7 +462,7 @@ func (s *search) shut(e *entry) Reason {
 	case s.Until.IsZero():
 		return ""
 	}
-	if opens, ok := e.hours.NextFrom(c.now); !ok || opens.From >= s.Until {
+	if opens, ok := e.hours.NextFrom(c.since); !ok || opens.From >= s.Until {
 		return ClosedAllHold
 	}
 	return ""
@@ -461,8 +478,8 @@ func orUnsaid(r Reason, e *entry, m civil.Moment) Reason {
 
 // clock is what the clocks of a zone show at the instants of a query.
 type clock struct {
-	zone      *time.Location
-	now, then civil.Moment
+	zone             *time.Location
+	now, then, since civil.Moment
 }
 
 func (s *search) clock(zone *time.Location) *clock {
@@ -471,7 +488,11 @@ func (s *search) clock(zone *time.Location) *clock {
 			return &s.clocks[i]
 		}
 	}
-	s.clocks = append(s.clocks, clock{zone, civil.MomentOf(s.Now, zone), civil.MomentOf(s.OpenAt, zone)})
+	c := clock{zone: zone, now: civil.MomentOf(s.Now, zone), then: civil.MomentOf(s.OpenAt, zone)}
+	if c.since = c.now; s.Since > s.Now {
+		c.since = civil.MomentOf(s.Since, zone)
+	}
+	s.clocks = append(s.clocks, c)
 	return &s.clocks[len(s.clocks)-1]
 }
 

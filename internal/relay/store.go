@@ -54,6 +54,8 @@ const (
 		select network, code, id, version, kind, name, street, extra, postcode, city, country,
 			lat, lon, located, services, limits, hours, zone, capacity, seen, gone, moved, was
 		from relay_point where network = $1 and code > $2 order by code limit $3`
+	sqlAnyOf = `-- across merchants: relay points are everybody's, and a store's network is its merchant
+		select id from relay_point where network = $1 and gone is null limit 1`
 	sqlNewer = `-- across merchants: relay points are everybody's; the index shows a store for its owner alone
 		select network, code, id, version, kind, name, street, extra, postcode, city, country,
 			lat, lon, located, services, limits, hours, zone, capacity, seen, gone, moved, was

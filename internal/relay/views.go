@@ -26,6 +26,12 @@ func found(r pointRow, ok bool, err error) (Point, error) {
 	return r.Point, err
 }
 
+// Listed reports whether a network has any point that is there.
+func Listed(tx *db.Tx, network string) (bool, error) {
+	_, ok, err := db.One(tx, sqlAnyOf, db.Scalar[ident.Point], network)
+	return ok, err
+}
+
 // List reads the points of a network by code, gone or not, those after a code.
 func List(tx *db.Tx, network, after string, limit int) ([]Point, error) {
 	rows, err := db.All(tx, sqlOfNetwork, scanPoint, network, after, limit)

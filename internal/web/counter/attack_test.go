@@ -40,7 +40,7 @@ func TestWhatIsNotForThisCounterIsOneAnswer(t *testing.T) {
 			t.Errorf("%q: %q, want %q", code, got, want)
 		}
 	}
-	w.shipped("OWN") // the shop's own counter keeps what its own orders have fetched
+	w.adrift("OWN") // the shop's own counter keeps what its own orders have fetched
 	says(t, "at the store", shop.get(shop.scan("OWN")), "Colis à garder")
 }
 

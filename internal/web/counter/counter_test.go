@@ -202,7 +202,7 @@ func TestOneCodeIsOneParcel(t *testing.T) {
 func TestADeliveryIsPutAwayParcelByParcel(t *testing.T) {
 	w := open(t)
 	b := w.enrols(w.operator, w.point, "Nadia")
-	o := w.shipped("T-1")
+	o := w.adrift("T-1")
 	page := b.get(b.scan("T-1", "arrival"))
 	says(t, "without a question", page, "Colis rangé")
 	if !strings.Contains(page.Body, "checked") {
@@ -220,6 +220,45 @@ func TestADeliveryIsPutAwayParcelByParcel(t *testing.T) {
 		t.Errorf("taken to another point, it waits there under another code: %+v", moved)
 	}
 	says(t, "and is nobody's affair at the first", b.get(b.scan("T-1")), "Colis à garder")
+}
+
+// The shopper chose a point: no other counter keeps the parcel, each of the network
+// says where it goes, and nobody learns there whose it is.
+func TestAParcelGoesToThePointThatWasChosen(t *testing.T) {
+	w := open(t)
+	b := w.enrols(w.operator, w.point, "Nadia")
+	second := w.enrols(w.operator, w.opens(string(w.operator)+"-2", "Épicerie du Coin", "Lyon"), "Karim")
+	shop := w.enrols(w.ID, w.store(), "Chloé")
+	number := "TO" + string(w.ID) // on PostgreSQL the tests of a package share a database
+	o := w.shipped(number)
+	for law, at := range map[string]string{"asked": second.scan(number), "of a delivery being put away": second.scan(number, "arrival")} {
+		says(t, law, second.get(at), "Refusé", "pas pour ici", "Va à", "Tabac du Port, 2 quai du Port, 69003 Lyon", "not Camille")
+	}
+	says(t, "at the shop's own store", shop.get(shop.scan(number, "arrival")), "Refusé", "Tabac du Port")
+	w.See(func(tx *db.Tx) error {
+		of, err := counter.HoldsOf(tx, w.ID, []ident.Order{o})
+		if len(of[o]) != 0 {
+			t.Errorf("it waits somewhere: %+v", of[o])
+		}
+		return err
+	})
+	says(t, "at its own", b.get(b.scan(number, "arrival")), "Colis rangé")
+}
+
+// A point that closed for good sends nobody away: its network brings the parcel to
+// another.
+func TestAParcelOfAPointThatIsGoneIsKeptElsewhere(t *testing.T) {
+	w := open(t)
+	closing := w.point
+	w.point = w.opens(string(w.operator)+"-2", "Épicerie du Coin", "Lyon")
+	second := w.enrols(w.operator, w.point, "Karim")
+	w.point = closing
+	number := "GONE" + string(w.ID)
+	w.shipped(number)
+	w.Do(w.operator, func(tx *flow.Tx) error {
+		return tx.Do(`update relay_point set gone = $2 where id = $1`, closing.ID, tx.Now)
+	})
+	says(t, "at another of the network", second.get(second.scan(number, "arrival")), "Colis rangé")
 }
 
 func TestScansWithoutNetworkHaveOneEffectEach(t *testing.T) {

@@ -23,6 +23,7 @@ type found struct {
 	out    order.Parcel   // to be fetched here
 	hold   counter.Hold   // empty while it is on its way
 	passed bool           // the code is the one of who fetches it
+	astray bool           // its shopper chose another point of the network
 	many   bool           // it means several parcels alike: nobody can tell which
 }
 
@@ -30,15 +31,18 @@ type found struct {
 func (f found) none() bool { return f.owner == "" && !f.many }
 
 // rank says how much a parcel is this counter's: it waits here or its shopper
-// chose to leave it here, it may come here, it was here and is done.
+// chose to leave it here, it may come here, it belongs elsewhere, it was here and
+// is done.
 func (f found) rank(at ident.Point) int {
 	switch {
 	case f.back.Deposited != 0 || f.hold.State == counter.Handed:
 		return 0
 	case f.hold.ID != "" || f.back.ID != "" && f.back.Point == at:
-		return 2
+		return 3
+	case f.astray:
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // pick is the one of several that is most this counter's. Two shops of a network
@@ -217,12 +221,16 @@ func leaving(tx *db.Tx, v visit, m ident.Merchant, p order.Parcel) (found, error
 	switch {
 	case err != nil || !collected:
 		return found{}, err
-	case v.point.Owner() == m:
-		return f, nil
-	case v.point.Owner() != "":
+	case v.point.Owner() == "":
+		if f, err = f.carried(tx, v, p.Connection); err != nil || f.none() {
+			return f, err
+		}
+	case v.point.Owner() != m:
 		return found{}, nil
 	}
-	return f.carried(tx, v, p.Connection)
+	elsewhere, err := counter.Elsewhere(tx, m, p, v.point.ID)
+	f.astray = elsewhere.ID != ""
+	return f, err
 }
 
 // gone reports whether a parcel is not on its way to its shopper any more.

@@ -109,7 +109,7 @@ func (s stand) result(r counter.Result) result {
 
 // refusals are the reasons that a scan is refused for; the last one stands for all others.
 var refusals = []string{
-	"deposit_back_dated", "scan_outside_shift", "label_void", "label_used", "label_unknown", "return_state", "parcel_collected", "code_needed", "other",
+	"deposit_back_dated", "scan_outside_shift", "label_void", "label_used", "label_unknown", "return_state", "parcel_collected", "code_needed", "parcel_elsewhere", "other",
 }
 
 func (s stand) results() (all []ui.Exhibit) {

@@ -167,6 +167,9 @@ func (p *result) about(tx *db.Tx, read ui.Reading, v visit, c counter.Scan) erro
 	}
 	who, err := masked(tx, c.Owner, parcel.Order)
 	p.Facts = []pair{{read.T("counter.who", nil), who}, {read.T("counter.number", nil), parcel.Number}}
+	if err == nil && c.Refusal == "parcel_elsewhere" {
+		return p.belongs(tx, read, v, c.Owner, parcel)
+	}
 	if err != nil || c.Hold == "" {
 		return err
 	}
@@ -193,6 +196,16 @@ func (p *result) about(tx *db.Tx, read ui.Reading, v visit, c counter.Scan) erro
 		p.Wrong = read.T("counter.code_wrong", map[string]any{"Count": counter.Tries - h.Tries})
 	}
 	return nil
+}
+
+// belongs names the point that the parcel's shopper chose, in place of the
+// shopper's name: nobody here needs it.
+func (p *result) belongs(tx *db.Tx, read ui.Reading, v visit, m ident.Merchant, parcel order.Parcel) error {
+	at, err := counter.Elsewhere(tx, m, parcel, v.point.ID)
+	if at.ID != "" {
+		p.Facts = []pair{{read.T("counter.belongs", nil), at.Name + ", " + at.Address()}, {read.T("counter.number", nil), parcel.Number}}
+	}
+	return err
 }
 
 func (p *result) ofReturn(tx *db.Tx, read ui.Reading, c counter.Scan) error {
@@ -274,6 +287,7 @@ func refusal(read ui.Reading, code string) string {
 		"hold_locked":        "counter.locked_says",
 		"code_needed":        "counter.no_code_needed",
 		"parcel_ambiguous":   "counter.no_ambiguous",
+		"parcel_elsewhere":   "counter.no_elsewhere",
 	}[code]
 	if !ok {
 		key = "counter.no_other"

@@ -108,6 +108,8 @@ func (s *site) understand(tx *flow.Tx, v visit, c counter.Scan) (counter.Result,
 		r.Outcome, r.Refusal = counter.Refused, "parcel_ambiguous"
 	case f.back.ID != "":
 		return s.takeIn(tx, v, c, f, r)
+	case f.astray:
+		r.Outcome, r.Refusal = counter.Refused, "parcel_elsewhere"
 	case f.hold.State == counter.Handed:
 		r.Outcome, r.Refusal = counter.Refused, "parcel_collected"
 	case f.hold.ID != "" && c.Wish == counter.WishArrival:

@@ -268,11 +268,21 @@ func (b *till) shift() ident.Shift {
 	return ident.Shift(b.get("/comptoir/").Attributes("form.scanner", "data-shift")[0])
 }
 
-// shipped is an order on its way to a relay point under a number.
+// shipped is an order on its way to the point under a number.
 func (w *world) shipped(number string) ident.Order {
 	w.T.Helper()
-	o := w.Order("E-"+number, webtest.Sale{Point: true}).Order.ID
+	o := w.Order("E-"+number, webtest.Sale{Point: true, At: w.point.ID}).Order.ID
 	w.Parcel(o, number)
+	return o
+}
+
+// adrift is one of which nobody said to which point, as of shops that do not say.
+func (w *world) adrift(number string) ident.Order {
+	w.T.Helper()
+	o := w.shipped(number)
+	w.Do(w.ID, func(tx *flow.Tx) error {
+		return tx.Do(`update order_order set point = '' where merchant = $1 and id = $2`, w.ID, o)
+	})
 	return o
 }
 

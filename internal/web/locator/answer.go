@@ -29,7 +29,11 @@ type page struct {
 	Left    []passed
 	NoneAt  string // what is said when there is nothing
 	Today   string // the first day of the calendar
+	Map     drawing
 }
+
+// drawing is the map that may be asked for; its style is empty when there is none.
+type drawing struct{ Module, Style, Credit, Host string }
 
 // wrong is what is wrong with a field.
 type wrong struct{ Field, Words string }
@@ -74,7 +78,24 @@ func (s *site) answer(r *http.Request, v visit, a ask, q relay.Query) page {
 	}
 	slices.SortStableFunc(p.Points, func(a, b card) int { return rank(v.favourites, a.ID) - rank(v.favourites, b.ID) })
 	p.pass(left)
+	s.onMap(&p)
 	return p
+}
+
+// onMap offers a map of the points whose position is known.
+func (s *site) onMap(p *page) {
+	known := slices.ContainsFunc(p.Points, func(c card) bool { return c.At != "" })
+	if !s.Map.There() || !known {
+		return
+	}
+	style, err := s.Map.style()
+	if err != nil {
+		s.Log.Error("no map", "err", err)
+		return
+	}
+	_, host, _ := strings.Cut(s.Map.Origins[0], "://")
+	p.Frame.Maps = s.Map.Origins
+	p.Map = drawing{Module: mapPath + mapModule.Query(), Style: style, Credit: s.Map.Credit, Host: host}
 }
 
 // rank puts favourites first.
@@ -205,18 +226,7 @@ func why(loc lang.Locale, u relay.Unfit) string {
 
 // far is how far a point is, said as well as it is known.
 func far(loc lang.Locale, p relay.Point, metres float64) string {
-	if p.Located != relay.Exact {
-		return lang.T(loc, "locator.about", map[string]any{"Distance": distance(loc, max(metres, 1000))})
-	}
-	return distance(loc, metres)
-}
-
-// distance is metres as people say them: to ten below a kilometre.
-func distance(loc lang.Locale, metres float64) string {
-	if metres < 995 {
-		return lang.Decimal(loc, float64(int(metres/10+0.5)*10), 0) + "\u00a0m"
-	}
-	return lang.Decimal(loc, metres/1000, 1) + "\u00a0km"
+	return ui.Far(loc, metres, p.Located == relay.Exact)
 }
 
 func kilos(loc lang.Locale, grams int) string {

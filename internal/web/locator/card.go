@@ -1,6 +1,7 @@
 package locator
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type card struct {
 	Limits                            []string
 	Seen                              string // when its network last said it is there
 	Favourite                         bool
+	At                                string // latitude and longitude, where the network said them
 }
 
 // dayHours is a day and its hours in words.
@@ -42,6 +44,9 @@ func cardOf(loc lang.Locale, q relay.Query, f relay.Found, favourite bool) card 
 	c := card{
 		ID: string(f.ID), Name: f.Name, Kind: kind(loc, *f.Point), Address: f.Address(), Distance: far(loc, *f.Point, f.Metres),
 		Favourite: favourite, Services: services(loc, f.Services), Limits: limits(loc, f.Limits),
+	}
+	if f.Located == relay.Exact {
+		c.At = fmt.Sprintf("%.5f,%.5f", f.Point.At.Lat, f.Point.At.Lon)
 	}
 	c.Tone, c.State = state(r, f)
 	c.hours(r, f.Hours)
@@ -65,33 +70,15 @@ func kind(loc lang.Locale, p relay.Point) string {
 	}
 }
 
-// always is how long an opening is when it is told as day and night.
-const always = 7 * 24 * time.Hour
-
 // state is whether it is open, and what comes next.
 func state(r ui.Reading, f relay.Found) (ui.Tone, string) {
 	switch {
 	case !f.Hours.Said():
 		return ui.Mute, r.T("locator.state_unsaid", nil)
-	case f.OpenNow && f.Opens.Until.Sub(r.Now) >= always:
-		return ui.Good, r.T("locator.state_always", nil)
-	case f.OpenNow:
-		return ui.Good, r.T("locator.state_open", map[string]any{"Until": moment(r, f.Opens.Until)})
-	case f.Hours.Doubt(r.Now.Day(r.Zone)):
+	case !f.OpenNow && f.Hours.Doubt(r.Now.Day(r.Zone)):
 		return ui.Care, r.T("locator.state_holiday", nil)
-	case f.Opens.From.IsZero():
-		return ui.Mute, r.T("locator.state_closed", nil)
 	}
-	return ui.Care, r.T("locator.state_opens", map[string]any{"From": moment(r, f.Opens.From)})
-}
-
-// moment is the clock today, and the day with it on another.
-func moment(r ui.Reading, at civil.Instant) string {
-	local := at.In(r.Zone)
-	if at.Day(r.Zone) == r.Now.Day(r.Zone) {
-		return lang.Clock(r.Locale, local)
-	}
-	return lang.Moment(r.Locale, local)
+	return r.Opening(f.Opens)
 }
 
 // hours tells today's and those of the days after, by date: so holidays and
@@ -101,28 +88,10 @@ func (c *card) hours(r ui.Reading, h civil.Hours) {
 		return
 	}
 	today := r.Now.Day(r.Zone)
-	c.Today = spans(r.Locale, h, today)
+	c.Today = ui.Hours(r.Locale, h, today)
 	for d := today; d < today+7; d++ {
-		c.Week = append(c.Week, dayHours{lang.Day(r.Locale, d), spans(r.Locale, h, d)})
+		c.Week = append(c.Week, dayHours{lang.Day(r.Locale, d), ui.Hours(r.Locale, h, d)})
 	}
-}
-
-// spans are the hours of a day in words.
-func spans(loc lang.Locale, h civil.Hours, d civil.Day) string {
-	all := h.Day(d)
-	switch {
-	case h.Doubt(d):
-		return lang.T(loc, "locator.holiday_unsaid", nil)
-	case len(all) == 0:
-		return lang.T(loc, "locator.day_closed", nil)
-	case all[0] == civil.Span{From: 0, Until: 24 * 60}:
-		return lang.T(loc, "locator.day_always", nil)
-	}
-	words := make([]string, len(all))
-	for i, s := range all {
-		words[i] = strings.Replace(s.String(), "-", "–", 1)
-	}
-	return strings.Join(words, ", ")
 }
 
 // notes are what must be known before going there.

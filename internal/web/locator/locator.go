@@ -9,8 +9,13 @@
 // shows the shop's own stores, and keeps favourites: they belong to the shopper
 // of the order, so no cookie is needed. Without an order there are none.
 //
-// There is no map: what it would show is in the list. What people type is not
-// stored, and leaves the installation only as package geocoder says.
+// The list comes first, and says all there is to say. Where the installation names
+// a source of maps, one may be asked for below it (MapLibre, which nobody loads
+// before): the source then learns which part of the world a browser looks at, so
+// the page says whose it is, and its policy lets that source in here alone.
+//
+// What people type is not stored, and leaves the installation only as package
+// geocoder says.
 package locator
 
 import (
@@ -39,6 +44,7 @@ type Config struct {
 	Flow    *flow.Flow
 	Index   *relay.Index
 	Find    func(context.Context, string) ([]geo.Spot, error) // where an address is; nil: towns and postcodes only
+	Map     Map                                               // zero: none
 	Base    string                                            // address of the installation
 	Proxies []netip.Prefix
 	Log     *slog.Logger // nil discards
@@ -80,12 +86,12 @@ func New(c Config) (*ui.Door, error) {
 
 func (s *site) routes() []ui.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return []ui.Route{
+	return append([]ui.Route{
 		{Method: get, Path: "/relais", Access: ui.Anybody, Summary: "Where a parcel can be collected or handed in", Serve: s.list},
 		{Method: get, Path: "/relais/{token}", Access: ui.ByLink, Summary: "The same, around an order's delivery", Serve: s.list},
 		{Method: post, Path: "/relais/{token}", Access: ui.ByLink, Summary: "Keep a point as a favourite, or no longer", Serve: s.favour},
 		{Method: get, Path: modulePath, Access: ui.Anybody, Summary: "The module that asks the browser where it is", Stream: module.Serve},
-	}
+	}, s.mapRoutes()...)
 }
 
 // maxToken is more than any link has.

@@ -158,7 +158,7 @@ func (v *visit) delivery(d details, n notice) ui.Answer {
 
 // fill puts the dates for a place on the page, or why there are none.
 func (p *deliveryPage) fill(v *visit) (status int) {
-	q, err := v.quote(v.basket)
+	q, err := v.quote(v.basket, "")
 	if err != nil {
 		p.Where.Trouble = v.trouble(err)
 		return http.StatusServiceUnavailable

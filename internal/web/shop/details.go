@@ -106,28 +106,48 @@ func askDetails(v *visit) (ui.Answer, error) { return v.form(details{Locale: v.l
 // againDetails shows it filled.
 func againDetails(v *visit) (ui.Answer, error) { return v.form(v.details(), nil), nil }
 
-// chosen is the date that the form names, as it stands now, or the page to show
-// instead: the basket when it is empty, the dates when that one is gone.
-func (v *visit) chosen(d details) (option, *ui.Answer) {
-	answer := func(a ui.Answer) (option, *ui.Answer) { return option{}, &a }
-	choice := v.field("option")
+// choice is a date, and the point where it is collected.
+type choice struct {
+	option
+	at *point // nil: at the door
+}
+
+// chosen is what the form names, as it stands now, or the page to show instead:
+// the basket when it is empty, the dates when that one is gone, the points where
+// one has to be chosen.
+func (v *visit) chosen(d details) (choice, *ui.Answer) {
+	answer := func(a ui.Answer) (choice, *ui.Answer) { return choice{}, &a }
+	named, at := v.field("option"), v.field("point")
+	if v.field("chercher") != "" {
+		at = "" // looked for elsewhere, whatever was marked
+	}
 	switch {
 	case v.basket.count() == 0:
 		return answer(v.emptied())
 	case !v.to.fine():
 		return answer(v.delivery(d, notice{}))
-	case choice == "":
+	case named == "":
 		return answer(v.delivery(d, notice{http.StatusUnprocessableEntity, v.say("shop.choose", nil)}))
 	}
-	q, err := v.quote(v.basket)
-	if err != nil {
+	q, err := v.quote(v.basket, at)
+	o, ok := q.find(named)
+	why := ""
+	if at != "" && !ok {
+		why = v.unmet(q, err, named)
+		q, err = v.quote(v.basket, "")
+		o, ok = q.find(named)
+	}
+	switch {
+	case err != nil:
 		return answer(v.delivery(d, notice{http.StatusServiceUnavailable, v.trouble(err)}))
-	}
-	o, ok := q.find(choice)
-	if !ok {
+	case !ok:
 		return answer(v.delivery(d, notice{http.StatusConflict, v.say("shop.gone", nil)}))
+	case o.Network != "" && q.Point == nil:
+		return answer(v.points(d, o, why))
+	case o.Network == "":
+		return choice{option: o}, nil
 	}
-	return o, nil
+	return choice{o, q.Point}, nil
 }
 
 // form is the page of the form, once the date is found again. wrong is what is
@@ -138,8 +158,8 @@ func (v *visit) form(d details, wrong map[string]string) ui.Answer {
 		return *instead
 	}
 	p := detailsPage{
-		frame: v.measured("details", v.frame(v.say("shop.details", nil), 3)), Chosen: v.card(chosen), Action: v.path("/verification"), Here: v.path("/coordonnees"),
-		Change: v.path("/livraison"), Kept: append(v.placeFields(), hidden{"option", chosen.choice()}), Fields: v.fields(d, wrong),
+		frame: v.measured("details", v.frame(v.say("shop.details", nil), 3)), Chosen: v.chosenCard(chosen), Action: v.path("/verification"), Here: v.path("/coordonnees"),
+		Change: v.path("/livraison"), Kept: append(v.placeFields(), chosen.fields()...), Fields: v.fields(d, wrong),
 		Where: v.say("shop.place", map[string]any{"Postcode": v.to.Postcode, "Country": v.countryName(v.to.Country)}),
 		Lang:  other(v.locale), LangName: otherWords(v.locale),
 	}

@@ -23,6 +23,7 @@ type optionCard struct {
 	Before   string // until when it can be had
 	Soon     string // the same in two words, when that is today
 	Chosen   bool
+	Point    string // where it is collected; empty: not chosen, or at the door
 	day      civil.Day
 	timeline civil.Instant
 }
@@ -166,9 +167,10 @@ func (v *visit) reasons(q quote) (out []reason) {
 	return out
 }
 
-// quote asks for the dates of a basket, and notes when nobody answers.
-func (v *visit) quote(b basket) (quote, error) {
-	q, err := v.api().ask(v.Context(), quoteRequest{Destination: v.to.destination, Lines: b.lines(v.shop, v.locale), Locale: v.locale})
+// quote asks for the dates of a basket, at a point or wherever there are some, and
+// notes when nobody answers.
+func (v *visit) quote(b basket, point string) (quote, error) {
+	q, err := v.api().ask(v.Context(), quoteRequest{Destination: v.to.destination, Lines: b.lines(v.shop, v.locale), Point: point, Locale: v.locale})
 	if err != nil {
 		v.Log.Warn("shop: no quote", "shop", v.shop.Slug, "err", err)
 	}

@@ -66,26 +66,26 @@ func (v *visit) reference() string {
 	return r
 }
 
-func (v *visit) lastLook(d details, o option) (ui.Answer, error) {
+func (v *visit) lastLook(d details, o choice) (ui.Answer, error) {
 	goods := v.basket.value(v.shop)
 	total, err := goods.Add(o.Price)
 	if err != nil {
 		return ui.Answer{}, err
 	}
 	p := reviewPage{
-		frame: v.measured("review", v.frame(v.say("shop.review", nil), 4)), Chosen: v.card(o), Lines: v.basketPage().Lines, Details: d,
-		Goods: v.amount(goods), Delivery: v.price(o), Total: v.amount(total),
+		frame: v.measured("review", v.frame(v.say("shop.review", nil), 4)), Chosen: v.chosenCard(o), Lines: v.basketPage().Lines, Details: d,
+		Goods: v.amount(goods), Delivery: v.price(o.option), Total: v.amount(total),
 		City: v.to.Postcode + " " + d.City, Country: v.countryName(v.to.Country), Letters: lang.T(d.Locale, "shop.language", nil),
 		Action: v.path("/commande"), Edit: v.path("/coordonnees"), Change: v.path("/livraison"), Here: v.path("/verification"),
-		Lang: other(v.locale), LangName: otherWords(v.locale), Kept: v.sale(d, o.choice(), o.Token, v.mint()),
+		Lang: other(v.locale), LangName: otherWords(v.locale), Kept: v.sale(d, o.fields(), o.Token, v.mint()),
 	}
 	return ui.Answer{Page: reviewHTML(p)}, nil
 }
 
 // sale is all that an order is made of, as a form carries it.
-func (v *visit) sale(d details, choice, token, reference string) []hidden {
-	all := append(v.placeFields(), d.hidden()...)
-	return append(all, hidden{"option", choice}, hidden{"token", token}, hidden{"reference", reference}, hidden{"panier", v.basket.String()})
+func (v *visit) sale(d details, chosen []hidden, token, reference string) []hidden {
+	all := slices.Concat(v.placeFields(), d.hidden(), chosen)
+	return append(all, hidden{"token", token}, hidden{"reference", reference}, hidden{"panier", v.basket.String()})
 }
 
 func (v *visit) amount(a money.Amount) string { return lang.Amount(v.locale, a) }
@@ -127,7 +127,7 @@ func (v *visit) refused(d details, reference string, err error) (ui.Answer, erro
 	switch {
 	case errors.Is(err, errDown):
 		p := retryPage{frame: v.frame(v.say("shop.unanswered", nil), 4), Action: v.path("/commande")}
-		p.Kept = v.sale(d, v.field("option"), v.typed.Get("token"), reference)
+		p.Kept = v.sale(d, []hidden{{"option", v.field("option")}, {"point", v.field("point")}}, v.typed.Get("token"), reference)
 		return ui.Answer{Status: http.StatusServiceUnavailable, Page: retryHTML(p)}, nil
 	case !errors.As(err, &no):
 		return ui.Answer{}, err
@@ -193,6 +193,7 @@ type thanksPage struct {
 	frame
 	Reference string
 	Promises  []string
+	Point     string // where it is collected; empty: at the door
 	Lines     []basketLine
 	Delivery  string
 	Total     string
@@ -224,6 +225,9 @@ func (v *visit) thanked(o placed) thanksPage {
 		Delivery: v.amount(o.Delivery), Page: o.Page, Link: linkOf(o.Page), ToShelf: v.path("/"),
 	}
 	p.Scripts = append(p.Scripts, blocks)
+	if o.CollectAt != nil {
+		p.Point = o.CollectAt.String()
+	}
 	if o.Delivery.IsZero() {
 		p.Delivery = v.say("shop.free", nil)
 	}

@@ -24,6 +24,7 @@ type destination struct {
 type quoteRequest struct {
 	Destination destination `json:"destination"`
 	Lines       []sold      `json:"lines"`
+	Point       string      `json:"point,omitempty"`
 	Locale      lang.Locale `json:"locale"`
 }
 
@@ -41,9 +42,11 @@ type sold struct {
 type quote struct {
 	Options []option `json:"options"`
 	Hidden  []struct {
-		Name string `json:"name"`
-		Text string `json:"text"`
+		Service string `json:"service"`
+		Name    string `json:"name"`
+		Text    string `json:"text"`
 	} `json:"hidden"`
+	Point *point `json:"point"` // that was asked for
 }
 
 // option is a date that can be promised.
@@ -52,6 +55,7 @@ type option struct {
 	Service     string        `json:"service"`
 	Name        string        `json:"name"`
 	Mode        string        `json:"mode"`
+	Network     string        `json:"network"` // whose points to choose from; empty: none to choose
 	Day         civil.Day     `json:"day"`
 	From        civil.Instant `json:"from"`
 	Until       civil.Instant `json:"until"`
@@ -62,6 +66,7 @@ type option struct {
 	Price       money.Amount  `json:"price"`
 	CO2e        footprint     `json:"co2e"`
 	OrderBefore civil.Instant `json:"order_before"`
+	HandOver    civil.Day     `json:"hand_over"`
 }
 
 type footprint struct {
@@ -118,6 +123,7 @@ type placed struct {
 	Value       money.Amount `json:"value"`
 	Delivery    money.Amount `json:"delivery"`
 	Page        string       `json:"page"`
+	CollectAt   *point       `json:"collect_at"`
 	Commitments []struct {
 		Text string `json:"text"`
 	} `json:"commitments"`

@@ -115,7 +115,7 @@ func article(v *visit) (ui.Answer, error) {
 // answer puts the soonest date for one article on its page. When nobody answers,
 // the page says so and sells on.
 func (p *articlePage) answer(v *visit, one basket) {
-	q, err := v.quote(one)
+	q, err := v.quote(one, "")
 	if err != nil {
 		p.Where.Trouble = v.trouble(err)
 		return
