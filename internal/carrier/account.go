@@ -105,26 +105,26 @@ func (a Account) wants(f AccountField) bool {
 	return f.Required || f.Unless != "" && a.Fields[f.Unless] == "" || f.With != "" && a.Fields[f.With] != ""
 }
 
-// Serves reports whether a connection makes labels for a route from a country:
-// its carrier does, and the account is there.
-func (as Adapters) Serves(tx *db.Tx, v *vault.Vault, m ident.Merchant, id ident.Connection, r fact.Route, country string) (bool, error) {
+// Serves is what a connection can do on a route from a country; false when it
+// makes no labels there: its carrier does not, or the account is missing.
+func (as Adapters) Serves(tx *db.Tx, v *vault.Vault, m ident.Merchant, id ident.Connection, r fact.Route, country string) (Offer, bool, error) {
 	c, err := Get(tx, m, id)
 	if err != nil {
-		return false, err
+		return Offer{}, false, err
 	}
 	labels, ok := As[Labels](as, c.Adapter)
 	if !ok {
-		return false, nil
+		return Offer{}, false, nil
 	}
 	a, err := AccountOf(tx, v, m, c)
 	if fault.Is(err, "carrier_account_missing") {
-		return false, nil
+		return Offer{}, false, nil
 	}
 	if err != nil {
-		return false, err
+		return Offer{}, false, err
 	}
-	_, ok = labels.Offer(a, r, country)
-	return ok, nil
+	o, ok := labels.Offer(a, r, country)
+	return o, ok, nil
 }
 
 // AccountOf reads the account of a connection, for a call to its carrier. The

@@ -15,6 +15,11 @@ where r.received is not null and not exists (
 )
 union
 select r.id from returns_return r
+where (r.state = 'lost' or (r.state in ('decided', 'closed') and r.deposited is not null and r.received is null)) and not exists (
+	select 1 from flow_fact f where f.merchant = r.merchant and f.kind = 'returns.lost' and f.occurrence = r.id
+)
+union
+select r.id from returns_return r
 left join returns_deposit p on p.merchant = r.merchant and p.return_id = r.id
 where (r.deposited is null and p.id is not null) or (r.deposited is not null and (p.id is null or p.at <> r.deposited))
 union

@@ -1,4 +1,4 @@
--- across merchants: S-17, the second person neither asked, nor inspected, nor decided; $1 is now
+-- across merchants: S-17, the second person neither asked, nor inspected, nor decided, and says why; $1 is now
 select d.id from returns_decision d
 join returns_return r on r.merchant = d.merchant and r.id = d.return_id
 where cast($1 as bigint) > 0 and d.second_by <> '' and (
@@ -6,6 +6,12 @@ where cast($1 as bigint) > 0 and d.second_by <> '' and (
 		select 1 from returns_finding f
 		where f.merchant = d.merchant and f.return_id = d.return_id and f.inspector = d.second_by and f.at <= coalesce(d.final_at, $1)
 	)
+)
+union
+select d.id from returns_decision d
+where d.second_by <> '' and not exists (
+	select 1 from returns_second w
+	where w.merchant = d.merchant and w.return_id = d.return_id and w.decision = d.id and w.actor = d.second_by and w.reason <> ''
 )
 union
 select d.id from returns_decision d where d.why <> '' and d.state <> 'waiting' and d.second_by = ''

@@ -1,6 +1,8 @@
 package promise
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -13,21 +15,25 @@ import (
 )
 
 // What is owed about a return: that its parcel reaches the warehouse when it was
-// said to, that the money is sent in time, that a withdrawal is acknowledged. No
-// scan is read for these: the rooms that know say when it was done.
+// said to, that the money is sent in time, that a withdrawal is acknowledged; and
+// about a question: that a person answers. No scan is read for these: the rooms
+// that know say when it was done.
 
-// deed is one thing done about a return that promises hang on.
+// deed is one thing done about a return or a question that promises hang on.
 type deed string
 
 const (
-	received     deed = "received"     // the goods are back
+	received     deed = "received"     // the goods are back; of a pick-up, in the courier's hands
 	paid         deed = "paid"         // the money was sent, or the credit booked
 	acknowledged deed = "acknowledged" // the withdrawal was confirmed to the consumer
-	nothingOwed  deed = "nothing_owed" // decided: no money is due
+	nothingOwed  deed = "nothing_owed" // decided: no money is due; or the shopper needs no answer
+	answered     deed = "answered"     // by a person
 )
 
-// fulfils is the deed each promise about a return waits for.
-var fulfils = map[fact.Owed]deed{fact.DeliverBy: received, fact.RefundBy: paid, fact.AcknowledgeBy: acknowledged}
+// fulfils is the deed that each such promise waits for.
+var fulfils = map[fact.Owed]deed{
+	fact.DeliverBy: received, fact.RefundBy: paid, fact.AcknowledgeBy: acknowledged, fact.AnswerBy: answered,
+}
 
 // deeds is what was done about one return, each with when it was done first.
 type deeds map[deed]civil.Instant
@@ -40,18 +46,24 @@ func ruleAbout(c Commitment, d deeds, now civil.Instant) Ruling {
 		liable = fact.ByCarrier
 	}
 	at, did := d[fulfils[c.Owed]]
-	_, none := d[nothingOwed]
+	said, none := d[nothingOwed]
 	switch {
 	case did && at < c.Until:
 		return Ruling{State: fact.Kept, Reason: InTime, Liable: fact.ByNobody, Trust: fact.TrustConfirmed}
 	case did:
 		return Ruling{State: fact.Broken, Reason: Late, LateBy: at.Sub(c.Until), LateKnown: true, Liable: liable, Trust: fact.TrustConfirmed}
-	case none && c.Owed == fact.RefundBy:
+	case none && (c.Owed == fact.RefundBy || (c.Owed == fact.AnswerBy || c.fetches()) && said < c.Until):
 		return voided(NothingOwed, fact.ByNobody, fact.TrustConfirmed)
 	case now < c.Due():
 		return Ruling{State: fact.Open, Next: c.Due()}
 	}
 	return Ruling{State: fact.Broken, Reason: NotDone, LateBy: now.Sub(c.Until), Liable: liable, Trust: fact.TrustConfirmed}
+}
+
+// fetches reports whether a promise is about a pick-up: it is named behind its
+// return.
+func (c Commitment) fetches() bool {
+	return c.Owed == fact.DeliverBy && strings.Contains(c.About, "/")
 }
 
 // partition parts the promises about returns from the others.
@@ -174,7 +186,7 @@ func owe(tx *flow.Tx, m ident.Merchant, debts []debt) error {
 		}
 		c := Commitment{
 			ID: ident.New[ident.Commitment](tx.Mint), Owed: d.owed, Order: d.order, Shopper: d.shopper, About: d.about,
-			Until: d.until, Zone: shop.Zone, Clock: d.clock, Origin: d.origin, Locale: of[d.order].Locale, Grace: d.grace,
+			Until: d.until, Zone: shop.Zone, Clock: d.clock, Origin: d.origin, Locale: cmp.Or(of[d.order].Locale, shop.Locale), Grace: d.grace,
 			State: fact.Open, Made: tx.Now,
 		}
 		if c, err = undertake(tx, m, c); err != nil {
@@ -198,18 +210,53 @@ func (d debt) owedBy(all []Commitment) bool {
 // may take.
 const lateReports = 24 * time.Hour
 
+// pickupReports is how long the news of a parcel that was fetched in time may take.
+const pickupReports = 12 * time.Hour
+
 // Deposited is the reaction to returns.deposited: the way back was said to take
-// so long.
+// so long. Where it was fetched at the door, that promise is fulfilled.
 func Deposited(tx *flow.Tx, facts []flow.Fact) error {
 	bodies, err := flow.Bodies[fact.ReturnDeposited](facts)
 	if err != nil {
 		return err
 	}
-	debts := make([]debt, len(bodies))
+	debts, notes := make([]debt, len(bodies)), make([]note, len(bodies))
 	for i, b := range bodies {
 		debts[i] = debt{fact.DeliverBy, string(b.Return), b.Order, b.Shopper, b.ReceiveBy, CarrierClock, FromRule, lateReports}
+		notes[i] = note{b.Window, received, b.At}
+	}
+	if err := owe(tx, facts[0].Merchant, debts); err != nil {
+		return err
+	}
+	return did(tx, facts, notes)
+}
+
+// Fetching is the reaction to returns.pickup_set: the parcel is fetched by the end
+// of the day that the shopper chose. The promise is about the window, for a return
+// may have several.
+func Fetching(tx *flow.Tx, facts []flow.Fact) error {
+	bodies, err := flow.Bodies[fact.PickupSet](facts)
+	if err != nil {
+		return err
+	}
+	debts := make([]debt, len(bodies))
+	for i, b := range bodies {
+		debts[i] = debt{fact.DeliverBy, b.Window, b.Order, b.Shopper, b.Until, CarrierClock, FromRule, pickupReports}
 	}
 	return owe(tx, facts[0].Merchant, debts)
+}
+
+// CalledOff is the reaction to returns.cancelled: nobody need come any more.
+func CalledOff(tx *flow.Tx, facts []flow.Fact) error {
+	bodies, err := flow.Bodies[fact.ReturnCancelled](facts)
+	if err != nil {
+		return err
+	}
+	notes := make([]note, len(bodies))
+	for i, b := range bodies {
+		notes[i] = note{b.Window, nothingOwed, facts[i].At}
+	}
+	return did(tx, facts, notes)
 }
 
 // GoodsBack is the reaction to returns.received: the way back has ended, and the
@@ -228,6 +275,22 @@ func GoodsBack(tx *flow.Tx, facts []flow.Fact) error {
 		return err
 	}
 	return did(tx, facts, notes)
+}
+
+// GoodsLost is the reaction to returns.lost: the merchant's time to pay begins
+// without the goods. Where it was over before, that promise is broken already.
+func GoodsLost(tx *flow.Tx, facts []flow.Fact) error {
+	bodies, err := flow.Bodies[fact.ReturnLost](facts)
+	if err != nil {
+		return err
+	}
+	var debts []debt
+	for i, b := range bodies {
+		if b.RefundBy > facts[i].At {
+			debts = append(debts, debt{fact.RefundBy, string(b.Return), b.Order, b.Shopper, b.RefundBy, BusinessClock, FromRule, 0})
+		}
+	}
+	return owe(tx, facts[0].Merchant, debts)
 }
 
 // Decided is the reaction to returns.decided: a refusal and an exchange owe no
@@ -297,9 +360,9 @@ func paidBack(tx *flow.Tx, f flow.Fact, r fact.Repayment, at civil.Instant) erro
 	return did(tx, []flow.Fact{f, f}, []note{{string(r.Return), paid, at}, {string(r.Decision), paid, at}})
 }
 
-// AboutReturns reads what is owed about returns, withdrawals and decisions, by
+// About reads what is owed about returns, withdrawals, decisions and questions, by
 // their ids, the oldest first.
-func AboutReturns(tx *db.Tx, m ident.Merchant, abouts []string) (map[string][]Commitment, error) {
+func About(tx *db.Tx, m ident.Merchant, abouts []string) (map[string][]Commitment, error) {
 	cs, err := db.All(tx, sqlCommitmentsAbout, scanCommitment, m, db.In(abouts))
 	of := map[string][]Commitment{}
 	for _, c := range cs {

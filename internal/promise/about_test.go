@@ -21,8 +21,11 @@ func TestRuleAboutReturns(t *testing.T) {
 	until := local("2026-03-24 00:00")
 	back := Commitment{Owed: fact.DeliverBy, About: "ret_1", Until: until, Grace: lateReports}
 	refund := Commitment{Owed: fact.RefundBy, About: "ret_1", Until: until}
+	answer := Commitment{Owed: fact.AnswerBy, About: "sai_1", Until: until}
 	letter := Commitment{Owed: fact.AcknowledgeBy, About: "wdr_1", Until: until}
 	on := func(d deed, when string) deeds { return deeds{d: local(when)} }
+	fetch := back
+	fetch.About = "ret_1/2026-03-23"
 	tests := []struct {
 		law    string
 		c      Commitment
@@ -38,12 +41,20 @@ func TestRuleAboutReturns(t *testing.T) {
 		{"nothing, and the news may still come → open", back, nil, "2026-03-24 09:00", fact.Open, "", 0, ""},
 		{"nothing a day after → broken", back, nil, "2026-03-25 00:00", fact.Broken, NotDone, 24 * time.Hour, fact.ByCarrier},
 		{"money decided on as none → the way back is judged all the same", back, on(nothingOwed, "2026-03-20 00:00"), "2026-03-25 00:00", fact.Broken, NotDone, 24 * time.Hour, fact.ByCarrier},
+		{"fetched at the door on the day → kept", fetch, on(received, "2026-03-23 18:00"), "2026-03-23 18:00", fact.Kept, InTime, 0, fact.ByNobody},
+		{"nobody came → broken by the carrier", fetch, nil, "2026-03-25 00:00", fact.Broken, NotDone, 24 * time.Hour, fact.ByCarrier},
+		{"the return was called off before the day → nobody need come", fetch, on(nothingOwed, "2026-03-20 00:00"), "2026-03-25 00:00", fact.Void, NothingOwed, 0, fact.ByNobody},
 		{"paid in the last microsecond → kept", refund, deeds{paid: until - 1}, "2026-03-24 00:00", fact.Kept, InTime, 0, fact.ByNobody},
 		{"paid in the first instant after → late by nothing", refund, deeds{paid: until}, "2026-03-24 00:00", fact.Broken, Late, 0, fact.ByMerchant},
 		{"received and not paid → open before the end", refund, on(received, "2026-03-10 00:00"), "2026-03-23 23:59", fact.Open, "", 0, ""},
 		{"received and not paid → broken at the end", refund, on(received, "2026-03-10 00:00"), "2026-03-24 00:00", fact.Broken, NotDone, 0, fact.ByMerchant},
 		{"refused, with reasons → nothing is owed", refund, on(nothingOwed, "2026-03-20 00:00"), "2026-03-24 00:00", fact.Void, NothingOwed, 0, fact.ByNobody},
 		{"refused, and paid after a dispute → kept", refund, deeds{nothingOwed: local("2026-03-11 00:00"), paid: local("2026-03-20 00:00")}, "2026-03-24 00:00", fact.Kept, InTime, 0, fact.ByNobody},
+		{"a person answers in time → kept", answer, on(answered, "2026-03-23 17:59"), "2026-03-23 17:59", fact.Kept, InTime, 0, fact.ByNobody},
+		{"an hour late → broken by the merchant", answer, on(answered, "2026-03-24 01:00"), "2026-03-24 01:00", fact.Broken, Late, time.Hour, fact.ByMerchant},
+		{"nobody answers → broken at the end", answer, nil, "2026-03-24 00:00", fact.Broken, NotDone, 0, fact.ByMerchant},
+		{"the shopper needs no answer any more → nothing is owed", answer, on(nothingOwed, "2026-03-23 12:00"), "2026-03-23 12:00", fact.Void, NothingOwed, 0, fact.ByNobody},
+		{"and says so when it was late already → broken", answer, on(nothingOwed, "2026-03-24 00:00"), "2026-03-24 00:00", fact.Broken, NotDone, 0, fact.ByMerchant},
 		{"acknowledged → kept", letter, on(acknowledged, "2026-03-23 10:00"), "2026-03-23 10:00", fact.Kept, InTime, 0, fact.ByNobody},
 		{"never acknowledged → the merchant answers", letter, nil, "2026-03-24 00:00", fact.Broken, NotDone, 0, fact.ByMerchant},
 	}
@@ -81,7 +92,7 @@ func (s *shop) tells(o ident.Order, occurrence string, b fact.Body) {
 func (s *shop) about(what string) (cs []Commitment) {
 	s.T.Helper()
 	s.See(func(tx *db.Tx) error {
-		of, err := AboutReturns(tx, s.m, []string{what})
+		of, err := About(tx, s.m, []string{what})
 		cs = of[what]
 		return err
 	})

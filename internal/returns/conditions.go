@@ -41,6 +41,7 @@ type Conditions struct {
 	ShopCap     int64                           `json:"shop_cap"`     // of all and a day; 0: none
 	Standard    int64                           `json:"standard"`     // price of the cheapest standard delivery; 0: that which was paid
 	Carriers    map[fact.Route]ident.Connection `json:"carriers"`     // over whom the labels of a route are made
+	Covers      map[fact.Route][]Cover          `json:"covers"`       // to be bought for a route, beyond what the policy says is included
 	Stores      bool                            `json:"stores"`       // articles may be brought back to a store
 	Warehouse   carrier.Contact                 `json:"warehouse"`    // where they go
 	Mediator    string                          `json:"mediator"`     // name and site, article L616-1
@@ -65,8 +66,8 @@ const (
 
 // SetConditions keeps a merchant's conditions from now on. The faults are
 // not_found at a carrier, number_out_of_range, list_too_long, field_required,
-// field_too_long, invalid_utf8, unknown_value, reason_twice, and those of the
-// warehouse's address.
+// field_too_long, invalid_utf8, unknown_value, reason_twice, cover_order, and those
+// of the warehouse's address.
 func SetConditions(tx *flow.Tx, m ident.Merchant, c Conditions) error {
 	if err := c.check(); err != nil {
 		return err
@@ -119,6 +120,7 @@ func (c Conditions) check() error {
 		faults.Add(fault.Invalid, "number_out_of_range", "legal_rate", "value", *c.LegalRate, "min", 0, "max", 10_000)
 	}
 	c.checkReasons(&faults)
+	c.checkCovers(&faults)
 	checkWarehouse(&faults, c.Warehouse)
 	for route := range c.Carriers {
 		if !slices.Contains(fact.BackRoutes, route) {

@@ -108,13 +108,14 @@ func (r Return) reckon(tx *db.Tx, m ident.Merchant, in Ruling, c Conditions) (De
 	if err != nil {
 		return Decision{}, err
 	}
+	var kept []fact.Withheld
 	switch in.Outcome {
 	case fact.InFull:
 		items, err := Items(tx, m, []ident.Return{r.ID})
 		if err != nil {
 			return Decision{}, err
 		}
-		in.Lines = books.full(r, items[r.ID], c)
+		in.Lines, kept = books.full(r, items[r.ID], c)
 	case fact.InPart:
 		if err := books.check(in.Lines); err != nil {
 			return Decision{}, err
@@ -122,7 +123,7 @@ func (r Return) reckon(tx *db.Tx, m ident.Merchant, in Ruling, c Conditions) (De
 	}
 	d := Decision{
 		Return: r.ID, Order: r.Order, Sequence: 1, State: Final, Outcome: in.Outcome, Settlement: r.Settlement, Reasons: in.Reasons,
-		Lines: in.Lines, Amount: total(in.Lines, r.Value.Currency), Day: civil.NoDay,
+		Lines: in.Lines, Withheld: kept, Amount: total(in.Lines, r.Value.Currency), Day: civil.NoDay,
 	}
 	for _, old := range before {
 		if old.Return == r.ID {
@@ -209,9 +210,12 @@ func (r *Return) announce(tx *flow.Tx, m ident.Merchant, d Decision, c Condition
 	if err := r.move(tx, m, v); err != nil {
 		return err
 	}
+	if err := r.bookCover(tx, m, d); err != nil {
+		return err
+	}
 	return tx.Emit(m, string(r.Order), string(d.ID), fact.ReturnDecided{
 		Sendback: r.told(), Decision: d.ID, Sequence: d.Sequence, Outcome: d.Outcome, Settlement: d.Settlement, Amount: d.Amount,
-		Lines: d.Lines, RefundBy: d.RefundBy,
+		Lines: d.Lines, Withheld: d.Withheld, RefundBy: d.RefundBy,
 	})
 }
 

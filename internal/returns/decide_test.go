@@ -132,7 +132,7 @@ func TestTheDeliveryIsGivenBackToo(t *testing.T) {
 func TestTheWayBackIsTakenFromTheRefund(t *testing.T) {
 	s := open(t)
 	b := s.had()
-	r := s.asked(s.wants(b, map[ident.Line]int{b.scarf: 1}, "no_longer_needed", func(w *returns.Wanted) { w.Route = fact.BackByPickup }))
+	r := s.asked(s.wants(b, map[ident.Line]int{b.scarf: 1}, "no_longer_needed", fetchedNext(s)))
 	s.back(r, b)
 	if d, err := s.decides(s.agents[1], r.ID, returns.Ruling{Outcome: fact.InFull}); err != nil || d.Amount != euros(1510) {
 		t.Errorf("25.00 less 9.90: %v, %v", d.Amount, err)
@@ -140,7 +140,7 @@ func TestTheWayBackIsTakenFromTheRefund(t *testing.T) {
 }
 
 func confirm(s *shop, who ident.Staff, id ident.Decision) error {
-	return s.by(who, func(tx *flow.Tx) error { _, err := returns.Confirm(tx, s.m, id); return err })
+	return s.by(who, func(tx *flow.Tx) error { _, err := returns.Confirm(tx, s.m, id, "vu"); return err })
 }
 
 // Above a limit two people are needed, and no path gives one account both steps.
@@ -176,7 +176,7 @@ func TestFourEyes(t *testing.T) {
 		t.Errorf("who asked for it: %+v, %v", d, err)
 	}
 	refused(t, "who asked for it can not confirm", confirm(s, s.agents[1], d.ID), "second_person", "return")
-	s.must(s.by(s.agents[2], func(tx *flow.Tx) error { return returns.Drop(tx, s.m, d.ID) }))
+	s.must(s.by(s.agents[2], func(tx *flow.Tx) error { return returns.Drop(tx, s.m, d.ID, "vu") }))
 	d, err = s.decides(s.agents[2], own.ID, returns.Ruling{Outcome: fact.InFull})
 	if err != nil || d.State != returns.Final || d.Sequence != 2 {
 		t.Errorf("dropped, and decided again: %+v, %v", d, err)

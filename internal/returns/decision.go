@@ -2,6 +2,7 @@ package returns
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -48,8 +49,9 @@ type Decision struct {
 	Reasons    []Because
 	Amount     money.Amount
 	Lines      []fact.RefundLine
-	Why        string     // a second person is needed: code
-	By         flow.Actor // who decided
+	Withheld   []fact.Withheld // of the lines, which are less by it already
+	Why        string          // a second person is needed: code
+	By         flow.Actor      // who decided
 	At         civil.Instant
 	Second     flow.Actor // who let it pass
 	FinalAt    civil.Instant
@@ -75,8 +77,10 @@ const (
 	sqlDecisionsOn = `select id, return_id, order_id, sequence, state, outcome, settlement, reasons, minor, currency, why, decided_by, decided,
 			second_by, final_at, day, refund_by, paid
 		from returns_decision where merchant = $1 and day = $2`
-	sqlDecidedLines = `select decision, line, units, minor from returns_decided_line where merchant = $1 and decision in ($2) order by decision, line`
-	sqlFinal        = `update returns_decision set state = 'final', second_by = $3, final_at = $4, day = $5, refund_by = $6
+	sqlDecidedLines   = `select decision, line, units, minor from returns_decided_line where merchant = $1 and decision in ($2) order by decision, line`
+	sqlInsertWithheld = `insert into returns_withheld (merchant, decision, line, charge, minor) values ($1, $2, $3, $4, $5)`
+	sqlWithheld       = `select decision, line, charge, minor from returns_withheld where merchant = $1 and decision in ($2) order by decision, charge desc, line`
+	sqlFinal          = `update returns_decision set state = 'final', second_by = $3, final_at = $4, day = $5, refund_by = $6
 		where merchant = $1 and id = $2 and state = 'waiting'`
 	sqlDrop = `update returns_decision set state = 'dropped', second_by = $3 where merchant = $1 and id = $2 and state = 'waiting'`
 	sqlPaid = `update returns_decision set paid = $3 where merchant = $1 and id = $2 and paid is null`
@@ -107,7 +111,22 @@ func (d Decision) insert(tx *flow.Tx, m ident.Merchant) error {
 			return err
 		}
 	}
+	for _, w := range d.Withheld {
+		if err := tx.Do(sqlInsertWithheld, m, d.ID, w.Line, w.Charge, w.Amount.Minor); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+type withheldRow struct {
+	decision ident.Decision
+	fact.Withheld
+}
+
+func scanWithheld(r db.Row) (w withheldRow, err error) {
+	err = r.Scan(&w.decision, &w.Line, &w.Charge, &w.Amount.Minor)
+	return w, err
 }
 
 type decidedRow struct {
@@ -120,7 +139,7 @@ func scanDecided(r db.Row) (d decidedRow, err error) {
 	return d, err
 }
 
-// withLines reads the lines of decisions.
+// withLines reads the lines of decisions, and what was kept of them.
 func withLines(tx *db.Tx, m ident.Merchant, ds []Decision) ([]Decision, error) {
 	place := map[ident.Decision]int{}
 	var ids []ident.Decision
@@ -134,7 +153,30 @@ func withLines(tx *db.Tx, m ident.Merchant, ds []Decision) ([]Decision, error) {
 		r.Amount.Currency = d.Amount.Currency
 		d.Lines = append(d.Lines, r.RefundLine)
 	}
+	if err != nil {
+		return ds, err
+	}
+	kept, err := db.All(tx, sqlWithheld, scanWithheld, m, db.In(ids))
+	for _, w := range kept {
+		d := &ds[place[w.decision]]
+		w.Amount.Currency = d.Amount.Currency
+		d.Withheld = append(d.Withheld, w.Withheld)
+	}
 	return ds, err
+}
+
+// Gross are the lines of a decision before anything was kept of them.
+func Gross(lines []fact.RefundLine, kept []fact.Withheld) []fact.RefundLine {
+	out := slices.Clone(lines)
+	for _, w := range kept {
+		for i := range out {
+			if out[i].Line == w.Line {
+				out[i].Amount.Minor += w.Amount.Minor
+				break
+			}
+		}
+	}
+	return out
 }
 
 // decisionsOf reads the decisions of returns with their lines, in their order.

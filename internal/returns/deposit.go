@@ -185,7 +185,7 @@ func (r *Return) deposit(tx *flow.Tx, m ident.Merchant, l Left) (Proof, error) {
 		return Proof{}, err
 	}
 	return p, tx.Emit(m, string(r.Order), string(p.ID), fact.ReturnDeposited{
-		Sendback: r.told(), Parcel: r.Parcel, Deposit: p.ID, Point: p.Point, At: p.At, ReceiveBy: r.ReceiveBy,
+		Sendback: r.told(), Parcel: r.Parcel, Deposit: p.ID, Point: p.Point, At: p.At, ReceiveBy: r.ReceiveBy, Window: r.Window(),
 	})
 }
 
@@ -240,7 +240,7 @@ func (r *Return) left(tx *flow.Tx, m ident.Merchant, at civil.Instant, number st
 	r.Deposited = at
 	r.ReceiveBy = where.arrival(at, r.Transit)
 	r.LookBy = where.After(r.ReceiveBy-1, c.LostDays)
-	if err := r.clock(tx.Tx, m, c); err != nil {
+	if err := r.clock(tx.Tx, m, c, 0); err != nil {
 		return err
 	}
 	if err := r.use(tx, m, number); err != nil {

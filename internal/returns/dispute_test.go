@@ -152,7 +152,7 @@ func TestAHeldReturnDeclinedAndReadmitted(t *testing.T) {
 	var mine returns.Return
 	s.must(s.by(s.agents[1], func(tx *flow.Tx) (err error) { mine, _, err = s.office.Request(tx, s.m, own); return err }))
 	approve := func(who ident.Staff) error {
-		return s.by(who, func(tx *flow.Tx) error { _, err := returns.Approve(tx, s.m, mine.ID); return err })
+		return s.by(who, func(tx *flow.Tx) error { _, err := returns.Approve(tx, s.m, mine.ID, "vu"); return err })
 	}
 	refused(t, "who asked for it", approve(s.agents[1]), "second_person", "return")
 	s.must(approve(s.agents[2]))

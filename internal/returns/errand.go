@@ -133,8 +133,8 @@ func (r Return) request(tx *db.Tx, m ident.Merchant, format carrier.LabelFormat)
 	point, err := r.pointCode(tx)
 	return carrier.LabelRequest{
 		Key: labelKey(r.ID, format), Reference: o.Reference, Route: r.Route, From: carrier.Contact{Address: o.Ship, Email: who.Email},
-		To: c.Warehouse, Grams: max(grams, 1), Units: r.Units, Contents: category, Format: format, Point: point,
-		Ready: tx.Now.Day(r.zone()), Until: r.DepositBy,
+		To: c.Warehouse, Grams: max(grams, 1), Units: r.Units, Contents: category, Format: format, Point: point, Insured: r.bought(),
+		Ready: max(tx.Now.Day(r.zone()), r.Pickup), Until: r.DepositBy,
 	}, err
 }
 

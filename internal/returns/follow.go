@@ -38,10 +38,3 @@ func (r *Return) follow(tx *flow.Tx, m ident.Merchant, b fact.ParcelMoved) error
 	}
 	return nil
 }
-
-// gone gives a deposited parcel up. The risk of the way is not the shopper's who
-// used the merchant's label.
-func (r *Return) gone(tx *flow.Tx, m ident.Merchant) error {
-	r.LookBy = 0
-	return r.move(tx, m, losing)
-}

@@ -10,9 +10,10 @@ import (
 
 // Foreseen is what a ruling would come to if somebody said it now.
 type Foreseen struct {
-	Lines  []fact.RefundLine
-	Amount money.Amount
-	Why    string // a second person would be needed: code; empty when none is
+	Lines    []fact.RefundLine
+	Withheld []fact.Withheld // of the lines, which are less by it already
+	Amount   money.Amount
+	Why      string // a second person would be needed: code; empty when none is
 }
 
 // Foresee reckons a ruling for whoever is about to say it, and writes nothing. The
@@ -35,7 +36,7 @@ func Foresee(tx *db.Tx, m ident.Merchant, id ident.Return, by flow.Actor, in Rul
 		return Foreseen{}, err
 	}
 	why, err := who.second(tx, m, r, d, c)
-	return Foreseen{Lines: d.Lines, Amount: d.Amount, Why: why}, err
+	return Foreseen{Lines: d.Lines, Withheld: d.Withheld, Amount: d.Amount, Why: why}, err
 }
 
 // Givable is what may still be given back of each line of a return's order, in

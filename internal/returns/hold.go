@@ -8,9 +8,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
-// Approve lets a held return pass. Whoever asked for it can not be who lets it
-// pass. The faults are not_found, return_state and second_person.
-func Approve(tx *flow.Tx, m ident.Merchant, id ident.Return) (Return, error) {
+// Approve lets a held return pass, and keeps why. Whoever asked for it can not be
+// who lets it pass. The faults are not_found, return_state, second_person and
+// those of the reason.
+func Approve(tx *flow.Tx, m ident.Merchant, id ident.Return, reason string) (Return, error) {
 	r, err := Get(tx.Tx, m, id)
 	if err != nil {
 		return Return{}, err
@@ -18,7 +19,10 @@ func Approve(tx *flow.Tx, m ident.Merchant, id ident.Return) (Return, error) {
 	if r.State == Held && r.AskedBy == tx.By() {
 		return Return{}, fault.New(fault.Forbidden, "second_person", "return")
 	}
-	return r, r.pass(tx, m, fact.ByMerchant)
+	if err := r.pass(tx, m, fact.ByMerchant); err != nil {
+		return Return{}, err
+	}
+	return r, Word{Verb: LetPass, Reason: reason}.keep(tx, m, id)
 }
 
 // pass takes a held return on; its time to deposit begins now.
@@ -50,7 +54,7 @@ func Cancel(tx *flow.Tx, m ident.Merchant, id ident.Return, by fact.Party) (Retu
 	if err := r.void(tx, m); err != nil {
 		return Return{}, err
 	}
-	return r, tx.Emit(m, string(r.Order), string(r.ID), fact.ReturnCancelled{Sendback: r.told(), By: by})
+	return r, tx.Emit(m, string(r.Order), string(r.ID), fact.ReturnCancelled{Sendback: r.told(), By: by, Window: r.Window()})
 }
 
 // remind tells that the days to deposit the parcel run out.

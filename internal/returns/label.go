@@ -142,8 +142,14 @@ func issued(tx *flow.Tx, m ident.Merchant, id ident.Return, l carrier.Label) err
 	if err != nil || !fresh {
 		return err
 	}
+	first := r.State == Accepted
 	if err := r.travels(tx, m, l); err != nil {
 		return err
+	}
+	if first {
+		if err := r.promisePickup(tx, m); err != nil {
+			return err
+		}
 	}
 	return tx.Emit(m, string(r.Order), string(l.ID), fact.ReturnLabelled{Sendback: r.told(), Parcel: r.Parcel, Label: l.ID})
 }

@@ -116,11 +116,11 @@ func (w officer) today(tx *db.Tx, m ident.Merchant) (mine, all int64, err error)
 	return mine, all, err
 }
 
-// Confirm is the second person's yes to a decision that waits. That is nobody who
+// Confirm is the second person's yes to a decision that waits, and why. That is nobody who
 // decided it, inspected the goods or asked for the return, and somebody whose own
 // limit holds the amount. The faults are not_found, decision_settled,
-// second_person, own_refund, limit_exceeded and return_state.
-func Confirm(tx *flow.Tx, m ident.Merchant, id ident.Decision) (Decision, error) {
+// second_person, own_refund, limit_exceeded, return_state and those of the reason.
+func Confirm(tx *flow.Tx, m ident.Merchant, id ident.Decision, reason string) (Decision, error) {
 	d, r, err := waiting(tx.Tx, m, id)
 	if err != nil {
 		return Decision{}, err
@@ -134,6 +134,9 @@ func Confirm(tx *flow.Tx, m ident.Merchant, id ident.Decision) (Decision, error)
 		return Decision{}, err
 	}
 	if err := who.mayConfirm(tx.Tx, m, r, d, c); err != nil {
+		return Decision{}, err
+	}
+	if err := (Word{Decision: id, Verb: Confirmed, Reason: reason}).keep(tx, m, r.ID); err != nil {
 		return Decision{}, err
 	}
 	if err := d.finish(tx, m, &r, c); err != nil {
@@ -150,14 +153,18 @@ func Confirm(tx *flow.Tx, m ident.Merchant, id ident.Decision) (Decision, error)
 	return d, r.announce(tx, m, d, c, verb)
 }
 
-// Drop is the second person's no: the decision is none, and another may be made.
-// The faults are not_found, decision_settled and second_person.
-func Drop(tx *flow.Tx, m ident.Merchant, id ident.Decision) error {
+// Drop is the second person's no, and why: the decision is none, and another may
+// be made. The faults are not_found, decision_settled, second_person and those of
+// the reason.
+func Drop(tx *flow.Tx, m ident.Merchant, id ident.Decision, reason string) error {
 	d, r, err := waiting(tx.Tx, m, id)
 	if err != nil {
 		return err
 	}
 	if err := r.other(tx.Tx, m, tx.By(), []Decision{d}); err != nil {
+		return err
+	}
+	if err := (Word{Decision: id, Verb: DroppedIt, Reason: reason}).keep(tx, m, r.ID); err != nil {
 		return err
 	}
 	return tx.Do(sqlDrop, m, id, tx.By())

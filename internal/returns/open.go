@@ -1,6 +1,7 @@
 package returns
 
 import (
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
@@ -42,7 +43,7 @@ func open(tx *flow.Tx, m ident.Merchant, w Withdrawal) error {
 	r := Return{
 		ID: w.Return, Key: "withdrawal/" + string(w.ID), Order: w.Order, Shopper: w.Shopper, Ground: fact.ByWithdrawal,
 		Route: fact.BackOnTheirs, Settlement: fact.Refund, State: Accepted, Legal: true, Units: w.Units, Value: money.Of(0, o.Currency),
-		Zone: where.Zone.String(), Withdrawal: w.ID, AskedBy: tx.By(), Asked: w.Sent, DepositBy: w.SendBackBy, Transit: defaultTransit,
+		Zone: where.Zone.String(), Withdrawal: w.ID, AskedBy: tx.By(), Asked: w.Sent, DepositBy: w.SendBackBy, Transit: defaultTransit, Pickup: civil.NoDay,
 	}
 	var items []Item
 	for _, l := range w.Lines {
@@ -67,11 +68,19 @@ func open(tx *flow.Tx, m ident.Merchant, w Withdrawal) error {
 // they like.
 const defaultTransit = 6
 
+// Choice is a way back that is chosen for goods already withdrawn from.
+type Choice struct {
+	Route  fact.Route
+	Point  ident.Point  // may be empty
+	Pickup civil.Day    // of those of the Option, to be fetched on
+	Cover  money.Amount // bought, one of those of the Option; zero: what is included
+}
+
 // Choose is the way back of a return that follows from a withdrawal, among those
 // the shop offers for the goods. The faults are not_found, return_state (a label
-// was asked for, or the goods are on their way), route_hidden, and for the point
-// not_found, point_gone and point_off_route.
-func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, route fact.Route, point ident.Point) (Return, error) {
+// was asked for, or the goods are on their way), route_hidden, cover_not_offered,
+// pickup_day_not_offered, and for the point not_found, point_gone and point_off_route.
+func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, in Choice) (Return, error) {
 	r, err := Get(tx.Tx, m, id)
 	if err != nil {
 		return Return{}, err
@@ -88,18 +97,24 @@ func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, route fa
 		return Return{}, err
 	}
 	for _, option := range f.Options {
-		if option.Route != route || route == fact.BackNotNeeded {
+		if option.Route != in.Route || in.Route == fact.BackNotNeeded {
 			continue
 		}
-		r.Route, r.Point, r.Connection = route, point, option.Connection
+		r.Route, r.Point, r.Connection = in.Route, in.Point, option.Connection
 		r.Fee, r.Transit = option.Price, option.Most
-		if err := checkPoint(tx.Tx, m, point, route, option.Connection); err != nil {
+		if err := r.buy(option, in.Cover); err != nil {
 			return Return{}, err
 		}
-		if route == fact.BackOnTheirs {
+		if err := r.fetchedOn(option.Pickups, in.Pickup); err != nil {
+			return Return{}, err
+		}
+		if err := checkPoint(tx.Tx, m, in.Point, in.Route, option.Connection); err != nil {
+			return Return{}, err
+		}
+		if in.Route == fact.BackOnTheirs {
 			return r, r.save(tx, m, Accepted)
 		}
-		if err := r.save(tx, m, Accepted); err != nil || route != fact.BackToStore {
+		if err := r.save(tx, m, Accepted); err != nil || in.Route != fact.BackToStore {
 			return r, err
 		}
 		r.Code = newCode(tx)
@@ -108,7 +123,7 @@ func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, route fa
 		}
 		return r, tx.Emit(m, string(r.Order), string(r.ID)+"/code", fact.ReturnLabelled{Sendback: r.told()})
 	}
-	return Return{}, f.hidden(route)
+	return Return{}, f.hidden(in.Route)
 }
 
 // Ways are the ways back of a return that is open already.

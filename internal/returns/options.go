@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/geo"
@@ -26,6 +27,8 @@ type Wanted struct {
 	Settlement fact.Settlement // empty: refund
 	Point      ident.Point     // may be empty
 	StockSKU   string          // wanted in exchange
+	Pickup     civil.Day       `json:",omitzero"` // of those of the Option, to be fetched on
+	Cover      money.Amount    `json:",omitzero"` // bought, one of those of the Option; zero: what is included
 }
 
 // Option is a way back, with all that is said before it is chosen.
@@ -34,6 +37,7 @@ type Option struct {
 	Connection ident.Connection // over whom the label is made; empty where none is
 	Price      money.Amount     // for the shopper, taken from what is refunded
 	Insured    money.Amount     // cover included
+	Covers     []Cover          // that may be bought instead, the least first
 	Low, High  carbon.Grams     // when the shopper walks to the counter, and when they drive for it
 	Method     string           // of the footprint
 	Least      int              // carrier's working days, from the deposit
@@ -42,6 +46,7 @@ type Option struct {
 	DepositBy  civil.Instant // exclusive, as those that follow
 	ReceiveBy  civil.Instant // when deposited today; zero when nothing is sent
 	RefundBy   civil.Instant // likewise
+	Pickups    []civil.Day   // to be fetched on, of which the shopper chooses one
 	Metres     float64       // to the nearest point, as the caller found it; 0 when nobody looked
 }
 
@@ -179,21 +184,24 @@ type choice struct {
 	load      load
 	origin    geo.Place
 	near      Near
-	served    map[fact.Route]bool // those over which a carrier makes labels from there
+	served    map[fact.Route]carrier.Offer // those over which a carrier makes labels from there
 }
 
 // readServed reads over which routes labels can be made.
 func (c *choice) readServed(tx *db.Tx, m ident.Merchant) error {
-	c.served = map[fact.Route]bool{}
+	c.served = map[fact.Route]carrier.Offer{}
 	for _, r := range labelled {
 		by, ok := c.situation.conditions.Carriers[r]
+		o := carrier.Offer{MaxInsured: money.Of(maxPrice, c.situation.order.Currency)}
 		if ok && c.office.reach != nil {
 			var err error
-			if ok, err = c.office.reach(tx, m, by, r, c.situation.order.Ship.Country); err != nil {
+			if o, ok, err = c.office.reach(tx, m, by, r, c.situation.order.Ship.Country); err != nil {
 				return err
 			}
 		}
-		c.served[r] = ok
+		if ok {
+			c.served[r] = o
+		}
 	}
 	return nil
 }
@@ -229,10 +237,11 @@ var labelled = []fact.Route{fact.BackByRelay, fact.BackByPost, fact.BackByPickup
 // unless is why a way is not offered.
 func (c choice) unless(w Way) string {
 	_, close := c.near[w.Route]
+	_, served := c.served[w.Route]
 	switch {
 	case w.Unless != "":
 		return w.Unless
-	case slices.Contains(labelled, w.Route) && !c.served[w.Route]:
+	case slices.Contains(labelled, w.Route) && !served:
 		return "no_carrier"
 	case w.Route == fact.BackToStore && !c.situation.conditions.Stores:
 		return "no_store"
@@ -248,7 +257,7 @@ func (c choice) option(w Way) Option {
 	out := Option{
 		Route: w.Route, Connection: s.conditions.Carriers[w.Route], Metres: c.near[w.Route],
 		Price: money.Of(c.price(w), s.order.Currency), Insured: money.Of(min(w.Insured, max(c.load.value, 0)), s.order.Currency),
-		DepositBy: s.where.After(s.now, s.conditions.DepositDays), Method: carbon.Method,
+		DepositBy: s.where.After(s.now, s.conditions.DepositDays), Method: carbon.Method, Covers: c.covers(w),
 	}
 	if w.Route == fact.BackNotNeeded {
 		out.DepositBy = 0
@@ -262,6 +271,9 @@ func (c choice) option(w Way) Option {
 	out.Low, out.High = c.footprint(w.Route)
 	out.ReceiveBy = s.where.arrival(s.now, out.Most)
 	out.RefundBy = s.refundBy(c.offered.Legal, out.ReceiveBy)
+	if w.Route == fact.BackByPickup {
+		out.Pickups = s.where.pickups(s.now)
+	}
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -15,8 +16,8 @@ import (
 // hidden with its reason.
 func TestAWayIsOfferedWhereItsCarrierMakesLabels(t *testing.T) {
 	s := open(t)
-	office := s.office.Reaching(func(_ *db.Tx, _ ident.Merchant, _ ident.Connection, _ fact.Route, country string) (bool, error) {
-		return country == "FR", nil
+	office := s.office.Reaching(func(_ *db.Tx, _ ident.Merchant, _ ident.Connection, _ fact.Route, country string) (carrier.Offer, bool, error) {
+		return carrier.Offer{}, country == "FR", nil
 	})
 	abroad := func(in *order.New) { in.Ship.Country, in.Ship.Postcode, in.Ship.City = "BE", "1000", "Bruxelles" }
 	for _, row := range []struct {

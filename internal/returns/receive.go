@@ -35,12 +35,12 @@ func labelUnder(tx *db.Tx, m ident.Merchant, id ident.Return, number string) (La
 	return Label{}, false, err
 }
 
-// clock sets both deadlines of the refund: the merchant's own, from reception,
-// and beside it the law's where the shopper withdrew, or could have. The earlier
-// one is what is owed.
-func (r *Return) clock(tx *db.Tx, m ident.Merchant, c Conditions) error {
-	if r.Received != 0 {
-		r.ProcessBy = r.where().After(r.Received, c.ProcessDays)
+// clock sets both deadlines of the refund: the merchant's own, from when the goods
+// came or were given up, zero before that; and beside it the law's where the
+// shopper withdrew, or could have. The earlier one is what is owed.
+func (r *Return) clock(tx *db.Tx, m ident.Merchant, c Conditions, ended civil.Instant) error {
+	if ended != 0 {
+		r.ProcessBy = r.where().After(ended, c.ProcessDays)
 		r.RefundBy = r.ProcessBy
 	}
 	law, err := r.Law(tx, m)
@@ -88,7 +88,7 @@ func (r *Return) receive(tx *flow.Tx, m ident.Merchant, at civil.Instant) error 
 		return err
 	}
 	r.Received, r.LookBy = at, 0
-	if err := r.clock(tx.Tx, m, c); err != nil {
+	if err := r.clock(tx.Tx, m, c, r.Received); err != nil {
 		return err
 	}
 	if err := r.use(tx, m, ""); err != nil {

@@ -58,10 +58,9 @@ func (a account) line(id ident.Line) (order.Line, bool) {
 }
 
 // full is all that is still owed for items: each unit at its price, the delivery
-// where the whole order is back by right of law, less what the way back costs the
-// shopper.
-func (a account) full(r Return, items []Item, c Conditions) []fact.RefundLine {
-	var out []fact.RefundLine
+// where the whole order is back by right of law, less what the shopper bears, which
+// is named beside.
+func (a account) full(r Return, items []Item, c Conditions) (out []fact.RefundLine, kept []fact.Withheld) {
 	for _, i := range items {
 		l, ok := a.line(i.Line)
 		if !ok {
@@ -75,9 +74,9 @@ func (a account) full(r Return, items []Item, c Conditions) []fact.RefundLine {
 		out = append(out, d)
 	}
 	if len(a.mine) > 0 {
-		return out // the way back was reckoned with the first decision
+		return out, nil // what the shopper bears was reckoned with the first decision
 	}
-	return less(out, r.Fee.Minor)
+	return out, withhold(out, r.charges())
 }
 
 // delivery is the cost of the way out, which is owed when all of an order comes
@@ -105,16 +104,6 @@ func (a account) delivery(r Return, back []fact.RefundLine, c Conditions) (fact.
 	}
 	owed -= a.given[d.ID].minor
 	return fact.RefundLine{Line: d.ID, Amount: money.Of(owed, d.Captured.Currency)}, owed > 0
-}
-
-// less takes a fee from the lines, the last first, and never more than they hold.
-func less(lines []fact.RefundLine, fee int64) []fact.RefundLine {
-	for i := len(lines) - 1; i >= 0 && fee > 0; i-- {
-		take := min(fee, lines[i].Amount.Minor)
-		lines[i].Amount.Minor -= take
-		fee -= take
-	}
-	return lines
 }
 
 // check refuses what can not be given back: lines and units that were never

@@ -13,6 +13,7 @@ type Record struct {
 	Findings  []Finding
 	Decisions []Decision
 	Disputes  []Dispute
+	Seconds   []Word // of second persons
 }
 
 // RecordOf reads the record of a return. One that is not there has an empty one.
@@ -39,5 +40,9 @@ func RecordOf(tx *db.Tx, m ident.Merchant, id ident.Return) (f Record, err error
 		return f, err
 	}
 	disputes, err := Disputes(tx, m, ids)
-	return Record{items[id], labels[id], proofs[id], found[id], decisions[id], disputes[id]}, err
+	if err != nil {
+		return f, err
+	}
+	seconds, err := Seconds(tx, m, id)
+	return Record{items[id], labels[id], proofs[id], found[id], decisions[id], disputes[id], seconds}, err
 }

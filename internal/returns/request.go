@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -24,8 +24,8 @@ const maxKey = 100
 // before, the same wish answers the return as it stands, and fresh is false.
 //
 // The faults are those of Options, and field_required at key, return_key_conflict
-// (another wish under the key), route_hidden, unknown_value at settlement,
-// photo_unknown, and for the point not_found, point_gone and point_off_route.
+// (another wish under the key), route_hidden, cover_not_offered, pickup_day_not_offered,
+// unknown_value at settlement, photo_unknown, and for the point not_found, point_gone and point_off_route.
 func (o *Office) Request(tx *flow.Tx, m ident.Merchant, w Wanted) (r Return, fresh bool, err error) {
 	fingerprint, err := w.check()
 	if err != nil {
@@ -56,6 +56,9 @@ func (o *Office) Request(tx *flow.Tx, m ident.Merchant, w Wanted) (r Return, fre
 		f.items[i].ID = ident.New[ident.ReturnItem](tx.Mint)
 	}
 	if _, err := r.insert(tx, m, fingerprint, f.items); err != nil {
+		return Return{}, false, err
+	}
+	if err := r.protest(tx, m, s, f.items); err != nil {
 		return Return{}, false, err
 	}
 	return r, true, r.opened(tx, m)
@@ -116,7 +119,13 @@ func (s *situation) draft(tx *flow.Tx, w Wanted, f Offered) (Return, error) {
 		ID: ident.New[ident.Return](tx.Mint), Key: w.Key, Order: w.Order, Shopper: s.order.Shopper, Ground: f.Ground, Route: w.Route,
 		Settlement: w.Settlement, State: Accepted, Late: f.Late, Legal: f.Legal, Units: f.Units, Value: f.Value, Fee: chosen.Price,
 		Insured: chosen.Insured, Zone: s.where.Zone.String(), Connection: chosen.Connection, Point: w.Point, Transit: chosen.Most,
-		AskedBy: tx.By(), Asked: tx.Now, StockSKU: w.StockSKU, DepositBy: chosen.DepositBy,
+		AskedBy: tx.By(), Asked: tx.Now, StockSKU: w.StockSKU, DepositBy: chosen.DepositBy, Premium: money.Of(0, f.Value.Currency),
+	}
+	if err := r.buy(chosen, w.Cover); err != nil {
+		return Return{}, err
+	}
+	if err := r.fetchedOn(chosen.Pickups, w.Pickup); err != nil {
+		return Return{}, err
 	}
 	if r.Settlement == fact.Exchange {
 		r.Stock, r.StockBy = StockAsked, s.where.After(tx.Now, s.conditions.StockDays)
@@ -156,18 +165,15 @@ func (r *Return) doubt(tx *flow.Tx, m ident.Merchant, s *situation, items []Item
 	return nil
 }
 
-// past is one item of an earlier return.
+// past is one item of an earlier return, of which little is read.
 type past struct {
-	id    ident.Return
-	order ident.Order
-	state State
-	asked civil.Instant
+	Return
 	line  ident.Line
 	taxon Taxon
 }
 
 func scanPast(row db.Row) (p past, err error) {
-	err = row.Scan(&p.id, &p.order, &p.state, &p.asked, &p.line, &p.taxon)
+	err = row.Scan(&p.ID, &p.Order, &p.State, &p.Deposited, &p.Received, &p.Asked, &p.line, &p.taxon)
 	return p, err
 }
 
@@ -188,18 +194,18 @@ func (of *situation) history(tx *db.Tx, m ident.Merchant, r Return, items []Item
 	var ids []ident.Return
 	seen := map[ident.Return]bool{}
 	for _, p := range rows {
-		if p.id == r.ID {
+		if p.ID == r.ID {
 			continue
 		}
 		s.Missing += when(p.taxon == PartsMissing, 1)
 		s.Faults += when(p.taxon.Defect() && p.taxon != PartsMissing, 1)
-		if seen[p.id] {
+		if seen[p.ID] {
 			continue
 		}
-		seen[p.id] = true
-		ids = append(ids, p.id)
-		s.Asked += when(p.asked >= tx.Now.Add(-quarter) && p.state != Cancelled, 1)
-		s.NothingCame += when(p.state == Lost, 1)
+		seen[p.ID] = true
+		ids = append(ids, p.ID)
+		s.Asked += when(p.Asked >= tx.Now.Add(-quarter) && p.State != Cancelled, 1)
+		s.NothingCame += when(p.GivenUp(), 1)
 	}
 	decisions, err := decisionsOf(tx, m, ids)
 	for _, d := range decisions {
@@ -212,8 +218,8 @@ func (of *situation) history(tx *db.Tx, m ident.Merchant, r Return, items []Item
 func (of *situation) same(tx *db.Tx, m ident.Merchant, rows []past, items []Item) (n int, err error) {
 	back := map[ident.Order][]ident.Line{}
 	for _, p := range rows {
-		if p.order != of.order.ID && p.state != Cancelled && p.state != Expired {
-			back[p.order] = append(back[p.order], p.line)
+		if p.Order != of.order.ID && p.State != Cancelled && p.State != Expired {
+			back[p.Order] = append(back[p.Order], p.line)
 		}
 	}
 	now := map[string]bool{}

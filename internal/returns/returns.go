@@ -20,6 +20,7 @@ package returns
 import (
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -38,9 +39,9 @@ type Office struct {
 	reach   Reach
 }
 
-// Reach reports whether labels of a route can be made over a connection, from a
-// country.
-type Reach func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (bool, error)
+// Reach is what a carrier can do on a route over a connection, from a country;
+// false when it makes no labels there.
+type Reach func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (carrier.Offer, bool, error)
 
 // Reaching is the same office, which offers only the routes that carriers serve;
 // without, it takes them at the shop's word.
@@ -80,9 +81,10 @@ type Return struct {
 	Late       bool // a reason is that it arrived late
 	Legal      bool // asked for while the shopper could withdraw: the law's clock runs too
 	Units      int
-	Value      money.Amount // what was captured for them
-	Fee        money.Amount // of the way back, taken from what is refunded
-	Insured    money.Amount
+	Value      money.Amount     // what was captured for them
+	Fee        money.Amount     // of the way back, taken from what is refunded
+	Insured    money.Amount     // cover on the way
+	Premium    money.Amount     // what it costs the shopper beyond the cover included; zero: nothing was bought
 	Zone       string           // by whose clocks its days end
 	Connection ident.Connection // over whom its label is made
 	Point      ident.Point      // chosen to deposit at; may be empty
@@ -94,6 +96,8 @@ type Return struct {
 	Asked      civil.Instant
 	Why        string // of a held one: the rule
 	Doubts     []Doubt
+	Pickup     civil.Day     // on which it is fetched at the door; NoDay for none
+	MissedAt   civil.Instant // when nobody had come by the end of that day
 	LookBy     civil.Instant // of a held one: accepted when nobody looked; of a deposited one: given up for lost. Exclusive, as all that follow
 	DepositBy  civil.Instant
 	Deposited  civil.Instant

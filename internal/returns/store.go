@@ -15,49 +15,49 @@ import (
 
 const (
 	sqlInsertReturn = `insert into returns_return (merchant, id, key, fingerprint, order_id, shopper, ground, route, settlement, state,
-			late, legal, units, value, fee, insured, currency, zone, connection, point, parcel, code, withdrawal, transit,
+			late, legal, units, value, fee, insured, premium, currency, zone, connection, point, parcel, code, withdrawal, transit,
 			asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by, received, process_by, refund_by, contest_by,
-			stock, stock_by, stock_sku, exchanged, next_at, uplift_at)
+			stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)
+			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)
 		on conflict (merchant, key) do nothing`
-	sqlReturn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and id = $2`
-	sqlReturns = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturns = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and id in ($2) order by id`
-	sqlReturnsOf = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturnsOf = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and order_id in ($2) order by id`
-	sqlReturnsIn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturnsIn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and state = $2 and id > $3 order by id limit $4`
-	sqlReturnByParcel = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturnByParcel = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and parcel = $2 and parcel <> ''`
-	sqlReturnByCode = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlReturnByCode = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and code = $2 and code <> ''`
 	sqlFingerprint = `select id, fingerprint from returns_return where merchant = $1 and key = $2`
 	// The state a row was read in is part of the key: whoever comes second changes nothing.
 	sqlMove = `update returns_return set state = $4, route = $5, settlement = $6, connection = $7, point = $8, parcel = $9, code = $10,
 			transit = $11, why = $12, doubts = $13, look_by = $14, deposit_by = $15, deposited = $16, receive_by = $17, received = $18,
 			process_by = $19, refund_by = $20, contest_by = $21, stock = $22, stock_by = $23, exchanged = $24, next_at = $25, uplift_at = $26,
-			fee = $27
+			fee = $27, insured = $28, premium = $29, pickup = $30, missed_at = $31
 		where merchant = $1 and id = $2 and state = $3`
 
 	sqlInsertItem = `insert into returns_item (merchant, return_id, id, line, units, reason, taxon, comment, condition, photos)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	sqlItems = `select return_id, id, line, units, reason, taxon, comment, condition, photos from returns_item
 		where merchant = $1 and return_id in ($2) order by return_id, id`
-	sqlHistory = `select r.id, r.order_id, r.state, r.asked, i.line, i.taxon from returns_return r
+	sqlHistory = `select r.id, r.order_id, r.state, r.deposited, r.received, r.asked, i.line, i.taxon from returns_return r
 		join returns_item i on i.merchant = r.merchant and i.return_id = r.id
 		where r.merchant = $1 and r.shopper = $2 and r.asked >= $3 order by r.id, i.id`
 )
@@ -69,9 +69,10 @@ func (r Return) row(m ident.Merchant, fingerprint string) ([]any, error) {
 	}
 	return []any{
 		m, r.ID, r.Key, fingerprint, r.Order, r.Shopper, r.Ground, r.Route, r.Settlement, r.State, r.Late, r.Legal, r.Units,
-		r.Value.Minor, r.Fee.Minor, r.Insured.Minor, r.Value.Currency, r.Zone, r.Connection, r.Point, r.Parcel, r.Code, r.Withdrawal,
+		r.Value.Minor, r.Fee.Minor, r.Insured.Minor, r.Premium.Minor, r.Value.Currency, r.Zone, r.Connection, r.Point, r.Parcel, r.Code, r.Withdrawal,
 		r.Transit, r.AskedBy, r.Asked, r.Why, string(doubts), r.LookBy, r.DepositBy, r.Deposited, r.ReceiveBy, r.Received, r.ProcessBy,
 		r.RefundBy, r.ContestBy, r.Stock, r.StockBy, r.StockSKU, r.Exchanged, r.Next, r.UpliftAt,
+		r.Pickup, r.MissedAt,
 	}, nil
 }
 
@@ -118,7 +119,8 @@ func (r *Return) save(tx *flow.Tx, m ident.Merchant, was State) error {
 	}
 	moved, err := tx.Changed(sqlMove, m, r.ID, was, r.State, r.Route, r.Settlement, r.Connection, r.Point, r.Parcel, r.Code,
 		r.Transit, r.Why, string(doubts), r.LookBy, r.DepositBy, r.Deposited, r.ReceiveBy, r.Received, r.ProcessBy, r.RefundBy,
-		r.ContestBy, r.Stock, r.StockBy, r.Exchanged, r.Next, r.UpliftAt, r.Fee.Minor)
+		r.ContestBy, r.Stock, r.StockBy, r.Exchanged, r.Next, r.UpliftAt, r.Fee.Minor,
+		r.Insured.Minor, r.Premium.Minor, r.Pickup, r.MissedAt)
 	if err == nil && !moved {
 		err = fault.New(fault.Conflict, "return_state", "return", "state", string(was), "verb", string(r.State))
 	}
@@ -136,6 +138,9 @@ func (r *Return) next(now civil.Instant) civil.Instant {
 	}[r.State]
 	if soon := r.soon(); now < soon {
 		at = soon
+	}
+	if over := r.overdue(); over != 0 && (at == 0 || over < at) {
+		at = over
 	}
 	if r.Stock == StockAsked && (at == 0 || r.StockBy < at) {
 		return r.StockBy
@@ -157,13 +162,14 @@ func (r *Return) soon() civil.Instant {
 func scanReturn(row db.Row) (r Return, err error) {
 	var doubts string
 	err = row.Scan(&r.ID, &r.Key, &r.Order, &r.Shopper, &r.Ground, &r.Route, &r.Settlement, &r.State, &r.Late, &r.Legal, &r.Units,
-		&r.Value.Minor, &r.Fee.Minor, &r.Insured.Minor, &r.Value.Currency, &r.Zone, &r.Connection, &r.Point, &r.Parcel, &r.Code,
+		&r.Value.Minor, &r.Fee.Minor, &r.Insured.Minor, &r.Premium.Minor, &r.Value.Currency, &r.Zone, &r.Connection, &r.Point, &r.Parcel, &r.Code,
 		&r.Withdrawal, &r.Transit, &r.AskedBy, &r.Asked, &r.Why, &doubts, &r.LookBy, &r.DepositBy, &r.Deposited, &r.ReceiveBy,
-		&r.Received, &r.ProcessBy, &r.RefundBy, &r.ContestBy, &r.Stock, &r.StockBy, &r.StockSKU, &r.Exchanged, &r.Next, &r.UpliftAt)
+		&r.Received, &r.ProcessBy, &r.RefundBy, &r.ContestBy, &r.Stock, &r.StockBy, &r.StockSKU, &r.Exchanged, &r.Next, &r.UpliftAt,
+		&r.Pickup, &r.MissedAt)
 	if err != nil {
 		return r, err
 	}
-	r.Fee.Currency, r.Insured.Currency = r.Value.Currency, r.Value.Currency
+	r.Fee.Currency, r.Insured.Currency, r.Premium.Currency = r.Value.Currency, r.Value.Currency, r.Value.Currency
 	if err := json.Unmarshal([]byte(doubts), &r.Doubts); err != nil {
 		return r, fmt.Errorf("return %s: %w", r.ID, err)
 	}

@@ -59,7 +59,9 @@ func Sweeps() []flow.Sweep {
 
 // Reactions are the routes of the room.
 func Reactions() []flow.Reaction {
-	moved := []fact.Kind{fact.ReturnDeposited{}.Kind(), fact.ReturnReceived{}.Kind()}
+	moved := []fact.Kind{
+		fact.ReturnDeposited{}.Kind(), fact.ReturnReceived{}.Kind(), fact.ReturnLost{}.Kind(), fact.ReturnDecided{}.Kind(),
+	}
 	closed := []fact.Kind{fact.ReturnClosed{}.Kind()}
 	opened := []fact.Kind{fact.ReturnRequested{}.Kind(), fact.ReturnAccepted{}.Kind(), fact.ReturnLabelled{}.Kind()}
 	return []flow.Reaction{
@@ -84,6 +86,8 @@ func due(tx *flow.Tx, m ident.Merchant, id ident.Return) error {
 		return r.save(tx, m, r.State)
 	case r.State == Held && passed(r.LookBy):
 		return r.pass(tx, m, fact.ByNobody)
+	case passed(r.overdue()):
+		return r.miss(tx, m)
 	case does(r.State, expiring) && passed(r.DepositBy):
 		return r.lapse(tx, m)
 	case passed(r.soon()):

@@ -62,7 +62,7 @@ func TestAWithdrawalIsKeptAndOpensAReturn(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	s.must(s.One(ctx, flow.ByShopper(s.camille), s.m, func(tx *flow.Tx) (err error) {
-		r, err = s.office.Choose(tx, s.m, r.ID, fact.BackByRelay, "")
+		r, err = s.office.Choose(tx, s.m, r.ID, returns.Choice{Route: fact.BackByRelay})
 		return err
 	}))
 	s.labels(r.ID)
@@ -169,6 +169,13 @@ func late(t *testing.T) (*shop, bought, returns.Return) {
 // Day by day the law's surcharge is booked apart, once for each band it reaches.
 func TestTheSurchargeIsBookedDayByDay(t *testing.T) {
 	s, b, r := late(t)
+	s.See(func(tx *db.Tx) error {
+		x, err := returns.SurchargeOf(tx, s.m, r, civil.Date(2026, 3, 20))
+		if x.Sums != euros(4500) {
+			t.Errorf("what was captured for the goods, while nobody decided: %+v", x)
+		}
+		return err
+	})
 	for _, row := range []struct {
 		day    string
 		booked int64
@@ -176,12 +183,12 @@ func TestTheSurchargeIsBookedDayByDay(t *testing.T) {
 		{"2026-03-18 23:59", 0},
 		{"2026-03-19 00:00", 0}, // up to ten days: the legal rate, which nobody set
 		{"2026-03-28 12:00", 0},
-		{"2026-03-29 00:00", 225},
-		{"2026-04-07 23:59", 225},
-		{"2026-04-08 00:00", 450},
-		{"2026-04-18 00:00", 900},
-		{"2026-05-18 00:00", 2250},
-		{"2026-06-17 00:00", 2475},
+		{"2026-03-29 00:00", 254}, // given up for lost on the 27th: all is decided, and with it the delivery of 5.90
+		{"2026-04-07 23:59", 254},
+		{"2026-04-08 00:00", 509},
+		{"2026-04-18 00:00", 1018},
+		{"2026-05-18 00:00", 2545},
+		{"2026-06-17 00:00", 2800},
 	} {
 		s.At(row.day)
 		s.Quiet()
@@ -197,12 +204,12 @@ func TestTheSurchargeIsBookedDayByDay(t *testing.T) {
 	for _, u := range told[fact.UpliftBooked](s, b.ID) {
 		sum += u.Amount.Minor
 	}
-	if sum != 2475 {
+	if sum != 2800 {
 		t.Errorf("told of %d", sum)
 	}
 	s.See(func(tx *db.Tx) error {
 		x, err := returns.SurchargeOf(tx, s.m, r, civil.Date(2026, 3, 20))
-		if x.Band.Known || x.Band.Code != "0-10" || x.DaysLate != 2 || x.Sums != euros(4500) {
+		if x.Band.Known || x.Band.Code != "0-10" || x.DaysLate != 2 || x.Sums != euros(5090) {
 			t.Errorf("the legal rate is not set, and shown so: %+v", x)
 		}
 		return err

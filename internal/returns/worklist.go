@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	sqlNewest = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlNewest = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and id < $2 order by id desc limit $3`
-	sqlNewestIn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlNewestIn = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return where merchant = $1 and state = $2 and id < $3 order by id desc limit $4`
-	sqlWork = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlWork = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return
 		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route = 'keep')
 			and coalesce(look_by, refund_by, asked) >= $2 and (coalesce(look_by, refund_by, asked), id) > ($2, $3)
@@ -31,9 +31,9 @@ const (
 	sqlCountWork = `-- whole merchant: those that wait, by an index of them alone
 		select count(*) from returns_return
 		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route = 'keep')`
-	sqlOverdue = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, currency, zone,
+	sqlOverdue = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
-			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at
+			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return
 		where merchant = $1 and state in ('deposited', 'received', 'lost') and refund_by is not null and refund_by <= $2
 			and (refund_by, id) > ($3, $4)

@@ -43,7 +43,7 @@ type printer struct {
 }
 
 func (p *printer) Offer(carrier.Account, fact.Route, string) (carrier.Offer, bool) {
-	return carrier.Offer{Formats: carrier.LabelFormats, MaxGrams: 30_000, Points: true}, true
+	return carrier.Offer{Formats: carrier.LabelFormats, MaxGrams: 30_000, MaxInsured: euros(1000_00), Points: true}, true
 }
 
 func (p *printer) Label(_ context.Context, _ *egress.Client, _ carrier.Connection, _ carrier.Account, r carrier.LabelRequest) (carrier.Issued, error) {

@@ -75,9 +75,10 @@ func creation(a carrier.Account, r carrier.LabelRequest) []param {
 		{"NClient", tag(r)},
 	}
 	params = append(append(params, lines("Expe_", r.From)...), lines("Dest_", r.To)...)
+	insured, _ := level(a, r.Insured)
 	return append(params,
 		param{"Poids", strconv.Itoa(max(r.Grams, minGrams))}, param{"NbColis", "1"}, param{"CRT_Valeur", "0"},
-		param{"COL_Rel_Pays", r.From.Country}, param{"COL_Rel", point})
+		param{"COL_Rel_Pays", r.From.Country}, param{"COL_Rel", point}, param{"Assurance", insured})
 }
 
 // dossier keeps the characters of a file's number: figures, letters, _ and -.

@@ -81,6 +81,7 @@ func (Adapter) AccountFields() []carrier.AccountField {
 		{Name: customer, With: login, Form: `[0-9A-Z ]{1,8}`},
 		{Name: environment, Form: `live|sandbox`},
 		{Name: countries, Form: `[A-Z]{2}(,[A-Z]{2})*`}, // from which it takes returns; France when silent
+		{Name: insurance, Form: insuranceForm},
 	}
 }
 
@@ -112,9 +113,10 @@ func (Adapter) Offer(a carrier.Account, r fact.Route, country string) (carrier.O
 	if r != fact.BackByRelay || !slices.Contains(strings.Split(served, ","), country) {
 		return carrier.Offer{}, false
 	}
+	_, most := level(a, money.Amount{})
 	o := carrier.Offer{
 		Formats: []carrier.LabelFormat{carrier.PDFA4, carrier.PDF10x15}, Points: true,
-		MinGrams: minGrams, MaxGrams: maxGrams, MaxInsured: money.Amount{Currency: money.EUR},
+		MinGrams: minGrams, MaxGrams: maxGrams, MaxInsured: most,
 	}
 	if newer(a) {
 		o.Formats, o.MinGrams = carrier.LabelFormats, minGramsV2

@@ -33,6 +33,7 @@ type outputOptions struct {
 }
 
 type shipmentAsk struct {
+	Options     *options `xml:",omitempty"`
 	OrderNo     string
 	CustomerNo  string
 	ParcelCount int
@@ -41,6 +42,15 @@ type shipmentAsk struct {
 	Parcels     []parcel  `xml:"Parcels>Parcel"`
 	Sender      v2Address `xml:"Sender>Address"`
 	Recipient   v2Address `xml:"Recipient>Address"`
+}
+
+type options struct {
+	List []option `xml:"Option"`
+}
+
+type option struct {
+	Key   string `xml:",attr"`
+	Value string `xml:",attr"`
 }
 
 type mode struct {
@@ -81,11 +91,15 @@ func request(a carrier.Account, r carrier.LabelRequest) ([]byte, error) {
 	if r.Point != "" {
 		location = r.From.Country + "-" + r.Point
 	}
+	var bought *options
+	if insured, _ := level(a, r.Insured); insured != "" {
+		bought = &options{[]option{{optionInsured, insured}}}
+	}
 	body, err := xml.Marshal(creationRequest{
 		Context: requestor{a.Field(login), a.Field(password), a.Field(customer), "fr-FR", "1.0"},
 		Output:  outputs[r.Format],
 		List: []shipmentAsk{{
-			OrderNo: capitals(strings.Map(dossier, r.Reference), 15), CustomerNo: tag(r), ParcelCount: 1,
+			Options: bought, OrderNo: capitals(strings.Map(dossier, r.Reference), 15), CustomerNo: tag(r), ParcelCount: 1,
 			Delivery: mode{Mode: "LCC"}, Collection: mode{"REL", location},
 			Parcels: []parcel{{capitals(r.Contents, 40), measure{max(r.Grams, minGramsV2), "gr"}}},
 			Sender:  addressOf(r.From), Recipient: addressOf(r.To),

@@ -1,6 +1,7 @@
 package mondialrelay_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier/carriertest"
 	"github.com/promesse-dev/promesse/internal/carrier/mondialrelay"
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	simulator "github.com/promesse-dev/promesse/internal/demo/carriers/mondialrelay"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -146,6 +148,31 @@ func TestALabelOnARelayOfTheShoppersChoice(t *testing.T) {
 		}
 		if from := sim.Made()[0].Sender; from[0] != "CAMILLE ETIENNE" {
 			t.Errorf("from %q", from)
+		}
+	}
+}
+
+// A cover is bought by the least level of the merchant's contract that is enough,
+// and none is offered where the account names no level.
+func TestACoverIsALevelOfTheContract(t *testing.T) {
+	for _, account := range []carrier.Account{older, newer} {
+		with := carrier.Account{Fields: maps.Clone(account.Fields)}
+		with.Fields["insurance"] = "1=50,3=250,2=125"
+		offer, _ := adapter.Offer(with, fact.BackByRelay, "FR")
+		if none, _ := adapter.Offer(account, fact.BackByRelay, "FR"); none.MaxInsured.Minor != 0 || offer.MaxInsured != money.Of(250_00, money.EUR) {
+			t.Errorf("offered %v, and without levels %v", offer.MaxInsured, none.MaxInsured)
+		}
+		for _, row := range []struct {
+			cents int64
+			level string
+		}{{0, ""}, {50_00, "1"}, {50_01, "2"}, {250_00, "3"}} {
+			sim := open()
+			r := request()
+			r.Insured = money.Of(row.cents, money.EUR)
+			_, err := adapter.Label(t.Context(), (&carriertest.Wire{To: sim}).Client(carriertest.Fixed), carrier.Connection{ID: "con_1"}, with, r)
+			if err != nil || sim.Made()[0].Insurance != row.level {
+				t.Errorf("%d cents: level %q, %v", row.cents, sim.Made()[0].Insurance, err)
+			}
 		}
 	}
 }
