@@ -2,8 +2,13 @@ package notify
 
 import (
 	"cmp"
+	"slices"
+	"time"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -16,8 +21,8 @@ type sending struct {
 	Message ident.Message `json:"message"`
 }
 
-// Consider decides on the news in facts, and queues what is to be sent. It is a
-// reaction on each kind of fact that the package hears.
+// Consider decides on the news in facts, channel by channel, and queues what is to
+// be sent. It is a reaction on each kind of fact that the package hears.
 func Consider(tx *flow.Tx, facts []flow.Fact) error {
 	all, err := newsOf(facts)
 	if err != nil || len(all) == 0 {
@@ -29,8 +34,10 @@ func Consider(tx *flow.Tx, facts []flow.Fact) error {
 		return err
 	}
 	for _, n := range all {
-		if err := a.tell(tx, m, n); err != nil {
-			return err
+		for _, ch := range a.ways(n.shopper, n.topic) {
+			if err := a.tell(tx, m, n, ch); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -46,9 +53,12 @@ type audience struct {
 func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error) {
 	var shoppers []ident.Shopper
 	var orders []ident.Order
-	pairs := make([][]any, len(all))
-	for i, n := range all {
-		shoppers, orders, pairs[i] = append(shoppers, n.shopper), append(orders, n.order), []any{n.shopper, n.cause}
+	var pairs [][]any
+	for _, n := range all {
+		shoppers, orders, pairs = append(shoppers, n.shopper), append(orders, n.order), append(pairs, []any{n.shopper, n.cause})
+		if n.of != "" {
+			pairs = append(pairs, []any{n.shopper, n.of})
+		}
 	}
 	if a.people, err = peopleOf(tx, m, shoppers); err != nil {
 		return a, err
@@ -65,29 +75,66 @@ func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error)
 }
 
 // tell writes down one decision, and has it carried out.
-func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news) error {
-	c := a.person(n.shopper, n.topic)
-	c.Told, c.Claimed, c.Superseded, c.Happened, c.Now = a.told[n.telling()], n.claimed, n.superseded, n.happened, tx.Now
+func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error {
+	if n.of != "" && !a.heard(n, ch) {
+		return nil
+	}
+	c := a.person(n.shopper, n.topic, ch)
+	c.Told, c.Claimed, c.Superseded, c.Happened, c.Now = a.told[n.telling(ch)], n.claimed, n.superseded, n.happened, tx.Now
 	d := Decide(c)
 	if n.standing && !d.Send {
 		return nil
 	}
-	if d.Send {
-		a.told[n.telling()] = true
-	}
-	msg := n.message(tx, d)
+	msg := n.message(tx, d, ch)
 	msg.Locale = cmp.Or(a.orders[n.order].Locale, a.contacts[n.shopper].Locale)
+	if d.Send {
+		a.told[n.telling(ch)] = true
+		at, err := n.instant(tx, m, ch)
+		if err != nil {
+			return err
+		}
+		if at > tx.Now {
+			msg.NotBefore = at
+		}
+		if n.of != "" {
+			if err := tx.Do(sqlUnsay, m, n.shopper, ch, n.of, db.In(n.corrects)); err != nil {
+				return err
+			}
+		}
+	}
 	return write(tx.Because(n.fact), m, msg)
 }
 
-// telling is what the news may be told once.
-func (n news) telling() telling { return telling{n.shopper, Email, n.topic, n.cause} }
+// heard reports whether a shopper was told, on a channel, what news take back.
+func (a audience) heard(n news, ch Channel) bool {
+	return slices.ContainsFunc(n.corrects, func(t fact.Topic) bool { return a.told[telling{n.shopper, ch, t, n.of}] })
+}
+
+// instant is when news leave on a channel.
+func (n news) instant(tx *flow.Tx, m ident.Merchant, ch Channel) (civil.Instant, error) {
+	if ch == Email {
+		return n.leaves(ch, Quiet{}, time.UTC, tx.Now), nil
+	}
+	shop, err := merchant.Get(tx.Tx, m)
+	if err != nil {
+		return 0, err
+	}
+	zone, err := civil.Zone(shop.Zone)
+	if err != nil {
+		return 0, err
+	}
+	q, err := QuietOf(tx.Tx, m, n.shopper)
+	return n.leaves(ch, q, zone, tx.Now), err
+}
+
+// telling is what the news may be told once on a channel.
+func (n news) telling(ch Channel) telling { return telling{n.shopper, ch, n.topic, n.cause} }
 
 // message is the news as decided. What is not sent has a cause of its own: it
 // must not stand in the way of being told later.
-func (n news) message(tx *flow.Tx, d Decision) Message {
+func (n news) message(tx *flow.Tx, d Decision, ch Channel) Message {
 	msg := Message{
-		ID: ident.New[ident.Message](tx.Mint), Shopper: n.shopper, Channel: Email, Topic: n.topic, Cause: n.cause,
+		ID: ident.New[ident.Message](tx.Mint), Shopper: n.shopper, Channel: ch, Topic: n.topic, Cause: n.cause,
 		Order: n.order, Commitment: n.commitment, Send: d.Send, Reason: d.Reason, State: Queued,
 	}
 	if planted {
@@ -99,9 +146,10 @@ func (n news) message(tx *flow.Tx, d Decision) Message {
 	return msg
 }
 
-// write stores a decision and, when it is to send, asks for the errand.
+// write stores a decision and, when it is to send and need not wait, asks for the
+// errand.
 func write(tx *flow.Tx, m ident.Merchant, msg Message) error {
-	if err := insert(tx, m, msg); err != nil || !msg.Send {
+	if err := insert(tx, m, msg); err != nil || !msg.Send || !msg.NotBefore.IsZero() {
 		return err
 	}
 	return tx.Enqueue(m, SendErrand, string(msg.ID), sending{msg.ID})

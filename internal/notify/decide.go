@@ -16,6 +16,7 @@ const (
 	AddressBounced = "address_bounced"       // it was refused for good before
 	OptedOut       = "opted_out"
 	Superseded     = "superseded"    // a newer state makes it pointless
+	NoText         = "landline"      // the number takes calls, and no SMS
 	Together       = "told_together" // another letter about the order says it too
 	Unproven       = "unproven"      // somebody merely claims it
 	Stale          = "stale"         // it happened too long ago to be news
@@ -24,11 +25,13 @@ const (
 
 // Case is a piece of news and the person it is for.
 type Case struct {
-	Contact    string        // address; empty when none is known
+	Contact    string        // address, number or browser; empty when none is known
+	Malformed  bool          // it is none that a message can be sent to
+	Voice      bool          // the number takes no text
 	Elsewhere  bool          // the letter itself names the address: a consumer who withdraws says where
 	Told       bool          // of this cause, on this topic and channel
 	OptedOut   bool          // of this topic on this channel
-	Bounced    bool          // the address was refused for good
+	Closed     string        // why nothing is sent to that contact; empty: it is open
 	Superseded bool          // by newer news
 	Claimed    bool          // on evidence that proves nothing
 	Happened   civil.Instant // zero: just now
@@ -84,10 +87,12 @@ func (c Case) unreachable() string {
 		return NoContact
 	case c.OptedOut:
 		return OptedOut
-	case c.Bounced:
-		return AddressBounced
-	case !address(c.Contact):
+	case c.Closed != "":
+		return c.Closed
+	case c.Malformed:
 		return Undeliverable
+	case c.Voice:
+		return NoText
 	default:
 		return ""
 	}

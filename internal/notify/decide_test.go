@@ -27,11 +27,12 @@ func TestDecide(t *testing.T) {
 		{"newer news came at once", Case{Contact: camille, Superseded: true}, Decision{false, Superseded}},
 		{"no address", Case{}, Decision{false, NoContact}},
 		{"said no", Case{Contact: camille, OptedOut: true}, Decision{false, OptedOut}},
-		{"said no, and the address bounced too", Case{Contact: camille, OptedOut: true, Bounced: true}, Decision{false, OptedOut}},
-		{"the address bounced", Case{Contact: camille, Bounced: true}, Decision{false, AddressBounced}},
-		{"not an address", Case{Contact: "camille"}, Decision{false, Undeliverable}},
-		{"two addresses in one", Case{Contact: "a@example.org, b@example.org"}, Decision{false, Undeliverable}},
+		{"said no, and the address bounced too", Case{Contact: camille, OptedOut: true, Closed: AddressBounced}, Decision{false, OptedOut}},
+		{"the address bounced", Case{Contact: camille, Closed: AddressBounced}, Decision{false, AddressBounced}},
+		{"not an address", Case{Contact: "camille", Malformed: true}, Decision{false, Undeliverable}},
+		{"two addresses in one", Case{Contact: "a@example.org, b@example.org", Malformed: true}, Decision{false, Undeliverable}},
 		{"told before, and said no since: the first reason counts", Case{Contact: camille, Told: true, OptedOut: true}, Decision{false, DuplicateCause}},
+		{"a number that takes calls only", Case{Contact: "01 42 34 56 78", Voice: true}, Decision{false, NoText}},
 	} {
 		c.c.Now = now
 		if got := Decide(c.c); got != c.want {
@@ -57,8 +58,8 @@ func TestWhatAMoveIsAbout(t *testing.T) {
 		{"at the relay", fact.Redirected, fact.ReadyForPickup, fact.TopicReady},
 		{"collected", fact.ReadyForPickup, fact.Delivered, fact.TopicDelivered},
 		{"delivered without a word before", fact.Pending, fact.Delivered, fact.TopicDelivered},
-		{"at the relay, then on the road: a contradiction", fact.ReadyForPickup, fact.InTransit, ""},
-		{"delivered, then with the courier: a contradiction", fact.Delivered, fact.OutForDelivery, ""},
+		{"at the relay, then on the road: a contradiction", fact.ReadyForPickup, fact.InTransit, fact.TopicCorrected},
+		{"delivered, then with the courier: a contradiction", fact.Delivered, fact.OutForDelivery, fact.TopicCorrected},
 		{"lost, then found: a person must look", fact.Lost, fact.InTransit, ""},
 		{"on its way back", fact.FailedAttempt, fact.Returning, ""},
 		{"lost", fact.InTransit, fact.Lost, ""},

@@ -58,8 +58,8 @@ func TestEachStepOfAReturnIsToldOnce(t *testing.T) {
 		fact.ReturnAccepted{Sendback: back}, fact.ReturnDeposited{Sendback: back}, fact.ReturnReceived{Sendback: back},
 		fact.ReturnDecided{Sendback: back, Decision: "dcn_1"}, fact.Refunded{Repayment: repayment},
 		fact.ReturnDecided{Sendback: back, Decision: "dcn_2"}, fact.DisputeSettled{Sendback: back, Dispute: "dsp_1"},
-		fact.ReturnExpiring{Sendback: back}, fact.ReturnExpired{Sendback: back}, fact.Refunded{Repayment: fact.Repayment{Refund: "rfd_2", Order: o, Shopper: s.camille}})
+		fact.ReturnLost{Sendback: back}, fact.ReturnExpiring{Sendback: back}, fact.ReturnExpired{Sendback: back}, fact.Refunded{Repayment: fact.Repayment{Refund: "rfd_2", Order: o, Shopper: s.camille}})
 	s.Quiet()
 	s.expect(o, "order_confirmed sent", "return_accepted sent", "return_deposited sent", "return_received sent", "return_decided sent",
-		"return_decided sent", "refund_sent sent", "dispute_settled sent", "return_expiring sent", "return_expired sent")
+		"return_decided sent", "refund_sent sent", "dispute_settled sent", "return_lost sent", "return_expiring sent", "return_expired sent")
 }

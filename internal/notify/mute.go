@@ -13,5 +13,5 @@ func Mute(tx *db.Tx, m ident.Merchant, id ident.Shopper, t fact.Topic) (reason s
 	if err != nil {
 		return "", err
 	}
-	return p.person(id, t).unreachable(), nil
+	return p.person(id, t, Email).unreachable(), nil
 }

@@ -21,6 +21,11 @@ type news struct {
 	claimed    bool
 	superseded bool
 	standing   bool // nothing new, unless this was never told: it may have been unproven before
+	settles    bool // more of the kind may come within the minute
+	urgent     bool // does not wait for the morning
+
+	corrects []fact.Topic // what was told of the cause and is no longer so; empty: it is no correction
+	of       string       // the cause that was told
 }
 
 // newsOf is the news in a slice of facts of one kind. Of several statuses of one
@@ -57,7 +62,7 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return trouble(fact.TopicAtRisk, b.Promise, string(b.Commitment)+":"+b.Cause), true, nil
 	case fact.PromiseBroken:
 		if b.About != "" {
-			return n, false, nil // about a return: its own letters tell where it stands
+			return n, false, nil // about a return or a question: their own letters tell where they stand
 		}
 		return trouble(fact.TopicBroken, b.Promise, string(b.Commitment)), true, nil
 	case fact.PromiseAmended:
@@ -69,18 +74,30 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return repaired(b), true, nil
 	case fact.PromiseReestimated:
 		return trouble(fact.TopicNewDate, b.Promise, string(b.Estimate)), true, nil
+	case fact.DeskAsked:
+		return copied(b.Talk, b.Question), b.Shopper != "", nil
+	case fact.DeskWritten:
+		return copied(b.Talk, b.Said), b.Shopper != "" && (b.Began || b.Via == fact.ViaPage), nil
+	case fact.DeskAnswered:
+		return news{topic: fact.TopicAnswered, cause: talkCause(b.Talk, b.Said), order: b.Order, shopper: b.Shopper}, b.Shopper != "", nil
+	case fact.SurveyAsked:
+		return news{topic: fact.TopicSurvey, cause: string(b.Order) + "/" + string(b.About), order: b.Order, shopper: b.Shopper}, true, nil
 	case fact.ReturnAccepted:
 		return returned(fact.TopicReturnAccepted, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnDeposited:
 		return returned(fact.TopicReturnDeposited, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnReceived:
 		return returned(fact.TopicReturnReceived, b.Sendback, string(b.Return)), true, nil
+	case fact.ReturnLost:
+		return returned(fact.TopicReturnLost, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnDecided:
 		return returned(fact.TopicReturnDecided, b.Sendback, string(b.Decision)), true, nil
 	case fact.ReturnExpiring:
 		return returned(fact.TopicReturnExpiring, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnExpired:
 		return returned(fact.TopicReturnExpired, b.Sendback, string(b.Return)), true, nil
+	case fact.PickupMissed:
+		return returned(fact.TopicPickupMissed, b.Sendback, b.Window), true, nil
 	case fact.DisputeSettled:
 		return returned(fact.TopicDisputeSettled, b.Sendback, string(b.Dispute)), true, nil
 	case fact.Refunded:
@@ -88,10 +105,22 @@ func read(b fact.Body) (n news, ok bool, err error) {
 	case fact.PromiseMade:
 		return acknowledged(b.Promise), b.Owed == fact.AcknowledgeBy, nil
 	case fact.EarlyAsked:
-		return news{topic: fact.TopicEarly, cause: string(b.Early), order: b.Order, shopper: b.Shopper}, true, nil
+		return news{topic: fact.TopicEarly, cause: string(b.Early), order: b.Order, shopper: b.Shopper, urgent: true}, true, nil
+	case fact.PromiseCorrected:
+		return cleared(b), b.Was == fact.Broken && b.Now == fact.Kept && b.About == "", nil
 	default:
 		return n, false, fmt.Errorf("notify: there is no news in a %T", b)
 	}
+}
+
+// copied is the dated copy of what a shopper wrote.
+func copied(t fact.Talk, said ident.Said) news {
+	return news{topic: fact.TopicAsked, cause: talkCause(t, said), order: t.Order, shopper: t.Shopper}
+}
+
+// talkCause names a message and its conversation.
+func talkCause(t fact.Talk, said ident.Said) string {
+	return string(t.Conversation) + "/" + string(said)
 }
 
 // returned is news about a return. It is told however late it reaches us: what a
@@ -108,7 +137,10 @@ func acknowledged(p fact.Promise) news {
 
 // trouble carries its commitment, so that being told before can be measured.
 func trouble(t fact.Topic, p fact.Promise, cause string) news {
-	return news{topic: t, cause: cause, order: p.Order, shopper: p.Shopper, commitment: p.Commitment}
+	return news{
+		topic: t, cause: cause, order: p.Order, shopper: p.Shopper, commitment: p.Commitment,
+		urgent: p.Owed == fact.DeliverInSlot && t != fact.TopicBroken, // the hour of a slot moves
+	}
 }
 
 // repaired carries its commitment too: its letter may be the one that tells of
@@ -119,17 +151,47 @@ func repaired(b fact.RemedyGranted) news {
 	}
 }
 
-// moved is the news in a parcel's new status, if any: not on its way back, and
-// not when it contradicts what was said before, for then a person must look first.
+// cleared takes back what was told of a promise that was kept after all.
+func cleared(b fact.PromiseCorrected) news {
+	n := trouble(fact.TopicCorrected, b.Promise, string(b.Verdict))
+	n.corrects, n.of = []fact.Topic{fact.TopicBroken}, string(b.Commitment)
+	return n
+}
+
+// moved is the news in a parcel's new status, if any, on its way out. What
+// contradicts an earlier word is told as a correction of it, to who had it.
 func moved(b fact.ParcelMoved) (news, bool) {
 	n := news{
 		topic: topicOf(b.Was, b.Now), cause: string(b.Parcel), order: b.Order, shopper: b.Shopper,
-		happened: b.LastScan, claimed: b.Trust == fact.TrustClaimed,
+		happened: b.LastScan, claimed: b.Trust == fact.TrustClaimed, settles: true,
 	}
-	if b.Was == b.Now {
+	switch said := contradicted(b.Was, b.Now); {
+	case b.Was == b.Now:
 		n.topic, n.standing = standing(b.Now), true
+	case said != nil:
+		n.topic, n.corrects, n.of = fact.TopicCorrected, said, n.cause
+		n.cause = fmt.Sprintf("%s#%d", b.Parcel, b.Version)
 	}
 	return n, n.topic != "" && b.Direction == fact.Out
+}
+
+// contradicted is what a new status takes back: in hand, and then not; at the
+// point, and then on the road.
+func contradicted(was, now fact.Status) []fact.Topic {
+	switch {
+	case was == fact.Delivered && (underway(now) || now == fact.ReadyForPickup):
+		return []fact.Topic{fact.TopicDelivered, fact.TopicReady, fact.TopicOut}
+	case was == fact.ReadyForPickup && underway(now):
+		return []fact.Topic{fact.TopicReady, fact.TopicOut}
+	default:
+		return nil
+	}
+}
+
+// underway reports whether a parcel of this status is with its carrier, neither
+// in hand nor where it can be collected.
+func underway(s fact.Status) bool {
+	return s.Phase() == fact.PhaseCarried || s.Phase() == fact.PhaseLastMile
 }
 
 // topicOf is what a change of status is about; empty when it is no news, or can not be.

@@ -7,7 +7,7 @@
 // It stores messages, preferences, and the hashes of addresses that bounced. It
 // hears order.placed, tracking.moved, promise.at_risk, promise.broken,
 // promise.amended, promise.reestimated, remedy.granted, lastmile.early_asked,
-// returns.accepted, .deposited, .received, .decided, .expired and .dispute_settled,
+// returns.accepted, .deposited, .received, .lost, .decided, .expired and .dispute_settled,
 // payment.refunded, and promise.made for the acknowledgement of a withdrawal; it emits notify.sent, notify.failed and notify.bounced.
 //
 // A shopper is told once per channel, topic and cause, nothing after opting
@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -28,12 +29,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
-
-// Channel is a way to reach a shopper.
-type Channel string
-
-// Email is the only channel so far.
-const Email Channel = "email"
 
 // State of a message.
 type State string
@@ -70,6 +65,7 @@ type Message struct {
 	Created    civil.Instant
 	Changed    civil.Instant // when it got its state
 	Accepted   civil.Instant // by the channel's provider; zero when it never was
+	NotBefore  civil.Instant // it waits until then; zero: it does not
 }
 
 // body is what every fact about the message says of it.
@@ -77,8 +73,11 @@ func (m Message) body() fact.Message {
 	return fact.Message{Message: m.ID, Shopper: m.Shopper, Order: m.Order, Topic: m.Topic, Commitment: m.Commitment}
 }
 
-// parcel is what messages about a parcel's progress have as their cause.
-func (m Message) parcel() ident.Parcel { return ident.Parcel(m.Cause) }
+// Parcel is what messages about a parcel's progress have as their cause.
+func (m Message) Parcel() ident.Parcel {
+	parcel, _, _ := strings.Cut(m.Cause, "#")
+	return ident.Parcel(parcel)
+}
 
 // Letter is a message ready to leave. A composer gives subject, HTML and text;
 // the rest is filled in here.
@@ -86,6 +85,7 @@ type Letter struct {
 	MessageID string        // without angle brackets
 	From      string        // who writes: the merchant's name, as shoppers know it
 	ReplyTo   string        // address at which a person reads answers; may be empty
+	Return    string        // address that bounces go to; empty: as the channel has it
 	To        string        // address; a composer gives it only where it is not the shopper's known one
 	ToName    string        // may be empty
 	Locale    lang.Locale   // of subject and texts
@@ -93,6 +93,9 @@ type Letter struct {
 	Subject   string
 	HTML      string
 	Text      string
+	Promise   string   // what is owed, in one line; for who has no room for more
+	URL       string   // where a push leads
+	Devices   []Device // browsers a push goes to
 }
 
 // PageMark stands in stored letters where the address of the order's page
@@ -113,7 +116,8 @@ var ErrSuperseded = errors.New("notify: superseded by a newer state")
 // ErrSuperseded.
 var ErrTogether = fmt.Errorf("%w: another letter says it", ErrSuperseded)
 
-// Channels deliver letters, each by its name. They answer nil once the provider
+// Channels deliver letters, each by its name: an e-mail with all its parts, an SMS
+// with its Text alone, a push with its Subject, Text and URL. They answer nil once the provider
 // has accepted a letter, Refused when no further try can help, and any other
 // error when one may.
 type Channels map[Channel]func(context.Context, Letter) error

@@ -26,13 +26,13 @@ import (
 func TestAnOrderIsToldFromCheckoutToTheDoor(t *testing.T) {
 	s := newShop(t)
 	o := s.order()
-	s.Quiet()
+	s.calm()
 	s.ship(o, "P1")
 	for _, status := range []fact.Status{fact.Pending, fact.PickedUp, fact.InTransit, fact.ArrivedLocal, fact.OutForDelivery, fact.Delivered} {
 		s.Pass(time.Hour)
 		s.scan("P1", fact.TrustSigned, status)
 		s.scan("P1", fact.TrustSigned, status) // carriers say things twice
-		s.Quiet()
+		s.calm()
 	}
 	s.expect(o, "order_confirmed sent", "parcel_shipped sent", "out_for_delivery sent", "delivered sent")
 	if diff := cmp.Diff(map[fact.Kind]int{"notify.sent": 4}, s.facts(o)); diff != "" {
@@ -94,7 +94,7 @@ func TestOfSeveralScansAtOnceTheLastIsTold(t *testing.T) {
 	s.scan("P1", fact.TrustSigned, fact.PickedUp)
 	s.scan("P1", fact.TrustSigned, fact.OutForDelivery)
 	s.scan("P1", fact.TrustSigned, fact.Delivered)
-	s.Quiet()
+	s.calm()
 	s.expect(o, "order_confirmed sent", "parcel_shipped skipped superseded", "out_for_delivery skipped superseded", "delivered sent")
 }
 
@@ -106,7 +106,7 @@ func TestWhatIsMerelyClaimedIsToldOnceProved(t *testing.T) {
 	s.Quiet()
 	s.expect(o, "order_confirmed sent", "delivered skipped unproven")
 	s.scan("P1", fact.TrustSigned, fact.Delivered) // the same scan, vouched for
-	s.Quiet()
+	s.calm()
 	s.expect(o, "order_confirmed sent", "delivered skipped unproven", "delivered sent")
 }
 
@@ -118,7 +118,7 @@ func TestOldNewsIsNone(t *testing.T) {
 	body := fact.ParcelMoved{Parcel: "par_x", Order: o, Shopper: s.camille, Direction: fact.Out, Now: fact.Delivered, Trust: fact.TrustSigned}
 	body.LastScan = s.At("2026-03-02 09:00").Add(-72 * time.Hour)
 	s.says(o, body)
-	s.Quiet()
+	s.calm()
 	s.expect(o, "order_confirmed sent", "delivered skipped stale")
 }
 
@@ -157,7 +157,7 @@ func TestAWarningThatArrivesTooLateIsNotSent(t *testing.T) {
 			o := s.order()
 			s.ship(o, "P1")
 			s.scan("P1", fact.TrustSigned, fact.InTransit)
-			s.Quiet()
+			s.calm()
 			s.mail.Expect(channeltest.Trouble{At: channeltest.Data, Code: 451})
 			s.says(o, fact.PromiseAtRisk{Promise: s.promise(o), Cause: "stalled"})
 			s.Quiet() // the server says: later
@@ -180,7 +180,7 @@ func TestAskedEarlyAndANewDate(t *testing.T) {
 	o := s.order()
 	s.ship(o, "P1")
 	s.scan("P1", fact.TrustSigned, fact.InTransit)
-	s.Quiet()
+	s.calm()
 	ask := fact.EarlyAsked{Early: "ear_1", Order: o, Shopper: s.camille}
 	date := fact.PromiseReestimated{Promise: s.promise(o), Estimate: "est_1"}
 	s.says(o, ask, date)
@@ -230,17 +230,21 @@ func (s *shop) prefer(topic fact.Topic, allowed bool) {
 
 func TestPreferences(t *testing.T) {
 	s := newShop(t)
-	s.prefer(fact.TopicConfirmed, false)
+	s.prefer(fact.TopicShipped, false)
 	o := s.order()
-	s.Quiet()
-	s.expect(o, "order_confirmed skipped opted_out")
-	s.prefer(fact.TopicConfirmed, true)
+	s.ship(o, "P1")
+	s.scan("P1", fact.TrustSigned, fact.PickedUp)
+	s.calm()
+	s.expect(o, "order_confirmed sent", "parcel_shipped skipped opted_out")
+	s.prefer(fact.TopicShipped, true)
 	p := s.order()
-	s.Quiet()
-	s.expect(p, "order_confirmed sent")
+	s.ship(p, "P2")
+	s.scan("P2", fact.TrustSigned, fact.PickedUp)
+	s.calm()
+	s.expect(p, "order_confirmed sent", "parcel_shipped sent")
 	s.See(func(tx *db.Tx) error {
 		all, err := notify.Preferences(tx, s.m, s.camille)
-		if len(all) != 1 || !all[0].Allowed || all[0].Topic != fact.TopicConfirmed {
+		if len(all) != 1 || !all[0].Allowed || all[0].Topic != fact.TopicShipped {
 			t.Errorf("got %+v", all)
 		}
 		return err
@@ -250,6 +254,14 @@ func TestPreferences(t *testing.T) {
 	})
 	if !fault.Is(err, "unknown_topic") || !fault.Is(err, "unknown_channel") {
 		t.Errorf("got %v", err)
+	}
+	for _, p := range []notify.Preference{
+		{Topic: fact.TopicConfirmed, Channel: notify.Email}, {Topic: fact.TopicCode, Channel: notify.SMS, Allowed: true},
+	} {
+		err := s.Try(s.m, func(tx *flow.Tx) error { return notify.Prefer(tx, s.m, p) })
+		if !fault.Is(err, "topic_by_letter") {
+			t.Errorf("%v: got %v", p, err)
+		}
 	}
 }
 
@@ -430,7 +442,7 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	s.Quiet()
+	s.calm()
 	sent := map[string]int{}
 	for _, l := range s.mail.Accepted() {
 		sent[l.GetHeader("Subject")]++
@@ -448,13 +460,16 @@ func TestManyAtOnce(t *testing.T) {
 func TestOneTimeWordsThatDoNotLeaveAreErased(t *testing.T) {
 	for _, topic := range []fact.Topic{fact.TopicLink, fact.TopicCode} {
 		s := newShop(t)
+		o := s.order()
+		s.Quiet()
+		first := s.messages(o)[0]
 		s.Do(s.m, func(tx *flow.Tx) error {
 			return notify.Tell(tx, s.m, notify.Note{
 				Shopper: s.camille, Topic: topic, Cause: "a",
 				Words: notify.Letter{Locale: lang.French, Subject: "Confirmez", Text: "https://shop.test/once/secret", HTML: "<p>secret</p>"},
 			})
 		})
-		s.prefer(topic, false)
+		s.Do(s.m, func(tx *flow.Tx) error { return notify.Bounce(tx, s.m, first.MessageID, true) })
 		s.Quiet()
 		all := s.messages("")
 		if len(all) != 1 || all[0].State != notify.Skipped {

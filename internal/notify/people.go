@@ -5,7 +5,9 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/phone"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/shopper"
@@ -13,9 +15,11 @@ import (
 
 // people is what decides whether somebody can be reached, and wants to be.
 type people struct {
+	country  string // of the shop: numbers without a country code are its own
 	contacts map[ident.Shopper]shopper.Contact
-	refusals map[choice]bool
-	bounced  map[string]bool // by hash of the address
+	devices  map[ident.Shopper][]Device
+	said     map[choice]bool
+	closed   map[string]string // by hash of the contact: why nothing is sent to it
 }
 
 // choice is what a preference is about.
@@ -29,47 +33,117 @@ func peopleOf(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) (p people, err e
 	if p.contacts, err = shopper.Many(tx, m, ids); err != nil {
 		return p, err
 	}
+	for _, part := range []func(*db.Tx, ident.Merchant, []ident.Shopper) error{p.readChoices, p.readDevices, p.readCountry, p.readClosed} {
+		if err := part(tx, m, ids); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func (p *people) readChoices(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) error {
 	prefs, err := db.All(tx, sqlPreferences, scanPreference, m, db.In(ids))
-	if err != nil {
-		return p, err
-	}
-	p.refusals = map[choice]bool{}
+	p.said = map[choice]bool{}
 	for _, x := range prefs {
-		p.refusals[choice{x.Shopper, x.Topic, x.Channel}] = !x.Allowed
+		p.said[choice{x.Shopper, x.Topic, x.Channel}] = x.Allowed
 	}
+	return err
+}
+
+func (p *people) readDevices(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) error {
+	devices, err := db.All(tx, sqlDevices, scanDevice, m, db.In(ids))
+	p.devices = map[ident.Shopper][]Device{}
+	for _, d := range devices {
+		p.devices[d.shopper] = append(p.devices[d.shopper], d)
+	}
+	return err
+}
+
+// readCountry asks for the shop's country where somebody left a number.
+func (p *people) readCountry(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) error {
+	for _, c := range p.contacts {
+		if c.Phone != "" {
+			shop, err := merchant.Get(tx, m)
+			p.country = shop.Country
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *people) readClosed(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) error {
 	var hashes []string
 	for _, c := range p.contacts {
 		hashes = append(hashes, hash(c.Email))
+		if n, ok := p.number(c.ID); ok {
+			hashes = append(hashes, hashNumber(n.E164))
+		}
 	}
-	bounced, err := db.All(tx, sqlSuppressed, db.Scalar[string], m, db.In(hashes))
-	p.bounced = map[string]bool{}
-	for _, h := range bounced {
-		p.bounced[h] = true
+	all, err := db.All(tx, sqlSuppressed, scanClosed, m, db.In(hashes))
+	p.closed = map[string]string{}
+	for _, c := range all {
+		p.closed[c.contact] = c.reason
 	}
-	return p, err
+	return err
+}
+
+func (p people) number(id ident.Shopper) (phone.Number, bool) {
+	return phone.Read(p.contacts[id].Phone, p.country)
+}
+
+// ways are the channels on which a decision is owed about a topic: e-mail always,
+// another where the shopper has to do with it.
+func (p people) ways(id ident.Shopper, t fact.Topic) (ways []Channel) {
+	for _, ch := range Ways {
+		_, said := p.said[choice{id, t, ch}]
+		if ch == Email || t == fact.TopicCorrected || !ByLetter(t) && (said || ch == Push && len(p.devices[id]) > 0) {
+			ways = append(ways, ch)
+		}
+	}
+	return ways
 }
 
 // person is the part of a case that is about the person.
-func (p people) person(id ident.Shopper, t fact.Topic) Case {
-	email := p.contacts[id].Email
-	return Case{
-		Elsewhere: t == fact.TopicWithdrawn,
-		Contact:   email, OptedOut: p.refusals[choice{id, t, Email}], Bounced: email != "" && p.bounced[hash(email)],
+func (p people) person(id ident.Shopper, t fact.Topic, ch Channel) Case {
+	wanted, said := p.said[choice{id, t, ch}]
+	if !said {
+		wanted = byDefault(t, ch)
 	}
+	c := Case{Elsewhere: t == fact.TopicWithdrawn, OptedOut: !wanted && !(ch == Email && ByLetter(t))}
+	switch ch {
+	case Email:
+		c.Contact = p.contacts[id].Email
+		c.Malformed, c.Closed = !address(c.Contact), p.closed[hash(c.Contact)]
+	case SMS:
+		n, ok := p.number(id)
+		c.Contact, c.Malformed, c.Closed = p.contacts[id].Phone, !ok, p.closed[hashNumber(n.E164)]
+		c.Voice = ok && !n.Text
+	case Push:
+		if all := p.devices[id]; len(all) > 0 {
+			c.Contact = string(all[0].ID)
+		}
+	}
+	return c
 }
 
 // hash is what is kept of an address once the shopper's contact may have changed.
 func hash(email string) string { return ident.Hash(shopper.Fold(email)) }
 
-// Prefer records a shopper's word on a topic and channel; silence is a yes. The
-// faults are unknown_topic and unknown_channel.
+func hashNumber(e164 string) string { return ident.Hash("tel:" + e164) }
+
+// Prefer records a shopper's word on a topic and channel. The faults are
+// unknown_topic, unknown_channel and topic_by_letter: what is told by e-mail alone,
+// and has to be.
 func Prefer(tx *flow.Tx, m ident.Merchant, p Preference) error {
 	var faults fault.List
 	if !slices.Contains(fact.Topics, p.Topic) {
 		faults.Add(fault.Invalid, "unknown_topic", "topic", "value", string(p.Topic))
 	}
-	if p.Channel != Email {
+	if !slices.Contains(Ways, p.Channel) {
 		faults.Add(fault.Invalid, "unknown_channel", "channel", "value", string(p.Channel))
+	}
+	if len(faults) == 0 && ByLetter(p.Topic) && p.Allowed != (p.Channel == Email) {
+		faults.Add(fault.Invalid, "topic_by_letter", "topic", "value", string(p.Topic))
 	}
 	if err := faults.Err(); err != nil {
 		return err
@@ -77,7 +151,21 @@ func Prefer(tx *flow.Tx, m ident.Merchant, p Preference) error {
 	return tx.Do(sqlPrefer, m, p.Shopper, p.Topic, p.Channel, p.Allowed, tx.Now)
 }
 
-// Preferences reads what a shopper said; topics not in the answer are allowed.
+// Preferences reads what a shopper said; what is not in the answer is as Wanted
+// says of nothing.
 func Preferences(tx *db.Tx, m ident.Merchant, id ident.Shopper) ([]Preference, error) {
 	return db.All(tx, sqlPreferences, scanPreference, m, db.In([]ident.Shopper{id}))
+}
+
+// Wanted is whether a topic is told on a channel, by what a shopper said so far.
+func Wanted(said []Preference, t fact.Topic, ch Channel) bool {
+	if ByLetter(t) {
+		return ch == Email
+	}
+	for _, p := range said {
+		if p.Topic == t && p.Channel == ch {
+			return p.Allowed
+		}
+	}
+	return byDefault(t, ch)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -23,8 +24,12 @@ type Office struct {
 	Host     string // right of the @ in Message-IDs
 	Compose  Compose
 	Page     func(ident.Order) string // address of an order's page, to stand where PageMark stands; may be nil
+	Post     Post                     // addresses for answers and bounces; nil: the shop's own, and the channel's
 	Channels Channels
 }
+
+// Post gives the addresses to which answers to an e-mail, and its bounces, go.
+type Post func(m ident.Merchant, msg ident.Message) (answers, bounces string)
 
 // Sender is the errand that sends a message. The letter is stored before it is
 // handed over, so that every try sends the same words under the same name; when
@@ -82,7 +87,7 @@ func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (
 		if err != nil {
 			return err
 		}
-		if d.skip = p.person(d.msg.Shopper, d.msg.Topic).unreachable(); d.skip != "" {
+		if d.skip = p.person(d.msg.Shopper, d.msg.Topic, d.msg.Channel).unreachable(); d.skip != "" {
 			return nil
 		}
 		if d.letter, err = o.letter(tx, m, d.msg); errors.Is(err, ErrSuperseded) {
@@ -95,16 +100,19 @@ func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (
 		if err != nil {
 			return err
 		}
-		return d.address(tx, m, p, o.Host)
+		return o.address(tx, m, p, &d)
 	})
 	return d, err
 }
+
+// orderless are the topics whose letters are composed though they may be about no order.
+var orderless = []fact.Topic{fact.TopicWithdrawn, fact.TopicAsked, fact.TopicAnswered}
 
 // letter is the words stored before, or words written from the world as it is
 // now. The world is asked at every try: it may have moved on meanwhile.
 func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error) {
 	stored := Letter{Subject: msg.Subject, HTML: msg.HTML, Text: msg.Text}
-	if msg.Order == "" && msg.Topic != fact.TopicWithdrawn {
+	if msg.Order == "" && !slices.Contains(orderless, msg.Topic) {
 		return stored, nil // a note, in words of its own
 	}
 	old, err := outdatedNow(tx, m, msg)
@@ -123,22 +131,51 @@ func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 }
 
 // address fills in the envelope.
-func (d *draft) address(tx *db.Tx, m ident.Merchant, p people, host string) error {
+func (o Office) address(tx *db.Tx, m ident.Merchant, p people, d *draft) error {
 	brand, err := merchant.BrandOf(tx, m)
 	if err != nil {
 		return err
 	}
-	to := p.contacts[d.msg.Shopper]
-	d.letter.MessageID = string(d.msg.ID) + "@" + host
+	d.letter.MessageID = string(d.msg.ID) + "@" + o.Host
 	if d.msg.MessageID != "" {
 		d.letter.MessageID = d.msg.MessageID
 	}
 	d.letter.From, d.letter.ReplyTo = brand.Shown, brand.Contact
-	if d.letter.To == "" {
-		d.letter.To, d.letter.ToName = to.Email, to.Name
+	if o.Post != nil && d.msg.Channel == Email {
+		d.letter.ReplyTo, d.letter.Return = o.Post(m, d.msg.ID)
 	}
 	d.letter.Locale, d.letter.At = d.msg.Locale, d.msg.Created
+	d.to(p)
 	return nil
+}
+
+// to fills in where the letter goes. A device's address is the whole of its
+// subscription; the letter has them all.
+func (d *draft) to(p people) {
+	who := p.contacts[d.msg.Shopper]
+	switch d.msg.Channel {
+	case SMS:
+		n, _ := p.number(who.ID)
+		d.letter.To = n.E164
+	case Push:
+		d.letter.Devices, d.letter.URL = p.devices[who.ID], PageMark
+	default:
+		if d.letter.To == "" {
+			d.letter.To, d.letter.ToName = who.Email, who.Name
+		}
+	}
+}
+
+// contact is the hash of where a letter went; empty for browsers.
+func (d draft) contact() string {
+	switch d.msg.Channel {
+	case SMS:
+		return hashNumber(d.letter.To)
+	case Push:
+		return ""
+	default:
+		return hash(d.letter.To)
+	}
 }
 
 // keep stores the letter before it leaves. Whoever composed first is right: the
@@ -166,6 +203,7 @@ func (o Office) fill(d draft) Letter {
 	if o.Page != nil {
 		page := o.Page(d.msg.Order)
 		l.HTML, l.Text = strings.ReplaceAll(l.HTML, PageMark, page), strings.ReplaceAll(l.Text, PageMark, page)
+		l.URL = strings.ReplaceAll(l.URL, PageMark, page)
 	}
 	return l
 }
@@ -197,7 +235,7 @@ func erase(tx *flow.Tx, m ident.Merchant, id ident.Message) error {
 
 func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {
 	msg := d.msg
-	first, err := tx.Changed(sqlAccept, m, msg.ID, tx.Now, hash(d.letter.To))
+	first, err := tx.Changed(sqlAccept, m, msg.ID, tx.Now, d.contact())
 	if err != nil || !first {
 		return err
 	}

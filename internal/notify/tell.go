@@ -23,10 +23,10 @@ func Tell(tx *flow.Tx, m ident.Merchant, n Note) error {
 	if err != nil {
 		return err
 	}
-	c := a.person(n.Shopper, n.Topic)
-	c.Told, c.Now = a.told[asked.telling()], tx.Now
+	c := a.person(n.Shopper, n.Topic, Email)
+	c.Told, c.Now = a.told[asked.telling(Email)], tx.Now
 	d := Decide(c)
-	msg := asked.message(tx, d)
+	msg := asked.message(tx, d, Email)
 	msg.Locale = n.Words.Locale
 	if d.Send {
 		msg.Subject, msg.HTML, msg.Text = n.Words.Subject, n.Words.HTML, n.Words.Text

@@ -12,8 +12,8 @@ import (
 func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
 	switch msg.Topic {
 	case fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicDelivered:
-		stories, err := tracking.Stories(tx, m, []ident.Parcel{msg.parcel()})
-		return outdated(msg.Topic, stories[msg.parcel()].Status), err
+		stories, err := tracking.Stories(tx, m, []ident.Parcel{msg.Parcel()})
+		return outdated(msg.Topic, stories[msg.Parcel()].Status), err
 	case fact.TopicNewDate, fact.TopicEarly:
 		return arrived(tx, m, msg.Order)
 	case fact.TopicAtRisk:

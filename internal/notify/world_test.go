@@ -59,13 +59,14 @@ func newShop(t *testing.T) *shop {
 		Emits: []fact.Kind{"tracking.moved", "tracking.disputed", "tracking.leg_added"},
 	}}
 	for _, on := range []fact.Kind{
-		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
-		"returns.decided", "returns.expiring", "returns.expired", "returns.dispute_settled", "payment.refunded",
+		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "payment.refunded",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
 	s := &shop{World: flowtest.New(t, routes...), mail: channeltest.NewServer(t)}
+	s.Watch(notify.Waits())
 	s.office("shop.test")
 	s.open()
 	return s
@@ -145,6 +146,38 @@ func (s *shop) scan(number string, trust fact.Trust, statuses ...fact.Status) {
 		_, err := tracking.Receive(tx, s.m, []tracking.Delivery{{Payload: p, Reports: reports}})
 		return err
 	})
+}
+
+// retract is the carrier's word that a parcel was not delivered, and is on its way.
+func (s *shop) retract(number string) {
+	s.T.Helper()
+	s.Do(s.m, func(tx *flow.Tx) error {
+		report := carrier.Report{
+			Number: number, Status: fact.InTransit, Source: fact.FromCarrier, At: tx.Now, Precision: fact.Exact, Supersedes: fact.Delivered,
+		}
+		p := tracking.Payload{Connection: s.carrier, ContentType: "test", Body: fmt.Append(nil, report), Trust: fact.TrustSigned}
+		_, err := tracking.Receive(tx, s.m, []tracking.Delivery{{Payload: p, Reports: []carrier.Report{report}}})
+		return err
+	})
+}
+
+// status is where a parcel is.
+func (s *shop) status(p ident.Parcel) (now fact.Status) {
+	s.T.Helper()
+	s.See(func(tx *db.Tx) error {
+		stories, err := tracking.Stories(tx, s.m, []ident.Parcel{p})
+		now = stories[p].Status
+		return err
+	})
+	return now
+}
+
+// calm lets the minute pass in which more scans may come.
+func (s *shop) calm() {
+	s.T.Helper()
+	s.Quiet()
+	s.Pass(time.Minute)
+	s.Quiet()
 }
 
 func (s *shop) promise(o ident.Order) fact.Promise {

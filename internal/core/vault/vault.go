@@ -54,6 +54,10 @@ func (v *Vault) key(purpose string) []byte {
 	return k
 }
 
+// Derive is a secret of Size bytes for a purpose, where somebody else's protocol
+// wants a key of its own.
+func (v *Vault) Derive(purpose string) []byte { return v.key(purpose) }
+
 func (v *Vault) mac(purpose string, payload []byte) []byte {
 	m := hmac.New(sha256.New, v.key(purpose))
 	m.Write(payload)

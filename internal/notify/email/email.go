@@ -10,6 +10,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -119,7 +120,7 @@ func (s Sender) message(l notify.Letter) (*smtp.Msg, error) {
 	boundary := "_" + strings.Map(token, l.MessageID)
 	m := smtp.NewMsg(smtp.WithNoDefaultUserAgent(), smtp.WithBoundary(boundary))
 	m.FromMailAddress(&mail.Address{Name: l.From, Address: s.From})
-	if err := m.EnvelopeFrom(s.From); err != nil {
+	if err := m.EnvelopeFrom(cmp.Or(l.Return, s.From)); err != nil {
 		return nil, err
 	}
 	m.ToMailAddress(&mail.Address{Name: l.ToName, Address: to.Address})

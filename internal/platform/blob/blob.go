@@ -35,10 +35,11 @@ const (
 	JPEG = "image/jpeg"
 	Text = "text/plain; charset=utf-8"
 	JSON = "application/json"
+	Mail = "message/rfc822"
 )
 
 // Types lists them.
-var Types = []string{PDF, ZPL, PNG, JPEG, Text, JSON}
+var Types = []string{PDF, ZPL, PNG, JPEG, Text, JSON, Mail}
 
 // Blob is a document as it was kept.
 type Blob struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
@@ -75,12 +76,14 @@ var exhibits = []exhibit{
 	{topic: fact.TopicConfirmed, kind: "day"},
 	{topic: fact.TopicConfirmed, kind: "slot", set: sets(inSlot)},
 	{topic: fact.TopicConfirmed, kind: "pickup", set: sets(collected)},
+	{topic: fact.TopicConfirmed, kind: "point", set: sets(collected, atPoint)},
 	{topic: fact.TopicConfirmed, kind: "overseas", set: sets(overseas)},
 	{topic: fact.TopicConfirmed, kind: "by_law", set: sets(byLaw, unanswered)},
 	{topic: fact.TopicShipped, kind: "day", set: sets(under(fact.InTransit))},
 	{topic: fact.TopicOut, kind: "day", set: sets(under(fact.OutForDelivery))},
 	{topic: fact.TopicOut, kind: "slot_hour", set: sets(inSlot, under(fact.OutForDelivery), saying(15, 10))},
 	{topic: fact.TopicReady, kind: "pickup", set: sets(collected, under(fact.ReadyForPickup), judged(fact.Kept))},
+	{topic: fact.TopicReady, kind: "point", set: sets(collected, atPoint, under(fact.ReadyForPickup), judged(fact.Kept))},
 	{topic: fact.TopicDelivered, kind: "kept", set: sets(arrived(time.Minute), judged(fact.Kept))},
 	{topic: fact.TopicDelivered, kind: "kept_some_time", set: sets(arrived(24*time.Hour), judged(fact.Kept))},
 	{topic: fact.TopicAtRisk, kind: "slow", set: sets(under(fact.InTransit), because(promise.Slow))},
@@ -103,18 +106,31 @@ var exhibits = []exhibit{
 	{topic: fact.TopicRepaired, kind: "late_and_incomplete", set: sets(late(40*time.Minute), granted(590), lacking)},
 	{topic: fact.TopicRepaired, kind: "part", set: sets(late(2*24*time.Hour), granted(350))},
 	{topic: fact.TopicAmended, kind: "day"},
+	{topic: fact.TopicCorrected, kind: "parcel", set: sets(under(fact.InTransit))},
+	{topic: fact.TopicCorrected, kind: "kept", set: sets(arrived(time.Minute), judged(fact.Kept), takenBack)},
 	{topic: fact.TopicNewDate, kind: "day", set: sets(estimate(0.87))},
 	{topic: fact.TopicNewDate, kind: "unsure", set: sets(estimate(0.55), judged(fact.Broken), unanswered)},
 	{topic: fact.TopicEarly, kind: "slot", set: sets(inSlot, asked)},
 	{topic: fact.TopicLink, kind: "address", note: func(p page) page { return p.invite("https://promesse.example/lien/aBcDeF-_123456") }},
 	{topic: fact.TopicCode, kind: "cancel", note: func(p page) page { return p.code("048 213", "cancel ord_1", minutes(p)) }},
 	{topic: fact.TopicCode, kind: "other", note: func(p page) page { return p.code("730 951", "", minutes(p)) }},
+	{topic: fact.TopicAsked, kind: "page", note: func(p page) page { return p.askedCopy() }},
+	{topic: fact.TopicAnswered, kind: "in_time", note: func(p page) page { return p.askedAnswer(0) }},
+	{topic: fact.TopicAnswered, kind: "late", note: func(p page) page { return p.askedAnswer(2 * time.Hour) }},
+	{topic: fact.TopicSurvey, kind: "delivery", note: func(p page) page { return p.inquiry(fact.AfterDelivery, "E-1042") }},
+	{topic: fact.TopicSurvey, kind: "refund", note: func(p page) page { return p.inquiry(fact.AfterRefund, "E-1042") }},
+	{topic: fact.TopicRepaired, kind: "answer", set: sets(granted(300), notAnswered)},
 	{topic: fact.TopicReturnAccepted, kind: "relay", set: sets(sentBack)},
 	{topic: fact.TopicReturnAccepted, kind: "keep", set: sets(sentBack, kept)},
 	{topic: fact.TopicReturnDeposited, kind: "counter", set: sets(sentBack)},
 	{topic: fact.TopicReturnReceived, kind: "warehouse", set: sets(sentBack)},
+	{topic: fact.TopicReturnLost, kind: "relay", set: sets(sentBack, givenUp, decided(fact.InFull, ""))},
+	{topic: fact.TopicReturnLost, kind: "overdue", set: sets(sentBack, givenUp, decided(fact.InFull, ""), overdue)},
+	{topic: fact.TopicReturnLost, kind: "waiting", set: sets(sentBack, givenUp)},
+	{topic: fact.TopicReturnLost, kind: "own_way", set: sets(sentBack, givenUp, theirWay, unanswered)},
 	{topic: fact.TopicReturnExpiring, kind: "relay", set: sets(sentBack)},
 	{topic: fact.TopicReturnExpired, kind: "relay", set: sets(sentBack)},
+	{topic: fact.TopicPickupMissed, kind: "pickup", set: sets(sentBack, unfetched)},
 	{topic: fact.TopicReturnDecided, kind: "full", set: sets(sentBack, decided(fact.InFull, ""))},
 	{topic: fact.TopicReturnDecided, kind: "partial", set: sets(sentBack, decided(fact.InPart, "Le bouchon manque."))},
 	{topic: fact.TopicReturnDecided, kind: "refused", set: sets(sentBack, decided(fact.Refused, "La bouteille est vide."))},
@@ -199,6 +215,10 @@ func collected(d *desk) {
 	quote(d, "quote.ready_before")
 }
 
+func atPoint(d *desk) {
+	d.point = relay.Point{ID: "pnt_1", Name: "Tabac de la Gare", Street: "4 place Napoléon III", Postcode: "75010", City: "Paris", Country: "FR"}
+}
+
 func overseas(d *desk) {
 	const zone = "Indian/Reunion"
 	c := &d.promises[0]
@@ -251,6 +271,9 @@ func arrived(wide time.Duration) func(*desk) {
 		d.stories["par_1"] = s
 	}
 }
+
+// takenBack has the letter speak of a promise that was kept after all.
+func takenBack(d *desk) { d.msg.Commitment = "com_1" }
 
 func because(cause string) func(*desk) {
 	return func(d *desk) { d.msg.Cause = string(d.msg.Commitment) + ":" + cause }

@@ -30,6 +30,22 @@ func sentBack(d *desk) {
 	}
 }
 
+// givenUp is a parcel that was left at a counter, and never came.
+func givenUp(d *desk) {
+	d.back.State, d.back.Deposited = returns.Lost, d.back.proof.At
+}
+
+// unfetched is a parcel that nobody came for.
+func unfetched(d *desk) {
+	d.back.Route, d.back.State, d.back.Pickup, d.back.MissedAt = fact.BackByPickup, returns.Ready, d.Now.Day(d.Zone)-1, d.Now
+}
+
+// overdue is a debt whose day is over.
+func overdue(d *desk) { d.back.RefundBy, d.back.decision.RefundBy = after(-1), after(-1) }
+
+// theirWay is a parcel that the shopper sent as they liked, on the shop's own offer.
+func theirWay(d *desk) { d.back.Route, d.back.Ground = fact.BackOnTheirs, fact.ByPolicy }
+
 func kept(d *desk) { d.back.Route = fact.BackNotNeeded }
 
 func decided(o fact.Outcome, note string) func(*desk) {

@@ -43,6 +43,7 @@ type page struct {
 	Items      []item   // lines of an order, with their price or what is wrong
 	Choices    []choice // what the reader can do now
 	Code       string   // to be typed
+	Scores     []score  // one of which is chosen, by one tap
 	After      []string // what is said of it
 	Button     string
 	URL        string
@@ -56,6 +57,9 @@ type page struct {
 
 // item is a name and what stands beside it.
 type item struct{ What, Value string }
+
+// score is an answer that may be chosen, and where that leads.
+type score struct{ Value, What, URL string }
 
 // choice is a thing to do; Mail is the address to write to, if that is it.
 type choice struct{ What, Mail string }
@@ -79,6 +83,20 @@ func mailto(address string) string { return "mailto:" + url.PathEscape(address) 
 func Compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
 	if msg.Topic == fact.TopicWithdrawn {
 		return acknowledge(tx, m, msg)
+	}
+	l, err := compose(tx, m, msg)
+	if err != nil || msg.Channel == notify.Email {
+		return l, err
+	}
+	return brief(msg.Channel, l), nil
+}
+
+func compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
+	if msg.Topic == fact.TopicAsked || msg.Topic == fact.TopicAnswered {
+		return correspond(tx, m, msg)
+	}
+	if msg.Topic == fact.TopicSurvey {
+		return inquire(tx, m, msg)
 	}
 	d, err := read(tx, m, msg)
 	if err != nil {
@@ -126,5 +144,5 @@ func (p page) letter() (notify.Letter, error) {
 	if err := sheet(p).Render(background, &html); err != nil {
 		return notify.Letter{}, err
 	}
-	return notify.Letter{Locale: p.Locale, Subject: p.Subject, HTML: html.String(), Text: p.text()}, nil
+	return notify.Letter{From: p.Brand.Name, Locale: p.Locale, Subject: p.Subject, HTML: html.String(), Text: p.text(), Promise: p.Promise}, nil
 }

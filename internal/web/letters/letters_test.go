@@ -27,6 +27,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/survey"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/letters"
 )
@@ -53,7 +54,7 @@ type shop struct {
 func newShop(t *testing.T, loc lang.Locale) *shop {
 	t.Helper()
 	policies := remedy.NewPolicies()
-	routes := append(slices.Concat(promise.Reactions(promise.NewCurves()), promise.ReturnReactions(), order.Reactions(), returns.Reactions()), flow.Reaction{
+	routes := append(slices.Concat(promise.Reactions(promise.NewCurves()), promise.ReturnReactions(), promise.DeskReactions(), order.Reactions(), returns.Reactions(), survey.Reactions()), flow.Reaction{
 		On: "returns.decided", Name: "payment.Pay", Mode: flow.Must, Run: payment.Pay, Emits: []fact.Kind{"payment.refund_ordered", "payment.credit_given"},
 	}, flow.Reaction{
 		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
@@ -68,13 +69,15 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
-		"returns.decided", "returns.expiring", "returns.expired", "returns.dispute_settled", "payment.refunded",
+		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "payment.refunded",
+		"desk.asked", "desk.written", "desk.answered", "survey.asked",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
 	s := &shop{World: flowtest.New(t, routes...), loc: loc}
 	s.Watch(promise.Deadlines())
 	s.Watch(policies.Waits())
+	s.Watch(notify.Waits())
 	for _, sweep := range returns.Sweeps() {
 		s.Watch(sweep)
 	}
@@ -180,6 +183,8 @@ func (s *shop) scan(number string, status fact.Status, precision fact.Precision)
 		return err
 	})
 	s.Quiet()
+	s.Pass(time.Minute) // in which more scans might come
+	s.Quiet()
 }
 
 // by is a promise for a local time in Paris, or for a whole day when it is midnight.
@@ -212,6 +217,9 @@ func live(t *testing.T, loc lang.Locale) *shop {
 	s.scan("6A002", fact.ReadyForPickup, fact.Exact)
 	s.At("2026-03-06 10:00")
 	s.scan("6A002", fact.Delivered, fact.ADay)
+
+	s.At("2026-03-06 11:00")
+	s.scan("6A002", fact.InTransit, fact.Exact) // which can not be
 
 	late, _ := s.order(by(s, "2026-03-06 13:00"))
 	s.ship(late, "6A004")
@@ -344,6 +352,7 @@ func TestALetterDoesNotMakeUpHowLateItWas(t *testing.T) {
 func TestEveryTopicHasItsLetter(t *testing.T) {
 	s := live(t, lang.French)
 	s.sendBack()
+	s.correspond()
 	told := map[fact.Topic]bool{}
 	s.See(func(tx *db.Tx) error {
 		orders, err := order.List(tx, s.m, order.Page{Limit: 100})

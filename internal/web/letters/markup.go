@@ -127,6 +127,9 @@ func (d *desk) promised() parcelThing {
 	}
 	if d.delivery.Collect {
 		p.Method = schema + "/OnSitePickup"
+		if at := d.point; at.ID != "" {
+			p.Address = postalAddress{"PostalAddress", at.Postcode, at.City, at.Country}
+		}
 	}
 	if c := d.delivery; c.ID != "" {
 		p.From, p.Until = d.stamp(from(c)), d.stamp(d.last(c.Until))

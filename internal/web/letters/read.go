@@ -14,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
@@ -29,9 +30,10 @@ type desk struct {
 	brand      brand
 	who        shopper.Contact
 	order      order.Order
+	point      relay.Point // where it is collected; its ID is empty when nobody chose
 	lines      []order.Line
 	shortages  []order.Shortage
-	promises   []promise.Commitment // all of the order, oldest first
+	promises   []promise.Commitment // of the order's delivery, oldest first; and, for its remedy's letter, that of an answer
 	delivery   promise.Commitment   // when it comes: the one spoken of, else the one in force
 	about      promise.Commitment   // the first line; another than delivery when units are missing
 	remedies   []remedy.Remedy
@@ -59,9 +61,9 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 		steps = append(steps, d.readLines, d.readRemedies)
 	case fact.TopicNewDate, fact.TopicEarly:
 		steps = append(steps, d.readSaid)
-	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
-		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
-		steps = append(steps, d.readLines, d.readSendback)
+	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided,
+		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicPickupMissed, fact.TopicRefundSent, fact.TopicDisputeSettled:
+		steps = append(steps, d.readLines, d.readSendback, d.readRefused)
 	}
 	for _, step := range steps {
 		if err := step(tx, m); err != nil {
@@ -82,6 +84,11 @@ func (d *desk) readPeople(tx *db.Tx, m ident.Merchant) (err error) {
 	d.brand = brandOf(b)
 	if d.order, err = order.Get(tx, m, d.msg.Order); err != nil {
 		return err
+	}
+	if d.order.Point != "" {
+		if d.point, err = relay.Get(tx, d.order.Point); err != nil {
+			return err
+		}
 	}
 	d.who, err = shopper.Get(tx, m, d.msg.Shopper)
 	return err
@@ -120,8 +127,8 @@ func (d *desk) readParcels(tx *db.Tx, m ident.Merchant) error {
 	return err
 }
 
-// readRemedies reads what answers for broken promises, and whether their letters
-// are wanted.
+// readRemedies reads what answers for broken promises, and which letters are
+// wanted.
 func (d *desk) readRemedies(tx *db.Tx, m ident.Merchant) error {
 	ids := []ident.Order{d.msg.Order}
 	remedies, err := remedy.OfOrders(tx, m, ids)
@@ -133,11 +140,33 @@ func (d *desk) readRemedies(tx *db.Tx, m ident.Merchant) error {
 		return err
 	}
 	d.remedies, d.shortages = remedies[d.msg.Order], shortages[d.msg.Order]
+	if err := d.readAnswer(tx, m); err != nil {
+		return err
+	}
+	return d.readRefused(tx, m)
+}
+
+// readRefused reads what the shopper wants no letters about.
+func (d *desk) readRefused(tx *db.Tx, m ident.Merchant) error {
 	said, err := notify.Preferences(tx, m, d.msg.Shopper)
 	d.refused = map[fact.Topic]bool{}
 	for _, p := range said {
 		d.refused[p.Topic] = p.Channel == d.msg.Channel && !p.Allowed
 	}
+	return err
+}
+
+// readAnswer reads the promise of an answer, for the letter of its remedy.
+func (d *desk) readAnswer(tx *db.Tx, m ident.Merchant) error {
+	if d.msg.Topic != fact.TopicRepaired {
+		return nil
+	}
+	r, err := d.granted()
+	if err != nil || r.Owed != fact.AnswerBy {
+		return err
+	}
+	c, err := promise.Get(tx, m, r.Commitment)
+	d.promises = append(d.promises, c)
 	return err
 }
 
@@ -152,7 +181,7 @@ func (d *desk) readSaid(tx *db.Tx, m ident.Merchant) error {
 // settle finds the promises that the letter speaks of, and the zone they are in.
 func (d *desk) settle() (err error) {
 	named, ok := d.commitment(d.named())
-	if ok && named.Owed != fact.Complete {
+	if ok && named.Delivers() {
 		d.delivery = named
 	} else {
 		d.delivery = d.inForce()
@@ -193,7 +222,7 @@ func (d *desk) commitment(id ident.Commitment) (promise.Commitment, bool) {
 // inForce is the youngest promise of when it comes that was not given up for another.
 func (d *desk) inForce() promise.Commitment {
 	for _, c := range slices.Backward(d.promises) {
-		if c.Owed != fact.Complete && c.State != fact.Amended {
+		if c.Delivers() && c.State != fact.Amended {
 			return c
 		}
 	}
@@ -205,7 +234,7 @@ func (d *desk) inForce() promise.Commitment {
 func (d *desk) parcel() (order.Parcel, bool) {
 	var awaited order.Parcel
 	for _, p := range d.parcels {
-		if string(p.ID) == d.msg.Cause {
+		if p.ID == d.msg.Parcel() {
 			return p, true
 		}
 		if c := d.stories[p.ID].Clocks; awaited.ID == "" && !c.InHand.Known() && !c.Closed.Known() {

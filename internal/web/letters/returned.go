@@ -3,6 +3,7 @@ package letters
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -64,6 +65,14 @@ func (d *desk) readSendback(tx *db.Tx, m ident.Merchant) error {
 // find is the return that a message is about.
 func (b *sendback) find(tx *db.Tx, m ident.Merchant, ids []ident.Return, msg notify.Message) (ident.Return, error) {
 	switch msg.Topic {
+	case fact.TopicReturnLost:
+		of, err := returns.Decisions(tx, m, ids)
+		for _, x := range of[ident.Return(msg.Cause)] {
+			if x.State == returns.Final {
+				b.decision = x
+			}
+		}
+		return ident.Return(msg.Cause), err
 	case fact.TopicReturnDecided:
 		of, err := returns.Decisions(tx, m, ids)
 		for id, all := range of {
@@ -91,7 +100,8 @@ func (b *sendback) find(tx *db.Tx, m ident.Merchant, ids []ident.Return, msg not
 		b.refund = refund
 		return refund.Return, err
 	default:
-		return ident.Return(msg.Cause), nil
+		id, _, _ := strings.Cut(msg.Cause, "/") // a pick-up is named behind its return
+		return ident.Return(id), nil
 	}
 }
 
@@ -105,9 +115,14 @@ func (d *desk) backArgs() map[string]any {
 	switch d.msg.Topic {
 	case fact.TopicReturnAccepted, fact.TopicReturnExpiring, fact.TopicReturnExpired:
 		args["Due"] = d.until(b.DepositBy)
+	case fact.TopicPickupMissed:
+		args["Due"] = d.until(b.DepositBy)
+		if b.Pickup != civil.NoDay {
+			args["Day"] = d.Day(b.Pickup)
+		}
 	case fact.TopicReturnDeposited:
 		args["Due"] = d.until(b.ReceiveBy)
-	case fact.TopicReturnReceived:
+	case fact.TopicReturnReceived, fact.TopicReturnLost:
 		args["Due"] = d.until(b.RefundBy)
 	case fact.TopicReturnDecided:
 		args["Due"] = d.until(b.decision.RefundBy)
@@ -130,10 +145,14 @@ func (d *desk) backSentence() string {
 		return d.T("letter.back_deposited", args)
 	case fact.TopicReturnReceived:
 		return d.T("letter.back_received", args)
+	case fact.TopicReturnLost:
+		return d.lost(args)
 	case fact.TopicReturnExpiring:
 		return d.T("letter.back_expiring", args)
 	case fact.TopicReturnExpired:
 		return d.T("letter.back_expired", args)
+	case fact.TopicPickupMissed:
+		return d.T("letter.back_unfetched", args)
 	case fact.TopicRefundSent:
 		return d.T("letter.back_sent", args)
 	case fact.TopicDisputeSettled:
@@ -144,6 +163,37 @@ func (d *desk) backSentence() string {
 	default:
 		return d.ruled(args)
 	}
+}
+
+// lost is what follows from a loss: what is given, or until when somebody says it.
+func (d *desk) lost(args map[string]any) string {
+	switch x := d.back.decision; {
+	case x.ID == "" && d.back.RefundBy <= d.Now:
+		return d.T("letter.back_lost_overdue", args)
+	case x.ID == "" && !d.back.ShopsRisk():
+		return d.T("letter.back_lost_answer", args)
+	case x.ID == "":
+		return d.T("letter.back_lost_waiting", args)
+	case x.Settlement == fact.Exchange:
+		return d.T("letter.back_lost_exchanged", args)
+	case x.RefundBy <= d.Now:
+		return d.T("letter.back_lost_now", args)
+	}
+	return d.T("letter.back_lost", args)
+}
+
+// lostNext is why that is so, what there is to do, and whom to ask.
+func (d *desk) lostNext(p *page, args map[string]any) []string {
+	p.Subject = d.T("letter.back_lost_subject", args)
+	why := d.T("letter.back_lost_text", args)
+	if !d.back.ShopsRisk() {
+		why = d.T("letter.back_lost_own_way", args)
+	}
+	d.proved(p)
+	if d.brand.Contact != "" {
+		p.Choices = []choice{{What: d.T("letter.back_lost_ask", args), Mail: d.brand.Contact}}
+	}
+	return []string{why}
 }
 
 // ruled is what was decided.
@@ -181,12 +231,17 @@ func (d *desk) returned(p *page) {
 	case fact.TopicReturnReceived:
 		p.Subject = d.T("letter.back_received_subject", args)
 		told = append(told, d.T("letter.back_received_text", args))
+	case fact.TopicReturnLost:
+		told = append(told, d.lostNext(p, args)...)
 	case fact.TopicReturnExpiring:
 		p.Subject = d.T("letter.back_expiring_subject", args)
 		told = append(told, d.T("letter.back_expiring_text", args))
 	case fact.TopicReturnExpired:
 		p.Subject = d.T("letter.back_expired_subject", args)
 		told = append(told, d.T("letter.back_expired_text", args))
+	case fact.TopicPickupMissed:
+		p.Subject = d.T("letter.back_unfetched_subject", args)
+		told = append(told, d.T("letter.back_unfetched_text", args))
 	case fact.TopicRefundSent:
 		p.Subject = d.T("letter.back_sent_subject", args)
 		told = append(told, d.T("letter.back_sent_text", args))
@@ -196,6 +251,7 @@ func (d *desk) returned(p *page) {
 	default:
 		p.Subject = d.T("letter.back_decided_subject", args)
 		told = append(told, d.ruledNext(args)...)
+		d.kept(p)
 	}
 	p.say(told...)
 	p.write(told...)
@@ -225,6 +281,17 @@ func (d *desk) settledNext(args map[string]any) string {
 		return d.T("letter.back_upheld_text", args)
 	}
 	return d.T("letter.back_rejected_text", args)
+}
+
+// kept is what was kept of the refund, each sum by its name.
+func (d *desk) kept(p *page) {
+	for _, w := range d.back.decision.Withheld {
+		row := "letter.row_way_back"
+		if w.Charge == fact.ChargeCover {
+			row = "letter.row_cover"
+		}
+		p.look(d.T(row, nil), d.T("letter.kept", map[string]any{"Amount": w.Amount}))
+	}
 }
 
 // proved is the proof of the deposit, to keep.

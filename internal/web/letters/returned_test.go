@@ -24,10 +24,12 @@ import (
 )
 
 // staff hires somebody who decides.
-func (s *shop) staff(name string) (id ident.Staff) {
+func (s *shop) staff(name string) ident.Staff { return s.hire(name, merchant.Owner) }
+
+func (s *shop) hire(name string, set merchant.Set) (id ident.Staff) {
 	s.T.Helper()
 	s.Do(s.m, func(tx *flow.Tx) error {
-		hired, err := merchant.Hire(tx, s.m, merchant.NewStaff{Email: name + "." + string(s.m) + "@example.org", Name: name, Set: merchant.Owner})
+		hired, err := merchant.Hire(tx, s.m, merchant.NewStaff{Email: name + "." + string(s.m) + "@example.org", Name: name, Set: set})
 		id = hired.ID
 		return err
 	})
@@ -107,10 +109,12 @@ func (s *shop) sendBack() {
 		return err
 	})
 	if ruled.State == returns.Waiting {
-		s.by(second, func(tx *flow.Tx) error { _, err := returns.Confirm(tx, s.m, ruled.ID); return err })
+		s.by(second, func(tx *flow.Tx) error { _, err := returns.Confirm(tx, s.m, ruled.ID, "vu"); return err })
 	}
 	s.confirms(o)
 	s.contest(id, third)
+	s.loses(office, "6A902", s.staff("emma"))
+	s.unfetched(office, "6A903")
 	other, bottle := s.had("6A901")
 	s.asks(office, other, bottle)
 	s.Pass(12 * 24 * time.Hour)
@@ -118,6 +122,20 @@ func (s *shop) sendBack() {
 	s.Pass(4 * 24 * time.Hour)
 	s.Quiet()
 	s.withdraws(other)
+}
+
+// loses has one bottle be left at the store, and given up for lost by somebody.
+func (s *shop) loses(office *returns.Office, number string, who ident.Staff) (ident.Order, ident.Return) {
+	s.T.Helper()
+	o, line := s.had(number)
+	id := s.asks(office, o, line)
+	s.Do(s.m, func(tx *flow.Tx) error {
+		_, err := returns.Deposit(tx, s.m, id, returns.Left{Source: returns.AtStore, Place: "Épicerie, Paris", Clerk: "Ana"})
+		return err
+	})
+	s.by(who, func(tx *flow.Tx) error { _, err := returns.Lose(tx, s.m, id); return err })
+	s.Quiet()
+	return o, id
 }
 
 // confirms has the shop say that it paid.
@@ -181,7 +199,7 @@ func TestAWithdrawalIsAcknowledgedOnADurableMedium(t *testing.T) {
 		}
 	}
 	s.See(func(tx *db.Tx) error {
-		of, err := promise.AboutReturns(tx, s.m, []string{string(w.ID)})
+		of, err := promise.About(tx, s.m, []string{string(w.ID)})
 		for _, c := range of[string(w.ID)] {
 			if c.Owed == fact.AcknowledgeBy && c.State != fact.Kept {
 				t.Errorf("the promise to acknowledge is %s", c.State)

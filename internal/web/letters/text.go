@@ -21,6 +21,7 @@ func (p page) text() string {
 		block(paragraph)
 	}
 	block(p.choices()...)
+	block(p.scores()...)
 	block(p.Code)
 	for _, paragraph := range p.After {
 		block(paragraph)
@@ -38,6 +39,13 @@ func (p page) text() string {
 	}
 	b.WriteString(p.Why + "\n")
 	return b.String()
+}
+
+func (p page) scores() (lines []string) {
+	for _, s := range p.Scores {
+		lines = append(lines, s.What, s.URL)
+	}
+	return lines
 }
 
 func (p page) choices() (lines []string) {

@@ -18,6 +18,10 @@ func (d *desk) superseded() bool {
 		return d.order.State == order.Cancelled
 	case fact.TopicReturnAccepted, fact.TopicReturnExpiring:
 		return d.back.State != returns.Accepted && d.back.State != returns.Ready
+	case fact.TopicPickupMissed:
+		return !d.back.Unfetched()
+	case fact.TopicReturnLost:
+		return !d.back.GivenUp()
 	case fact.TopicReturnExpired:
 		return d.back.State != returns.Expired
 	case fact.TopicAtRisk:
@@ -84,6 +88,8 @@ func (d *desk) saidElsewhere() bool {
 		return d.breachSays()
 	case fact.TopicReturnAccepted:
 		return d.back.Withdrawal != "" // its acknowledgement says it all
+	case fact.TopicReturnDecided:
+		return d.back.decision.ForLoss() && !d.refused[fact.TopicReturnLost]
 	default:
 		return false
 	}

@@ -37,12 +37,14 @@ func (d *desk) write(p *page) error {
 		p.Subject = d.T("letter.amended_subject", d.args())
 		p.say(d.T("letter.amended_text", nil))
 		p.write(d.T("letter.amended_plain", nil))
+	case fact.TopicCorrected:
+		d.corrected(p)
 	case fact.TopicNewDate:
 		return d.newDate(p)
 	case fact.TopicEarly:
 		return d.early(p)
-	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnDecided,
-		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicRefundSent, fact.TopicDisputeSettled:
+	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided,
+		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicPickupMissed, fact.TopicRefundSent, fact.TopicDisputeSettled:
 		d.returned(p)
 	default:
 		return fmt.Errorf("no letter is written about %q", d.msg.Topic)
@@ -79,7 +81,9 @@ func (d *desk) confirmed(p *page) {
 		p.look(d.T("letter.row_due", nil), d.due(c))
 		p.look(d.T("letter.row_chance", nil), d.chance(c))
 	}
-	if !d.delivery.Collect {
+	if d.delivery.Collect {
+		p.look(d.T("letter.row_point", nil), d.pickup())
+	} else {
 		p.look(d.T("letter.row_address", nil), d.address())
 	}
 	p.write(p.rows())
@@ -176,6 +180,10 @@ func (d *desk) ready(p *page) {
 	args := d.carrying(p)
 	p.say(d.T("letter.ready_text", args))
 	p.write(d.T("letter.ready_plain", args))
+	if at := d.pickup(); at != "" && d.point.Gone.IsZero() {
+		p.look(d.T("letter.row_point", nil), at)
+		p.write(at)
+	}
 }
 
 // delivered says when, as exactly as the carrier did.

@@ -39,6 +39,24 @@ func (d *desk) atRisk(p *page) {
 	p.Markup = d.parcelMarkup()
 }
 
+// corrected takes back what an earlier letter said, and says what is so instead.
+func (d *desk) corrected(p *page) {
+	args := d.args()
+	if d.msg.Commitment != "" {
+		p.Subject = d.T("letter.corrected_kept_subject", args)
+		p.say(d.T("letter.corrected_kept_text", args))
+		p.write(d.T("letter.corrected_kept_plain", args))
+		return
+	}
+	p.Subject = d.T("letter.corrected_subject", args)
+	carried := d.carrying(p)
+	parcel, _ := d.parcel()
+	carried["Status"] = d.Status(d.stories[parcel.ID].Status)
+	p.say(d.T("letter.corrected_text", carried))
+	p.write(d.T("letter.corrected_plain", carried))
+	d.choices(p)
+}
+
 // delay says when it is now expected, and how much too late that is.
 func (d *desk) delay(at civil.Instant) string {
 	c := d.delivery
@@ -132,6 +150,10 @@ func (d *desk) wrong(c promise.Commitment) string {
 	switch v := c.Last; {
 	case c.Owed == fact.Complete:
 		return d.incomplete()
+	case c.Owed == fact.AnswerBy && v.LateKnown && v.LateBy >= time.Minute:
+		return d.T("letter.answer_late", map[string]any{"Late": v.LateBy})
+	case c.Owed == fact.AnswerBy:
+		return d.T("letter.answer_missing", nil)
 	case v.EarlyBy > 0:
 		return d.T("letter.broken_early", map[string]any{"Early": v.EarlyBy})
 	case !v.LateKnown:

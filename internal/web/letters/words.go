@@ -55,6 +55,9 @@ func (d *desk) owed(c promise.Commitment) string {
 	if c.Owed == fact.Complete {
 		return d.T("letter.complete", nil)
 	}
+	if c.Owed == fact.AnswerBy {
+		return d.T("letter.answer_owed", map[string]any{"Due": d.Due(c.Until)})
+	}
 	if slot, ok := d.slot(c); ok {
 		return d.elsewhere(d.T("letter.deliver_slot", map[string]any{"Slot": slot}))
 	}
@@ -134,6 +137,15 @@ func (d *desk) address() string {
 	return d.T("letter.address", map[string]any{
 		"Name": clip(initials(a.Name)), "Street": clip(masked(a.Street)), "Postcode": a.Postcode, "City": clip(a.City),
 	})
+}
+
+// pickup is where it is collected; empty when nobody chose. A point is a public
+// place: nothing of it is masked.
+func (d *desk) pickup() string {
+	if d.point.ID == "" {
+		return ""
+	}
+	return clip(d.point.Name) + ", " + clip(d.point.Address())
 }
 
 // initials leaves the first of several names whole: "Camille D."

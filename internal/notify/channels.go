@@ -1,0 +1,85 @@
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/fact"
+)
+
+// Channel is a way to reach a shopper.
+type Channel string
+
+// The channels.
+const (
+	Email Channel = "email"
+	SMS   Channel = "sms"
+	Push  Channel = "push" // to browsers that asked for it
+)
+
+// Ways lists the channels, in the order in which shoppers choose among them.
+var Ways = []Channel{Email, SMS, Push}
+
+// byLetter are the topics that are told by e-mail alone, and can not be refused
+// there. Source: Code de la consommation, articles L221-13 (the contract confirmed
+// on a durable medium) and L221-21 (a withdrawal acknowledged); the others are
+// asked for by the shopper in the same minute.
+var byLetter = []fact.Topic{fact.TopicConfirmed, fact.TopicWithdrawn, fact.TopicLink, fact.TopicCode, fact.TopicCancelled}
+
+// ByLetter reports whether a topic is told by e-mail alone, whatever the shopper
+// prefers.
+func ByLetter(t fact.Topic) bool { return slices.Contains(byLetter, t) }
+
+// byDefault is whether a topic is told on a channel that the shopper said nothing
+// of. A browser that asked to be told is a yes to all; an SMS is for who wants it.
+// What is taken back is taken back where it was told.
+func byDefault(t fact.Topic, ch Channel) bool { return ch != SMS || t == fact.TopicCorrected }
+
+// Quiet are the hours of the day in which neither SMS nor push is sent, in minutes
+// of the local day, until exclusive; from after until is over midnight. Both the
+// same is no quiet at all.
+type Quiet struct {
+	From, Until int
+}
+
+// Night is quiet where a shopper said nothing else.
+var Night = Quiet{From: 22 * 60, Until: 7 * 60}
+
+// during reports whether a minute of the day is quiet.
+func (q Quiet) during(minute int) bool {
+	if q.From <= q.Until {
+		return minute >= q.From && minute < q.Until
+	}
+	return minute >= q.From || minute < q.Until
+}
+
+// After is when it is no longer quiet, in a zone: now, or the end of the quiet
+// hours. On the night in which that minute does not exist, the first after it.
+func (q Quiet) After(now civil.Instant, zone *time.Location) civil.Instant {
+	at := now.In(zone)
+	if !q.during(at.Hour()*60 + at.Minute()) {
+		return now
+	}
+	end := time.Date(at.Year(), at.Month(), at.Day(), q.Until/60, q.Until%60, 0, 0, zone)
+	if !end.After(at) {
+		end = time.Date(at.Year(), at.Month(), at.Day()+1, q.Until/60, q.Until%60, 0, 0, zone)
+	}
+	return civil.At(end)
+}
+
+// settling is how long the news of a scan waits for the next one: carriers send
+// several in a minute, and only the last of them is news.
+const settling = time.Minute
+
+// leaves is when news may leave on a channel.
+func (n news) leaves(ch Channel, q Quiet, zone *time.Location, now civil.Instant) civil.Instant {
+	at := now
+	if n.settles {
+		at = now.Add(settling)
+	}
+	if ch == Email || n.urgent {
+		return at
+	}
+	return q.After(at, zone)
+}
