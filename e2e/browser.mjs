@@ -26,8 +26,10 @@ export const screens = {
   1280: { viewport: { width: 1280, height: 800 } },
 };
 
-export function openBrowser() {
+// openBrowser opens it; with drawing it draws in three dimensions without a graphics card.
+export function openBrowser({ drawing = false } = {}) {
   // Chromium's own sandbox can not be set up by root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (drawing) args.push('--use-angle=swiftshader', '--enable-unsafe-swiftshader');
   return chromium.launch({ executablePath: installed(), args });
 }

@@ -26,14 +26,15 @@ async function freePort() {
 
 // startDemo answers { url, run, stop }: url has no slash at its end; run runs a
 // command of the program on the demo's database and answers what it says; stop
-// ends the program and removes the database. speed is world seconds per second.
-export async function startDemo({ speed = 3600 } = {}) {
+// ends the program and removes the database. speed is world seconds per second,
+// and more is what else the program is told.
+export async function startDemo({ speed = 3600, more = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'promesse-e2e-'));
   const addr = `127.0.0.1:${await freePort()}`;
   const db = `sqlite:${join(folder, 'demo.db')}`;
   const demo = spawn(
     program,
-    ['demo', '--addr', addr, '--db', db, '--speed', String(speed)],
+    ['demo', '--addr', addr, '--db', db, '--speed', String(speed), ...more],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';

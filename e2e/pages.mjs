@@ -10,12 +10,16 @@ export const pages = [
   { name: 'an order', route: '/p/{token}', open: at((w) => w.order) },
   { name: 'an order that came late', route: '/p/{token}', open: at((w) => w.late) },
   { name: 'what is missing', route: '/p/{token}/missing', open: at((w) => `${w.late}/missing`) },
+  { name: 'messages', route: '/p/{token}/messages', open: at((w) => `${w.late}/messages`) },
+  { name: 'a code first', route: '/p/{token}/preuve', open: at((w) => `${w.late}/preuve?vers=messages`) },
   { name: 'cancelling', route: '/p/{token}/cancel', open: at((w) => `${w.order}/cancel`) },
   { name: 'the look-up', route: '/suivi', open: at('/suivi') },
   { name: 'the look-up, badly filled', route: '/suivi', open: sent('/suivi', 'form.fields button') },
   { name: 'a link that is over', route: '/lien/{token}', open: at('/lien/0000000000000000000000') },
   { name: "a shop's record", route: '/b/{shop}', open: at((w) => `/b/${w.shop}`) },
   { name: "the demo's letters", route: '/monde/courrier', open: at('/monde/courrier') },
+  { name: 'writing to a person', route: '/p/{token}/ecrire', open: at((w) => `${w.order}/ecrire`) },
+  { name: 'how it went', route: '/p/{token}/avis', open: at((w) => `${w.late}/avis?note=4`) },
   { name: 'giving back', route: '/p/{token}/retour', open: at((w) => `${w.late}/retour`) },
   { name: 'withdrawing', route: '/p/{token}/retractation', open: at((w) => `${w.late}/retractation`) },
   { name: 'withdrawing, without the link', route: '/retractation', open: at('/retractation') },
@@ -29,7 +33,8 @@ export const pages = [
   { name: 'signing in, badly filled', route: '/console/sign-in', open: sent('/console/sign-in', 'form.form button') },
   { name: 'a sign-in link that is over', route: '/console/sign-in/{token}', open: at('/console/sign-in/0000000000000000000000') },
   ...Object.entries({
-    'the start': '{$}', 'the queue': 'queue', orders: 'orders', 'the board': 'board', messages: 'outbox', 'what waits': 'parked',
+    'the start': '{$}', 'the queue': 'queue', orders: 'orders', 'the board': 'board', 'the board of returns': 'board/returns', messages: 'outbox', 'what waits': 'parked',
+    'who waits for an answer': 'desk', 'all conversations': 'desk?show=all', 'a complaint in public': 'desk/public', 'the irritants': 'board/irritants', 'the desk': 'settings/desk',
     returns: 'returns', 'returns, all': 'returns?show=all', reception: 'reception', 'decisions to confirm': 'decisions', disputes: 'disputes', refunds: 'refunds',
     withdrawals: 'withdrawals', deliveries: 'deliveries', 'conditions of returns': 'settings/returns', stores: 'settings/stores', webhooks: 'settings/webhooks',
     'the rules': 'policy', 'the look': 'settings', keys: 'settings/keys', counters: 'settings/counters', staff: 'settings/staff', 'the account': 'account',
@@ -49,7 +54,8 @@ function sent(path, button) {
 
 // Routes that are read and are no pages to look at, or are looked at elsewhere.
 export const elsewhere = {
-  '/assets/live.js': 'a module', '/assets/relais.js': 'a module', '/assets/vitesse.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/embed/points.v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
+  '/assets/live.js': 'a module', '/assets/push.js': 'a module', '/p/notifications.js': 'the worker of notifications', '/assets/relais.js': 'a module', '/assets/vitesse.js': 'a module', '/assets/avis.js': 'a module', '/embed/v1.js': 'a module (embed.test.mjs)', '/embed/points.v1.js': 'a module (embed.test.mjs)', '/console/settings/brand.mjs': 'a module',
+  ...Object.fromEntries(['LICENSE.txt', 'carte.js', 'maplibre-gl-worker.mjs', 'maplibre-gl.mjs'].map((file) => [`/assets/carte/${file}`, 'the map (points.test.mjs)'])),
   '/console/settings/preview.svg': 'a picture', '/console/outbox/{id}/html': "a letter in a frame of the message's page",
   '/p/{token}/delivery.ics': 'a calendar (tracking.test.mjs)', '/p/{token}/live': 'a stream (tracking.test.mjs)',
   ...Object.fromEntries(['{$}', '{shop}/article/{sku}', '{shop}/commande', '{shop}/coordonnees', '{shop}/livraison', '{shop}/merci/{order}/{link}', '{shop}/panier', '{shop}/verification', '{shop}/{$}']
@@ -58,6 +64,8 @@ export const elsewhere = {
   ...Object.fromEntries(['retour/{return}', 'retour/{return}/etiquette/{label}', 'retour/{return}/photo/{photo}', 'retractation/{withdrawal}', 'retractation/{withdrawal}/texte']
     .map((path) => [`/p/{token}/${path}`, 'behind a return or a withdrawal: it takes one to look at it'])),
   '/retractation/{receipt}': 'behind a withdrawal', '/retractation/{receipt}/texte': 'behind a withdrawal',
+  '/p/{token}/ecrire/{talk}': 'behind a question: its states are in the gallery',
+  '/console/desk/{id}': 'behind a question: its states are in the gallery',
   ...Object.fromEntries(['{$}', 'service', 'colis', 'apprendre', 'apprendre/{lesson}', 'lecture/{scan}', 'lecture/{scan}/preuve'].map((path) => [`/comptoir/${path}`, 'behind a device (counter.test.mjs)'])),
   '/comptoir/lecture/{scan}/etiquette': 'a document', '/comptoir/comptoir.js': 'a module', '/comptoir/camera.js': 'a module', '/comptoir/travail.js': 'a worker',
   ...Object.fromEntries(['returns/{id}', 'returns/{id}/decide', 'returns/{id}/file', 'returns/{id}/photo/{photo}', 'reception/{id}', 'disputes/{id}', 'withdrawals/{id}', 'deliveries/{id}']

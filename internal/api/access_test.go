@@ -25,7 +25,7 @@ type request struct{ path, body string }
 type ask func(s *shop, n int) request
 
 // asks has one for every operation; the test fails for a route without.
-var asks = both(backAsks, map[string]ask{
+var asks = both(both(talkAsks, backAsks), map[string]ask{
 	"health":          plain("/healthz", ""),
 	"":                plain("/openapi.json", ""),
 	"me":              plain("/api/v1/me", ""),
@@ -170,7 +170,7 @@ func (r request) unknown() (request, bool) {
 	change := func(s string) string {
 		for _, prefix := range []string{
 			"ord_", "par_", "com_", "key_", "grt_", "shp_", "srv_",
-			"ret_", "dec_", "dsp_", "wdr_", "rfd_", "blb_", "ept_", "dlv_", "connections/con_",
+			"ret_", "dec_", "dsp_", "wdr_", "rfd_", "blb_", "ept_", "dlv_", "cnv_", "connections/con_",
 		} {
 			if at := strings.Index(s, prefix); at >= 0 {
 				return s[:at+len(prefix)] + strings.Repeat("z", 26) + s[at+len(prefix)+26:]

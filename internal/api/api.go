@@ -55,6 +55,7 @@ type Config struct {
 	Points   *relay.Index     // shared with whoever else looks for points
 	Hooks    webhook.Office
 	Notices  map[payment.Provider]payment.ReadNotice // who proves what providers say by themselves
+	Texts    ReadText                                // reads what shoppers answer by SMS; nil: nobody can
 	Base     string                                  // address of the installation: https://suivi.example
 	Version  string                                  // of the program, for the document
 	Log      *slog.Logger                            // nil discards
@@ -79,6 +80,7 @@ type API struct {
 	points    *relay.Index
 	hooks     webhook.Office
 	notices   map[payment.Provider]payment.ReadNotice
+	texts     ReadText
 	darkroom  photo.Darkroom
 	base      string
 	log       *slog.Logger
@@ -104,7 +106,7 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
-		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, darkroom: photo.NewDarkroom(),
+		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, texts: c.Texts, darkroom: photo.NewDarkroom(),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),

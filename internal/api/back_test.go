@@ -9,12 +9,14 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/payment"
@@ -29,7 +31,7 @@ import (
 type printer struct{}
 
 func (printer) Offer(carrier.Account, fact.Route, string) (carrier.Offer, bool) {
-	return carrier.Offer{Formats: carrier.LabelFormats, MaxGrams: 30_000, Points: true}, true
+	return carrier.Offer{Formats: carrier.LabelFormats, MaxGrams: 30_000, MaxInsured: money.Of(500_00, money.EUR), Points: true}, true
 }
 
 func (printer) Label(_ context.Context, _ *egress.Client, _ carrier.Connection, _ carrier.Account, r carrier.LabelRequest) (carrier.Issued, error) {
@@ -74,6 +76,7 @@ func (s *shop) takesBack() {
 	owner.must(200, "GET", "/api/v1/returns/conditions", "", &c)
 	c.Limits = []Limit{{merchant.Owner, 500_000, 0}, {merchant.Agent, 20_000, 0}, {merchant.Developer, 20_000, 0}}
 	c.Carriers = []ReturnCarrier{{fact.BackByPost, s.printer.ID}, {fact.BackByRelay, s.printer.ID}}
+	c.Covers = []RouteCover{{fact.BackByPost, 10000, 150}, {fact.BackByPost, 50000, 400}}
 	c.Stores = true
 	c.Warehouse = &Warehouse{Address{Name: "Retours", Street: "1 rue Basse", Postcode: "69007", City: "Lyon", Country: "FR"}, "retours@example.com"}
 	owner.must(200, "PUT", "/api/v1/returns/conditions", jsonOf(s, c), nil)
@@ -122,6 +125,36 @@ func (s *shop) wants(reference, reason, more string) (r Return) {
 	o := s.had(reference)
 	s.counter().saying(keyHeader, "back-"+reference).
 		must(201, "POST", "/api/v1/orders/"+string(o.ID)+"/returns", "{"+s.wish(o, reason)+`,"route":"post"`+more+"}", &r)
+	return r
+}
+
+// damaged asks for a return of one bottle that arrived broken, with a photo.
+func (s *shop) damaged(reference string) (r Return) {
+	s.w.T.Helper()
+	o := s.had(reference)
+	items := strings.Replace(s.wish(o, "damaged"), `"units":1`, fmt.Sprintf(`"units":1,"photos":[%q]`, s.photo().ID), 1)
+	s.counter().saying(keyHeader, "back-"+reference).must(201, "POST", "/api/v1/orders/"+string(o.ID)+"/returns", "{"+items+`,"route":"post"}`, &r)
+	return r
+}
+
+// fetched asks for a return of one bottle that is fetched at the door on the first
+// day there is, and has its label made.
+func (s *shop) fetched(reference string) Return {
+	s.w.T.Helper()
+	o := s.had(reference)
+	var c ReturnConditions
+	s.as(merchant.Owner).must(200, "GET", "/api/v1/returns/conditions", "", &c)
+	c.Carriers = []ReturnCarrier{{fact.BackByPost, s.printer.ID}, {fact.BackByRelay, s.printer.ID}, {fact.BackByPickup, s.printer.ID}}
+	s.as(merchant.Owner).must(200, "PUT", "/api/v1/returns/conditions", jsonOf(s, c), nil)
+	var options ReturnOptions
+	root := "/api/v1/orders/" + string(o.ID) + "/returns"
+	s.counter().must(200, "POST", root+"/options", "{"+s.wish(o, "no_longer_needed")+"}", &options)
+	i := slices.IndexFunc(options.Options, func(o ReturnOption) bool { return o.Route == fact.BackByPickup })
+	var r Return
+	body := fmt.Sprintf(`{%s,"route":"pickup","pickup":%q}`, s.wish(o, "no_longer_needed"), options.Options[i].Pickups[0])
+	s.counter().saying(keyHeader, "back-"+reference).must(201, "POST", root, body, &r)
+	s.counter().must(202, "POST", path(r, "/label"), `{"format":"qr"}`, nil)
+	s.w.Quiet()
 	return r
 }
 
@@ -178,7 +211,7 @@ func (s *shop) owed(reference string) Refund {
 	s.w.T.Helper()
 	d := s.waits(reference)
 	owner := s.as(merchant.Owner)
-	owner.must(200, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", "", nil)
+	owner.must(200, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", `{"reason":"Seen."}`, nil)
 	s.w.Quiet()
 	var of ReturnDetail
 	owner.must(200, "GET", "/api/v1/returns/"+string(d.Return), "", &of)
@@ -293,17 +326,26 @@ var backAsks = map[string]ask{
 	"getWithdrawal": func(s *shop, n int) request {
 		return request{"/api/v1/withdrawals/" + string(s.withdrawn(fmt.Sprint("P-", n)).ID), ""}
 	},
-	"listReturns":  plain("/api/v1/returns?state=accepted", ""),
-	"getReturn":    onReturn("", ""),
+	"listReturns":   plain("/api/v1/returns?state=accepted", ""),
+	"getReturn":     onReturn("", ""),
+	"mediationFile": onReturn("/mediation", ""),
+	"protestReturn": func(s *shop, n int) request {
+		return request{path(s.damaged(fmt.Sprint("P-", n)), "/protest"), fmt.Sprintf(`{"reference":"RK %d"}`, n)}
+	},
 	"returnRoutes": onReturn("/routes", ""),
 	"chooseReturnRoute": func(s *shop, n int) request {
 		return request{"/api/v1/returns/" + string(s.withdrawn(fmt.Sprint("P-", n)).Return) + "/route", `{"route":"post"}`}
+	},
+	"pickupDays": onReturn("/pickup", ""),
+	"fetchAgain": func(s *shop, n int) request {
+		r := s.fetched(fmt.Sprint("P-", n))
+		return request{path(r, "/pickup"), fmt.Sprintf(`{"day":%q}`, *r.Pickup)}
 	},
 	"askReturnLabel": onReturn("/label", `{"format":"pdf_a4"}`),
 	"returnLabel":    func(s *shop, n int) request { return request{path(s.labelled(fmt.Sprint("P-", n)), "/label"), ""} },
 	"cancelReturn":   onReturn("/cancel", `{"by":"shopper"}`),
 	"approveReturn": func(s *shop, n int) request {
-		return request{path(s.wants(fmt.Sprint("P-", n), "wrong_size", ""), "/approve"), ""}
+		return request{path(s.wants(fmt.Sprint("P-", n), "wrong_size", ""), "/approve"), `{"reason":"Seen."}`}
 	},
 	"declineReturn": func(s *shop, n int) request {
 		return request{path(s.wants(fmt.Sprint("P-", n), "wrong_size", ""), "/decline"), `{"reasons":[{"code":"worn"}]}`}
@@ -320,10 +362,10 @@ var backAsks = map[string]ask{
 		return request{path(s.inspected(fmt.Sprint("P-", n)), "/decide"), `{"outcome":"full"}`}
 	},
 	"confirmDecision": func(s *shop, n int) request {
-		return request{"/api/v1/decisions/" + string(s.waits(fmt.Sprint("P-", n)).ID) + "/confirm", ""}
+		return request{"/api/v1/decisions/" + string(s.waits(fmt.Sprint("P-", n)).ID) + "/confirm", `{"reason":"Seen."}`}
 	},
 	"dropDecision": func(s *shop, n int) request {
-		return request{"/api/v1/decisions/" + string(s.waits(fmt.Sprint("P-", n)).ID) + "/drop", ""}
+		return request{"/api/v1/decisions/" + string(s.waits(fmt.Sprint("P-", n)).ID) + "/drop", `{"reason":"Seen."}`}
 	},
 	"contestReturn": func(s *shop, n int) request {
 		return request{path(s.refused(fmt.Sprint("P-", n)), "/contest"), objection}
@@ -376,6 +418,7 @@ var backAsks = map[string]ask{
 	"hearNotice": func(s *shop, _ int) request {
 		return request{"/api/v1/notices/stripe/" + string(s.id), "of another shop"}
 	},
+	"hearText":   plain("/api/v1/texts", `{"from":"+33612345678","text":"STOP"}`),
 	"listPoints": plain("/api/v1/points?text=69002", ""),
 	"listStores": plain("/api/v1/stores", ""),
 	"setStore": func(_ *shop, n int) request {

@@ -34,6 +34,7 @@ type ReturnConditions struct {
 	ShopDay     int64           `json:"shop_day,omitempty" doc:"What all together give back in a day before an owner must let it pass; none when left out."`
 	Standard    int64           `json:"standard,omitempty" doc:"Price of the cheapest standard delivery, which is all that a withdrawal gives back of a dearer one; what was paid when left out."`
 	Carriers    []ReturnCarrier `json:"carriers" doc:"Over whom the labels of a route are made."`
+	Covers      []RouteCover    `json:"covers" doc:"That shoppers may buy for a route, beyond the cover that the policy says is included; offered where the carrier can be asked for as much."`
 	Stores      bool            `json:"stores" doc:"Articles may be brought back to a store."`
 	Warehouse   *Warehouse      `json:"warehouse,omitempty" doc:"Where they go. No label is made without one."`
 	Mediator    string          `json:"mediator,omitempty" doc:"Name and site of the consumers' mediator."`
@@ -52,6 +53,13 @@ type ReturnCarrier struct {
 	Carrier ident.Connection `json:"carrier"`
 }
 
+// RouteCover is a cover to be bought for a route.
+type RouteCover struct {
+	Route fact.Route `json:"route" enum:"relay,post,pickup"`
+	UpTo  int64      `json:"up_to" doc:"What the carrier owes at most."`
+	Price int64      `json:"price" doc:"For the shopper, taken from what is refunded."`
+}
+
 // Warehouse is where returned articles go.
 type Warehouse struct {
 	Address
@@ -67,13 +75,18 @@ func showConditions(c returns.Conditions) ReturnConditions {
 	out := ReturnConditions{
 		Reasons: mapped(c.Reasons, showReason), LookDays: c.LookDays, DepositDays: c.DepositDays, LostDays: c.LostDays,
 		ProcessDays: c.ProcessDays, ContestDays: c.ContestDays, AnswerDays: c.AnswerDays, StockDays: c.StockDays, LegalRate: c.LegalRate,
-		Limits: []Limit{}, ShopDay: c.ShopCap, Standard: c.Standard, Carriers: []ReturnCarrier{}, Stores: c.Stores, Mediator: c.Mediator,
+		Limits: []Limit{}, ShopDay: c.ShopCap, Standard: c.Standard, Carriers: []ReturnCarrier{}, Covers: []RouteCover{}, Stores: c.Stores, Mediator: c.Mediator,
 	}
 	for _, set := range slices.Sorted(maps.Keys(c.Limits)) {
 		out.Limits = append(out.Limits, Limit{set, c.Limits[set], c.DayCaps[set]})
 	}
 	for _, route := range slices.Sorted(maps.Keys(c.Carriers)) {
 		out.Carriers = append(out.Carriers, ReturnCarrier{route, c.Carriers[route]})
+	}
+	for _, route := range slices.Sorted(maps.Keys(c.Covers)) {
+		for _, k := range c.Covers[route] {
+			out.Covers = append(out.Covers, RouteCover{route, k.UpTo, k.Price})
+		}
 	}
 	if c.Warehouse != (carrier.Contact{}) {
 		out.Warehouse = &Warehouse{Address(c.Warehouse.Address), c.Warehouse.Email}
@@ -116,6 +129,7 @@ func (r ReturnConditions) conditions() (returns.Conditions, error) {
 		LookDays: r.LookDays, DepositDays: r.DepositDays, LostDays: r.LostDays, ProcessDays: r.ProcessDays, ContestDays: r.ContestDays,
 		AnswerDays: r.AnswerDays, StockDays: r.StockDays, LegalRate: r.LegalRate, ShopCap: r.ShopDay, Standard: r.Standard, Stores: r.Stores,
 		Mediator: r.Mediator, Limits: map[merchant.Set]int64{}, DayCaps: map[merchant.Set]int64{}, Carriers: map[fact.Route]ident.Connection{},
+		Covers: map[fact.Route][]returns.Cover{},
 	}
 	for _, reason := range r.Reasons {
 		out.Reasons = append(out.Reasons, returns.Reason{
@@ -134,6 +148,9 @@ func (r ReturnConditions) conditions() (returns.Conditions, error) {
 	}
 	for _, by := range r.Carriers {
 		out.Carriers[by.Route] = by.Carrier
+	}
+	for _, k := range r.Covers {
+		out.Covers[k.Route] = append(out.Covers[k.Route], returns.Cover{UpTo: k.UpTo, Price: k.Price})
 	}
 	if r.Warehouse != nil {
 		r.Warehouse.check(&faults)

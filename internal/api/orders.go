@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
@@ -28,6 +29,7 @@ type NewOrder struct {
 	ShipTo      Address        `json:"ship_to"`
 	BillTo      *Address       `json:"bill_to,omitempty"`
 	Service     ident.Service  `json:"service,omitempty" doc:"Without a token: the service that will carry it."`
+	Point       ident.Point    `json:"point,omitempty" doc:"Where it is collected: a point of GET /points. A service that delivers to points asks for one, unless no point of its network is known here. Left out, it is that of the token."`
 	DeliveryFee *money.Amount  `json:"delivery_fee,omitempty" doc:"Without a token: what the shopper paid for delivery."`
 	Currency    money.Currency `json:"currency,omitempty"`
 	Payment     *Payment       `json:"payment,omitempty" doc:"By what means it was paid; it may be said later."`
@@ -84,6 +86,7 @@ type Order struct {
 	PlacedAt    civil.Instant `json:"placed_at"`
 	Shopper     ident.Shopper `json:"shopper"`
 	Service     ident.Service `json:"service,omitempty"`
+	Point       ident.Point   `json:"point,omitempty" doc:"Where the shopper collects it, as chosen."`
 	Value       money.Amount  `json:"value" doc:"Goods and delivery, captured."`
 	Delivery    money.Amount  `json:"delivery" doc:"Of which delivery."`
 	Page        string        `json:"page" doc:"The shopper's page of the order. Whoever holds this address reads it: give it to the shopper only."`
@@ -96,6 +99,7 @@ type OrderDetail struct {
 	Lines     []Line     `json:"lines"`
 	ShipTo    Address    `json:"ship_to"`
 	BillTo    *Address   `json:"bill_to,omitempty" doc:"When it is not where the parcel goes."`
+	CollectAt *Point     `json:"collect_at,omitempty" doc:"The point of 'point', as it stands now."`
 	Parcels   []Parcel   `json:"parcels"`
 	Shortages []Shortage `json:"shortages" doc:"Units declared missing or damaged, the first declaration first."`
 	Remedies  []Remedy   `json:"remedies"`
@@ -150,7 +154,7 @@ func (n NewOrder) request() (checkout.PlaceRequest, error) {
 	}
 	r := checkout.PlaceRequest{
 		Reference: n.Reference, Token: n.Token, Shopper: shopper.NewShopper(n.Shopper), Items: items(n.Lines),
-		Ship: order.Address(n.ShipTo), Service: n.Service, DeliveryFee: amountOf(n.DeliveryFee),
+		Ship: order.Address(n.ShipTo), Service: n.Service, Point: n.Point, DeliveryFee: amountOf(n.DeliveryFee),
 		Currency: n.Currency, Fingerprint: ident.Hash(string(canonical)),
 	}
 	if n.BillTo != nil {
@@ -184,7 +188,7 @@ func traits(t order.Traits) *Traits {
 
 func (a *API) showOrder(o order.Order, owed []promise.Commitment) Order {
 	return Order{
-		ID: o.ID, Reference: o.Reference, State: o.State, PlacedAt: o.Placed, Shopper: o.Shopper, Service: o.Service,
+		ID: o.ID, Reference: o.Reference, State: o.State, PlacedAt: o.Placed, Shopper: o.Shopper, Service: o.Service, Point: o.Point,
 		Value: o.Value, Delivery: o.Delivery, Page: a.page(o.ID), Commitments: mapped(owed, showCommitment),
 	}
 }
@@ -229,6 +233,9 @@ func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err erro
 	if apart {
 		d.BillTo = (*Address)(&bill)
 	}
+	if d.CollectAt, err = collectAt(tx, o); err != nil {
+		return d, err
+	}
 	if d.Parcels, err = parcelsOf(tx, c.Merchant, o.ID); err != nil {
 		return d, err
 	}
@@ -237,6 +244,16 @@ func getOrder(a *API, tx *db.Tx, c call, in *orderPath) (d OrderDetail, err erro
 	}
 	d.Remedies, err = remediesOf(tx, c.Merchant, o.ID)
 	return d, err
+}
+
+// collectAt shows where an order is collected; nil where it is not, or nobody
+// chose.
+func collectAt(tx *db.Tx, o order.Order) (*Point, error) {
+	if o.Point == "" {
+		return nil, nil
+	}
+	p, err := relay.Get(tx, o.Point)
+	return new(showPoint(p)), err
 }
 
 func showLine(l order.Line) Line {

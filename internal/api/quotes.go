@@ -16,6 +16,7 @@ import (
 type QuoteRequest struct {
 	Destination Destination    `json:"destination"`
 	Lines       []Item         `json:"lines" maxItems:"1000"`
+	Point       ident.Point    `json:"point,omitempty" doc:"Where it will be collected, once the shopper chose: services that do not bring it there are hidden, and the token holds the point."`
 	Locale      lang.Locale    `json:"locale,omitempty" enum:"fr,en" doc:"Of the words shown; the organisation's when left out."`
 	Currency    money.Currency `json:"currency,omitempty"`
 }
@@ -30,6 +31,7 @@ type Destination struct {
 type Quote struct {
 	Options []Option `json:"options" doc:"The soonest first."`
 	Hidden  []Hidden `json:"hidden"`
+	Point   *Point   `json:"point,omitempty" doc:"The point that was asked for."`
 }
 
 // Option is a date that can be promised.
@@ -38,6 +40,7 @@ type Option struct {
 	Service     ident.Service `json:"service"`
 	Name        string        `json:"name"`
 	Mode        carrier.Mode  `json:"mode" enum:"home,relay,locker,store,slot"`
+	Network     string        `json:"network,omitempty" doc:"Let the shopper choose one of this network's points (GET /points) and give it with the order. Left out where there is none to choose."`
 	Day         civil.Day     `json:"day"`
 	From        civil.Instant `json:"from,omitzero" doc:"Of a slot: not before it either."`
 	Until       civil.Instant `json:"until" doc:"Exclusive."`
@@ -72,19 +75,23 @@ func quote(a *API, tx *db.Tx, c call, in *quoteIn) (Quote, error) {
 	b := in.Body
 	q, err := a.desk.Quote(tx, c.Merchant, checkout.QuoteRequest{
 		Country: b.Destination.Country, Postcode: b.Destination.Postcode,
-		Items: items(b.Lines), Currency: b.Currency, Locale: b.Locale,
+		Items: items(b.Lines), Point: b.Point, Currency: b.Currency, Locale: b.Locale,
 	})
-	return Quote{
+	out := Quote{
 		Options: mapped(q.Options, showOption),
 		Hidden: mapped(q.Hidden, func(u checkout.Unoffered) Hidden {
-			return Hidden{u.Service, u.Name, u.Code, hiddenBecause(q.Locale, u.Code)}
+			return Hidden{u.Service, u.Name, u.Code, hiddenBecause(q.Locale, u)}
 		}),
-	}, err
+	}
+	if q.Point.ID != "" {
+		out.Point = new(showPoint(q.Point))
+	}
+	return out, err
 }
 
 func showOption(o checkout.Offered) Option {
 	out := Option{
-		Token: o.Token, Service: o.Service, Name: o.Name, Mode: o.Mode, Day: o.Day, From: o.Window.From, Until: o.Window.Until,
+		Token: o.Token, Service: o.Service, Name: o.Name, Mode: o.Mode, Network: o.Network, Day: o.Day, From: o.Window.From, Until: o.Window.Until,
 		Zone: o.Zone, Text: o.Text, Confidence: o.Confidence, Basis: o.Basis, Price: o.Price,
 		CO2e:        Footprint{Grams: o.Carbon.Low, Method: o.Carbon.Method},
 		OrderBefore: o.OrderBefore, HandOver: o.Handover,
@@ -96,7 +103,10 @@ func showOption(o checkout.Offered) Option {
 }
 
 // hiddenBecause says why a service is not offered.
-func hiddenBecause(loc lang.Locale, code string) string {
+func hiddenBecause(loc lang.Locale, u checkout.Unoffered) string {
+	if u.Because != nil {
+		return lang.Fault(loc, u.Because)
+	}
 	keys := map[string]string{
 		"country_not_served":  "hidden.country_not_served",
 		"postcode_not_served": "hidden.postcode_not_served",
@@ -110,7 +120,7 @@ func hiddenBecause(loc lang.Locale, code string) string {
 		checkout.NoSlotLeft:   "hidden.no_slot_left",
 		checkout.SlotClosed:   "hidden.slot_closed",
 	}
-	return lang.T(loc, keys[code], nil)
+	return lang.T(loc, keys[u.Code], nil)
 }
 
 // dayWords is a day that the shopper chose, in words.

@@ -92,6 +92,7 @@ type pointsIn struct {
 	Sum      int          `query:"sum_cm" minimum:"0" doc:"Its three sides together."`
 	Open     bool         `query:"open_now"`
 	OpenAt   string       `query:"open_at" format:"date-time" doc:"When the shopper can come."`
+	Since    string       `query:"hold_from" format:"date-time" doc:"With hold_until: from when on the parcel may be there; now when left out."`
 	Until    string       `query:"hold_until" format:"date-time" doc:"The end of a hold: none that is closed until then."`
 	Limit    int          `query:"limit" minimum:"1" maximum:"200" default:"10"`
 }
@@ -153,7 +154,7 @@ func (in *pointsIn) clocks(q *relay.Query) error {
 		}
 		return at
 	}
-	q.OpenAt, q.Until = read("open_at", in.OpenAt), read("hold_until", in.Until)
+	q.OpenAt, q.Since, q.Until = read("open_at", in.OpenAt), read("hold_from", in.Since), read("hold_until", in.Until)
 	return faults.Err()
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/insight"
-	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/returns"
 )
@@ -94,27 +93,13 @@ type ReturnFootprint struct {
 }
 
 func returnsReport(a *API, tx *db.Tx, c call, in *reportIn) (r ReturnsReport, err error) {
-	if in.Merchant == "" {
-		in.Merchant = c.Merchant
-	}
-	if err := mayRead(tx, c.Merchant, in.Merchant); err != nil {
-		return r, err
-	}
-	o, err := merchant.Get(tx, in.Merchant)
+	asked, err := in.read(tx, c.Merchant)
 	if err != nil {
 		return r, err
 	}
-	zone, err := civil.Zone(o.Zone)
-	if err != nil {
-		return r, err
-	}
-	since, until, err := in.period(tx.Now.Day(zone))
-	if err != nil {
-		return r, err
-	}
-	all, err := insight.ReturnsOf(tx, o.ID, since.Start(zone), until.Start(zone), a.desk.Factors)
+	all, err := insight.ReturnsOf(tx, asked.of, asked.begin(), asked.end(), a.desk.Factors)
 	r = showReturned(all)
-	r.Organisation, r.Since, r.Until = o.ID, since, until
+	r.Organisation, r.Since, r.Until = asked.of, asked.since, asked.until
 	return r, err
 }
 

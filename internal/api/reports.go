@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -57,27 +59,41 @@ type reportIn struct {
 	Merchant ident.Merchant `query:"merchant" doc:"Another organisation, which granted read_reports."`
 }
 
+// reported is whose report it is, and of which days.
+type reported struct {
+	of           ident.Merchant
+	since, until civil.Day
+	zone         *time.Location
+}
+
+func (s reported) begin() civil.Instant { return s.since.Start(s.zone) }
+func (s reported) end() civil.Instant   { return s.until.Start(s.zone) }
+
+// read says what a report is asked of. The faults are not_found at merchant, and
+// until_before_since.
+func (in *reportIn) read(tx *db.Tx, reader ident.Merchant) (s reported, err error) {
+	s.of = cmp.Or(in.Merchant, reader)
+	if err := mayRead(tx, reader, s.of); err != nil {
+		return s, err
+	}
+	o, err := merchant.Get(tx, s.of)
+	if err != nil {
+		return s, err
+	}
+	if s.zone, err = civil.Zone(o.Zone); err != nil {
+		return s, err
+	}
+	s.since, s.until, err = in.period(tx.Now.Day(s.zone))
+	return s, err
+}
+
 func promisesReport(_ *API, tx *db.Tx, c call, in *reportIn) (r PromisesReport, err error) {
-	if in.Merchant == "" {
-		in.Merchant = c.Merchant
-	}
-	if err := mayRead(tx, c.Merchant, in.Merchant); err != nil {
-		return r, err
-	}
-	o, err := merchant.Get(tx, in.Merchant)
+	asked, err := in.read(tx, c.Merchant)
 	if err != nil {
 		return r, err
 	}
-	zone, err := civil.Zone(o.Zone)
-	if err != nil {
-		return r, err
-	}
-	r = PromisesReport{Organisation: o.ID}
-	if r.Since, r.Until, err = in.period(tx.Now.Day(zone)); err != nil {
-		return r, err
-	}
-	p, err := insight.PromisesOf(tx, o.ID, r.Since.Start(zone), r.Until.Start(zone))
-	r.Measures = measures(p.All)
+	p, err := insight.PromisesOf(tx, asked.of, asked.begin(), asked.end())
+	r = PromisesReport{Organisation: asked.of, Since: asked.since, Until: asked.until, Measures: measures(p.All)}
 	r.ByCarrier, r.ByService, r.ByZone = parts(p.ByCarrier), parts(p.ByService), parts(p.ByArea)
 	r.Calibration = mapped(p.Calibration, func(d insight.Decile) Decile { return Decile(d) })
 	return r, err

@@ -30,11 +30,15 @@ type Return struct {
 	Units      int              `json:"units"`
 	Value      money.Amount     `json:"value" doc:"What was captured for them."`
 	Fee        money.Amount     `json:"fee" doc:"Of the way back, taken from what is refunded."`
-	Insured    money.Amount     `json:"insured" doc:"Cover on the way, included."`
+	Insured    money.Amount     `json:"insured" doc:"Cover on the way."`
+	Premium    money.Amount     `json:"premium" doc:"Of the cover, where the shopper bought more than is included; taken from what is refunded once a label was made."`
+	Claim      *money.Amount    `json:"claim,omitempty" doc:"What the carrier owes at most for a parcel that was given up for lost."`
 	Late       bool             `json:"late" doc:"A reason is that it arrived late."`
 	Legal      bool             `json:"legal" doc:"Asked for while the shopper could withdraw: the law's clock runs beside the shop's."`
 	Zone       string           `json:"zone" doc:"By whose clocks its days end."`
 	Carrier    ident.Connection `json:"carrier,omitempty" doc:"Over whom its label is made."`
+	Pickup     *civil.Day       `json:"pickup,omitempty" doc:"On which it is fetched at the door."`
+	MissedAt   civil.Instant    `json:"pickup_missed_at,omitzero" doc:"When nobody had come by the end of that day: another one may be chosen."`
 	Point      ident.Point      `json:"point,omitempty" doc:"Chosen to leave it at."`
 	Parcel     ident.Parcel     `json:"parcel,omitempty" doc:"Once there is a label: it is followed like any other."`
 	Code       string           `json:"code,omitempty" doc:"To show at a store's counter."`
@@ -65,10 +69,22 @@ type ReturnDetail struct {
 	Findings  []Finding        `json:"findings" doc:"Of the warehouse, one a unit."`
 	Decisions []Decision       `json:"decisions" doc:"The first first."`
 	Disputes  []Dispute        `json:"disputes"`
+	Seconds   []SecondWord     `json:"seconds" doc:"Of second persons, the first first."`
 	Promises  []Commitment     `json:"promises" doc:"About the return, its parcel, its withdrawal and its decisions."`
 	Refunds   []Refund         `json:"refunds"`
 	Law       *ReturnLaw       `json:"law,omitempty" doc:"Where the law's clock runs."`
 	Surcharge *ReturnSurcharge `json:"surcharge,omitempty" doc:"Of a refund that is late by law."`
+	Protest   *CarrierProtest  `json:"protest,omitempty" doc:"To the carrier, where articles arrived damaged."`
+}
+
+// SecondWord is what a second person said of a held return, or of a decision that
+// waited.
+type SecondWord struct {
+	Decision ident.Decision     `json:"decision,omitempty" doc:"None: of the held return."`
+	Verb     returns.SecondVerb `json:"verb" enum:"approve,confirm,drop"`
+	By       flow.Actor         `json:"by"`
+	Reason   string             `json:"reason"`
+	At       civil.Instant      `json:"at"`
 }
 
 // Doubt is one thing that somebody should look at.
@@ -118,13 +134,17 @@ type ReturnSurcharge struct {
 }
 
 func showReturn(r returns.Return) Return {
-	return Return{
+	out := Return{
 		ID: r.ID, Order: r.Order, Shopper: r.Shopper, State: r.State, Ground: r.Ground, Route: r.Route, Settlement: r.Settlement,
-		Units: r.Units, Value: r.Value, Fee: r.Fee, Insured: r.Insured, Late: r.Late, Legal: r.Legal, Zone: r.Zone, Carrier: r.Connection,
-		Point: r.Point, Parcel: r.Parcel, Code: r.Code, Withdrawal: r.Withdrawal, Why: r.Why, StockSKU: r.StockSKU, Stock: r.Stock,
+		Units: r.Units, Value: r.Value, Fee: r.Fee, Insured: r.Insured, Premium: r.Premium, Late: r.Late, Legal: r.Legal, Zone: r.Zone, Carrier: r.Connection,
+		Pickup: optional(r.Pickup), MissedAt: r.MissedAt, Point: r.Point, Parcel: r.Parcel, Code: r.Code, Withdrawal: r.Withdrawal, Why: r.Why, StockSKU: r.StockSKU, Stock: r.Stock,
 		Exchanged: r.Exchanged, AskedAt: r.Asked, LookBy: r.LookBy, DepositBy: r.DepositBy, Deposited: r.Deposited, ReceiveBy: r.ReceiveBy,
 		Received: r.Received, ProcessBy: r.ProcessBy, RefundBy: r.RefundBy, ContestBy: r.ContestBy, StockBy: r.StockBy,
 	}
+	if claim, lost := r.Claim(); lost {
+		out.Claim = &claim
+	}
+	return out
 }
 
 type returnsIn struct {
@@ -173,7 +193,7 @@ func (f *returnFile) read(id ident.Return) (err error) {
 	}
 	f.out.Return = showReturn(f.r)
 	f.out.Doubts = mapped(f.r.Doubts, func(d returns.Doubt) Doubt { return Doubt(d) })
-	for _, part := range []func() error{f.written, f.promises, f.refunds, f.law} {
+	for _, part := range []func() error{f.written, f.promises, f.refunds, f.law, f.protest} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -185,6 +205,7 @@ func (f *returnFile) written() error {
 	w, err := returns.RecordOf(f.tx, f.m, f.r.ID)
 	f.out.Items, f.out.Labels, f.out.Findings = mapped(w.Items, showItem), mapped(w.Labels, showLabel), mapped(w.Findings, showFinding)
 	f.out.Decisions, f.out.Disputes = mapped(w.Decisions, showDecision), mapped(w.Disputes, showDispute)
+	f.out.Seconds = mapped(w.Seconds, func(w returns.Word) SecondWord { return SecondWord(w) })
 	if w.Proof.ID != "" {
 		shown := showProof(w.Proof)
 		f.out.Proof = &shown
@@ -204,7 +225,7 @@ func (f *returnFile) promises() error {
 	of, err := promise.OfOrders(f.tx, f.m, []ident.Order{f.r.Order})
 	f.out.Promises = []Commitment{}
 	for _, owed := range of[f.r.Order] {
-		if about[owed.About] {
+		if about[owed.About] || strings.HasPrefix(owed.About, string(f.r.ID)+"/") { // of a pick-up
 			f.out.Promises = append(f.out.Promises, showCommitment(owed))
 		}
 	}

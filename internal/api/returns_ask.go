@@ -105,6 +105,7 @@ type ReturnOption struct {
 	Carrier   ident.Connection `json:"carrier,omitempty"`
 	Price     money.Amount     `json:"price" doc:"For the shopper, taken from what is refunded."`
 	Insured   money.Amount     `json:"insured" doc:"Cover included."`
+	Covers    []ReturnCover    `json:"covers" doc:"That may be bought instead, the least first; never chosen for the shopper, and none for a fault."`
 	LowGrams  carbon.Grams     `json:"co2e_grams_walked" doc:"When the shopper walks to the counter."`
 	HighGrams carbon.Grams     `json:"co2e_grams_driven" doc:"When they drive for it."`
 	Method    string           `json:"method" doc:"Of the footprint."`
@@ -114,7 +115,15 @@ type ReturnOption struct {
 	DepositBy civil.Instant    `json:"deposit_by,omitzero" doc:"Exclusive, as those that follow."`
 	ReceiveBy civil.Instant    `json:"receive_by,omitzero" doc:"When it is deposited today."`
 	RefundBy  civil.Instant    `json:"refund_by,omitzero" doc:"Likewise."`
+	Pickups   []civil.Day      `json:"pickups,omitempty" doc:"By pickup: days to be fetched on, of which one is chosen."`
 	Metres    int              `json:"metres,omitempty" doc:"To the nearest point that takes it, where one was looked for."`
+}
+
+// ReturnCover is what the carrier owes at most for a parcel that is lost or
+// damaged, and what that costs.
+type ReturnCover struct {
+	UpTo  money.Amount `json:"up_to"`
+	Price money.Amount `json:"price" doc:"Taken from what is refunded, under its own name."`
 }
 
 // HiddenRoute is a way back that is not offered.
@@ -168,10 +177,14 @@ func showOffered(f returns.Offered) ReturnOptions {
 
 func showReturnOption(o returns.Option) ReturnOption {
 	return ReturnOption{
-		Route: o.Route, Carrier: o.Connection, Price: o.Price, Insured: o.Insured, LowGrams: o.Low, HighGrams: o.High, Method: o.Method,
-		LeastDays: o.Least, MostDays: o.Most, PeakDays: o.Peak, DepositBy: o.DepositBy, ReceiveBy: o.ReceiveBy, RefundBy: o.RefundBy,
+		Route: o.Route, Carrier: o.Connection, Price: o.Price, Insured: o.Insured, Covers: showCovers(o.Covers, o.Price.Currency), LowGrams: o.Low, HighGrams: o.High, Method: o.Method,
+		LeastDays: o.Least, MostDays: o.Most, PeakDays: o.Peak, DepositBy: o.DepositBy, ReceiveBy: o.ReceiveBy, RefundBy: o.RefundBy, Pickups: o.Pickups,
 		Metres: int(o.Metres),
 	}
+}
+
+func showCovers(all []returns.Cover, in money.Currency) []ReturnCover {
+	return mapped(all, func(k returns.Cover) ReturnCover { return ReturnCover{money.Of(k.UpTo, in), money.Of(k.Price, in)} })
 }
 
 // near looks for the nearest counters that take the parcel; nil when it is not
@@ -248,6 +261,8 @@ type NewReturn struct {
 	Settlement fact.Settlement `json:"settlement,omitempty" enum:"refund,credit,exchange" doc:"A refund when left out."`
 	Point      ident.Point     `json:"point,omitempty" doc:"Where the shopper means to leave it."`
 	StockSKU   string          `json:"stock_sku,omitempty" doc:"Wanted in exchange."`
+	Cover      *money.Amount   `json:"cover,omitempty" doc:"Bought: up_to of one of the option's covers. What is included when left out."`
+	Pickup     *civil.Day      `json:"pickup,omitempty" doc:"By pickup: one of the option's days, to be fetched on."`
 }
 
 type returnIn struct {
@@ -268,14 +283,17 @@ func requestReturn(a *API, tx *flow.Tx, c call, in *returnIn) (reply[Return], er
 	}
 	w := wish.wanted(in.ID)
 	w.Key, w.Route, w.Settlement, w.Point, w.StockSKU = ident.Hash(c.key), b.Route, b.Settlement, b.Point, b.StockSKU
+	w.Cover, w.Pickup = amountOf(b.Cover), dayOf(b.Pickup)
 	r, fresh, err := a.returns.Request(tx, c.Merchant, w)
 	return freshly(fresh, showReturn(r)), named(err, "key", keyHeader)
 }
 
 // ReturnRoute is the way back of goods that a shopper withdrew from.
 type ReturnRoute struct {
-	Route fact.Route  `json:"route" enum:"relay,post,store,pickup,own_way"`
-	Point ident.Point `json:"point,omitempty"`
+	Route  fact.Route    `json:"route" enum:"relay,post,store,pickup,own_way"`
+	Point  ident.Point   `json:"point,omitempty"`
+	Cover  *money.Amount `json:"cover,omitempty" doc:"Bought: up_to of one of the option's covers. What is included when left out."`
+	Pickup *civil.Day    `json:"pickup,omitempty" doc:"By pickup: one of the option's days, to be fetched on."`
 }
 
 type routeIn struct {
@@ -287,8 +305,38 @@ func chooseReturnRoute(a *API, tx *flow.Tx, c call, in *routeIn) (reply[Return],
 	if err := seen(tx.Tx, c.Merchant, in.Body.Point); err != nil {
 		return reply[Return]{}, err
 	}
-	r, err := a.returns.Choose(tx, c.Merchant, in.ID, in.Body.Route, in.Body.Point)
+	b := in.Body
+	r, err := a.returns.Choose(tx, c.Merchant, in.ID, returns.Choice{Route: b.Route, Point: b.Point, Cover: amountOf(b.Cover), Pickup: dayOf(b.Pickup)})
 	return ok(showReturn(r)), err
+}
+
+// NewPickup is another day to be fetched on.
+type NewPickup struct {
+	Day civil.Day `json:"day"`
+}
+
+type pickupIn struct {
+	ID   ident.Return `path:"id"`
+	Body NewPickup
+}
+
+func fetchAgain(_ *API, tx *flow.Tx, c call, in *pickupIn) (reply[Return], error) {
+	r, err := returns.FetchAgain(tx, c.Merchant, in.ID, in.Body.Day)
+	return ok(showReturn(r)), named(err, "pickup", "day")
+}
+
+// PickupDays are the days on which a parcel can be fetched that nobody came for.
+type PickupDays struct {
+	Days []civil.Day `json:"days" doc:"Empty where a day stands, or the parcel is not fetched."`
+}
+
+func pickupDays(_ *API, tx *db.Tx, c call, in *returnPath) (PickupDays, error) {
+	r, err := returns.Get(tx, c.Merchant, in.ID)
+	if err != nil {
+		return PickupDays{}, err
+	}
+	days, err := returns.PickupDays(tx, c.Merchant, r)
+	return PickupDays{append([]civil.Day{}, days...)}, err
 }
 
 func returnRoutes(a *API, tx *db.Tx, c call, in *returnPath) (ReturnOptions, error) {

@@ -180,10 +180,10 @@ func seeSecondPersons(t *testing.T, s *shop) {
 	if held.State != returns.Held || held.Why != "fitting" {
 		t.Errorf("held: %+v", held)
 	}
-	if p := s.counter().refused(403, "POST", path(held, "/approve"), ""); p.Code != "second_person" {
+	if p := s.counter().refused(403, "POST", path(held, "/approve"), `{"reason":"Seen."}`); p.Code != "second_person" {
 		t.Errorf("who asked approves: %+v", p)
 	}
-	if agent.must(200, "POST", path(held, "/approve"), "", &held); held.State != returns.Accepted {
+	if agent.must(200, "POST", path(held, "/approve"), `{"reason":"Seen."}`, &held); held.State != returns.Accepted {
 		t.Errorf("approved: %+v", held)
 	}
 	if agent.must(200, "POST", path(held, "/cancel"), `{"by":"shopper"}`, &held); held.State != returns.Cancelled {
@@ -195,14 +195,14 @@ func seeSecondPersons(t *testing.T, s *shop) {
 		t.Errorf("declined: %+v", no)
 	}
 	d := s.waits("R-22")
-	if p := s.counter().refused(403, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", ""); p.Code != "second_person" {
+	if p := s.counter().refused(403, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", `{"reason":"Seen."}`); p.Code != "second_person" {
 		t.Errorf("who decided confirms: %+v", p)
 	}
-	owner.must(200, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", "", &d)
+	owner.must(200, "POST", "/api/v1/decisions/"+string(d.ID)+"/confirm", `{"reason":"Seen."}`, &d)
 	if d.State != returns.Final || d.Second == "" || d.Second == d.By {
 		t.Errorf("confirmed: %+v", d)
 	}
-	owner.must(204, "POST", "/api/v1/decisions/"+string(s.waits("R-23").ID)+"/drop", "", nil)
+	owner.must(204, "POST", "/api/v1/decisions/"+string(s.waits("R-23").ID)+"/drop", `{"reason":"Not this one."}`, nil)
 	exchange := s.wants("R-24", "not_as_described", `,"settlement":"exchange","stock_sku":"HUI-2"`)
 	agent.must(200, "POST", path(exchange, "/stock"), `{"there":true}`, &exchange)
 	other := s.order("R-25")

@@ -25,8 +25,18 @@ func cancelReturn(_ *API, tx *flow.Tx, c call, in *cancelReturnIn) (reply[Return
 	return ok(showReturn(r)), err
 }
 
-func approveReturn(_ *API, tx *flow.Tx, c call, in *returnPath) (reply[Return], error) {
-	r, err := returns.Approve(tx, c.Merchant, in.ID)
+// Reasoning is why a second person lets something pass, or does not.
+type Reasoning struct {
+	Reason string `json:"reason"`
+}
+
+type approveIn struct {
+	ID   ident.Return `path:"id"`
+	Body Reasoning
+}
+
+func approveReturn(_ *API, tx *flow.Tx, c call, in *approveIn) (reply[Return], error) {
+	r, err := returns.Approve(tx, c.Merchant, in.ID, in.Body.Reason)
 	return ok(showReturn(r)), err
 }
 
@@ -216,6 +226,7 @@ type Decision struct {
 	Reasons    []Because             `json:"reasons"`
 	Amount     money.Amount          `json:"amount"`
 	Lines      []PaidLine            `json:"lines"`
+	Withheld   []Withheld            `json:"withheld" doc:"Kept of the lines, each sum by its name; the lines are less by it already."`
 	Why        string                `json:"why,omitempty" doc:"Why a second person is needed."`
 	By         flow.Actor            `json:"by"`
 	At         civil.Instant         `json:"at"`
@@ -225,12 +236,19 @@ type Decision struct {
 	PaidAt     civil.Instant         `json:"paid_at,omitzero"`
 }
 
+// Withheld is what is kept of one line.
+type Withheld struct {
+	Charge fact.Charge  `json:"charge" enum:"way_back,cover" doc:"The way back, or the cover that the shopper bought for it."`
+	Line   ident.Line   `json:"line"`
+	Amount money.Amount `json:"amount"`
+}
+
 func showDecision(d returns.Decision) Decision {
 	return Decision{
 		ID: d.ID, Return: d.Return, Sequence: d.Sequence, State: d.State, Outcome: d.Outcome, Settlement: d.Settlement,
 		Reasons: mapped(d.Reasons, func(b returns.Because) Because { return Because(b) }), Amount: d.Amount,
 		Lines: mapped(d.Lines, func(l fact.RefundLine) PaidLine { return PaidLine(l) }), Why: d.Why, By: d.By, At: d.At, Second: d.Second,
-		FinalAt: d.FinalAt, RefundBy: d.RefundBy, PaidAt: d.Paid,
+		Withheld: mapped(d.Withheld, func(w fact.Withheld) Withheld { return Withheld(w) }), FinalAt: d.FinalAt, RefundBy: d.RefundBy, PaidAt: d.Paid,
 	}
 }
 
@@ -247,17 +265,18 @@ func decideReturn(_ *API, tx *flow.Tx, c call, in *decideIn) (reply[Decision], e
 	return created(showDecision(d)), err
 }
 
-type decisionPath struct {
-	ID ident.Decision `path:"id"`
+type secondIn struct {
+	ID   ident.Decision `path:"id"`
+	Body Reasoning
 }
 
-func confirmDecision(_ *API, tx *flow.Tx, c call, in *decisionPath) (reply[Decision], error) {
-	d, err := returns.Confirm(tx, c.Merchant, in.ID)
+func confirmDecision(_ *API, tx *flow.Tx, c call, in *secondIn) (reply[Decision], error) {
+	d, err := returns.Confirm(tx, c.Merchant, in.ID, in.Body.Reason)
 	return ok(showDecision(d)), err
 }
 
-func dropDecision(_ *API, tx *flow.Tx, c call, in *decisionPath) (reply[nothing], error) {
-	return done(), returns.Drop(tx, c.Merchant, in.ID)
+func dropDecision(_ *API, tx *flow.Tx, c call, in *secondIn) (reply[nothing], error) {
+	return done(), returns.Drop(tx, c.Merchant, in.ID, in.Body.Reason)
 }
 
 // StockAnswer is the shop's word on the goods an exchange needs.

@@ -92,7 +92,7 @@ const (
 
 // routes is every operation: its path, who may use it, its handler.
 func routes() []Route {
-	return []Route{
+	return slices.Concat(conversationRoutes(), []Route{
 		read(get("/healthz", Public, "health", "program", "Does the program answer?"), health),
 		described("/openapi.json", "application/openapi+json", asJSON),
 		described("/openapi.yaml", "application/openapi+yaml", asYAML),
@@ -142,6 +142,8 @@ func routes() []Route {
 		read(get("/api/v1/returns/{id}", ordersRead, "getReturn", "returns", "A return with all that came of it"), getReturn),
 		read(get("/api/v1/returns/{id}/routes", ordersRead, "returnRoutes", "returns", "The ways back of a return that is open already"), returnRoutes),
 		write(post("/api/v1/returns/{id}/route", ordersWrite, "chooseReturnRoute", "returns", "Choose the way back of goods withdrawn from").status(http.StatusOK), chooseReturnRoute),
+		read(get("/api/v1/returns/{id}/pickup", ordersRead, "pickupDays", "returns", "The days on which a parcel can be fetched that nobody came for"), pickupDays),
+		write(post("/api/v1/returns/{id}/pickup", ordersWrite, "fetchAgain", "returns", "Choose another day to be fetched on, under the same label").status(http.StatusOK), fetchAgain),
 		write(post("/api/v1/returns/{id}/label", ordersWrite, "askReturnLabel", "returns", "Have a label made").status(http.StatusAccepted).
 			says("The carrier is asked afterwards: GET the same path until the label is there. One label for each format, however often it is asked for."), askReturnLabel),
 		give(get("/api/v1/returns/{id}/label", ordersRead, "returnLabel", "returns", "The label, as a document"), returnLabel, blob.PDF, blob.ZPL, blob.PNG),
@@ -153,6 +155,8 @@ func routes() []Route {
 		write(post("/api/v1/returns/{id}/inspect", parcelsWrite, "inspectReturn", "returns", "Say what came back, unit by unit").status(http.StatusOK), inspectReturn),
 		write(post("/api/v1/returns/{id}/decide", moneyWrite, "decideReturn", "returns", "Say what is owed for a return").
 			says("Beyond what the key may give back alone the decision waits for a second person, and nothing is owed yet."), decideReturn),
+		read(get("/api/v1/returns/{id}/mediation", ordersRead, "mediationFile", "returns", "All that is known of a return, for a mediator"), mediationFile),
+		write(post("/api/v1/returns/{id}/protest", parcelsWrite, "protestReturn", "returns", "Note that the carrier was told of articles that arrived damaged").status(http.StatusOK), protestReturn),
 		write(post("/api/v1/decisions/{id}/confirm", moneyWrite, "confirmDecision", "returns", "The second person's yes").status(http.StatusOK), confirmDecision),
 		write(post("/api/v1/decisions/{id}/drop", moneyWrite, "dropDecision", "returns", "The second person's no").status(http.StatusNoContent), dropDecision),
 		write(post("/api/v1/returns/{id}/contest", ordersWrite, "contestReturn", "returns", "Do not accept the last decision"), contestReturn),
@@ -179,6 +183,9 @@ func routes() []Route {
 		write(put("/api/v1/payment-accounts/{provider}", settingsWrite, "setPaymentAccount", "payments", "Keep the account at a payment provider, sealed"), setProvider),
 		act(post("/api/v1/notices/{provider}/{merchant}", Public, "hearNotice", "payments", "What a payment provider says by itself").status(http.StatusNoContent).anyBody().
 			says("For the provider alone: it signs, and nothing unsigned is heard."), hearNotice),
+
+		act(post("/api/v1/texts", Public, "hearText", "messages", "What a shopper answered by SMS").status(http.StatusNoContent).anyBody().
+			says("For the gateway alone, which proves who it is. STOP ends all SMS to that number, START begins them again; anything else changes nothing."), hearText),
 
 		read(get("/api/v1/points", pointsRead, "listPoints", "points", "Where a parcel can be collected or handed in, the nearest first"), listPoints),
 		read(get("/api/v1/stores", settingsWrite, "listStores", "points", "The shop's own stores"), listStores),
@@ -232,5 +239,5 @@ func routes() []Route {
 		write(post("/api/v1/shoppers/{id}/invitation", ordersWrite, "invite", "shoppers", "Have a one-time link e-mailed to a shopper").status(http.StatusAccepted), invite),
 		write(remove("/api/v1/shoppers/{id}/consent", ordersWrite, "withdrawConsent", "shoppers", "A shopper takes back the consent to be known over shops"), withdrawConsent),
 		write(post("/api/v1/bounces", bouncesWrite, "bounce", "shoppers", "Report a letter that came back").status(http.StatusNoContent), bounce),
-	}
+	})
 }

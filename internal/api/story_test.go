@@ -102,6 +102,8 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	w.At("2026-03-06 09:00")
 	back := w.shop()
 	seeReturns(t, back)
+	seeCover(t, back)
+	seePickup(t, back)
 	seeSecondPersons(t, back)
 	seeWithdrawal(t, back)
 	seeAccount(t, back)

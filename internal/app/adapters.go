@@ -4,15 +4,17 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/carrier/colissimo"
 	"github.com/promesse-dev/promesse/internal/carrier/mondialrelay"
+	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/returns"
 )
 
-// carrierAdapters speak to the carriers' own services.
+// carrierAdapters speak to the carriers' own services; the shop's own couriers have
+// none, and are spoken to by webhook.
 func carrierAdapters() carrier.Adapters {
-	return carrier.Adapters{mondialrelay.Key: mondialrelay.New(), colissimo.Key: colissimo.New()}
+	return carrier.Adapters{mondialrelay.Key: mondialrelay.New(), colissimo.Key: colissimo.New(), ownfleet.Adapter: ownfleet.Couriers{}}
 }
 
 // adaptersAt speak to simulators, each under an address: scheme and host.
@@ -21,7 +23,8 @@ func adaptersAt(mondialRelay, colis string) carrier.Adapters {
 		mondialrelay.Key: mondialrelay.At(mondialrelay.Hosts{
 			SOAP: mondialRelay + "/Web_Services.asmx", Site: mondialRelay, API: mondialRelay + "/api/shipment",
 		}),
-		colissimo.Key: colissimo.Adapter{Base: colis},
+		colissimo.Key:    colissimo.Adapter{Base: colis},
+		ownfleet.Adapter: ownfleet.Couriers{},
 	}
 }
 
@@ -32,7 +35,7 @@ func adapterParsers() carrier.Registry {
 
 // reachOf tells over which connections labels can be made, and from where.
 func reachOf(p Parts) returns.Reach {
-	return func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (bool, error) {
+	return func(tx *db.Tx, m ident.Merchant, by ident.Connection, r fact.Route, country string) (carrier.Offer, bool, error) {
 		return p.Adapters.Serves(tx, p.Vault, m, by, r, country)
 	}
 }

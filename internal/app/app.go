@@ -25,6 +25,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/mailroom"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
@@ -35,6 +36,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/speed"
 	"github.com/promesse-dev/promesse/internal/web/letters"
+	"github.com/promesse-dev/promesse/internal/web/locator"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 	"github.com/promesse-dev/promesse/internal/webhook"
 )
@@ -47,15 +49,18 @@ type Parts struct {
 	DB       *db.DB
 	Clock    *flow.Clock
 	Vault    *vault.Vault
-	Base     string // address of the installation: https://suivi.example
-	Channels notify.Channels
-	Log      *slog.Logger     // nil discards
-	Demo     bool             // GET / lists the orders being lived
-	Proxies  []netip.Prefix   // whose X-Forwarded-For is believed
-	Out      egress.Options   // the way out; its clock is set by New
-	Adapters carrier.Adapters // how carriers are spoken to; nil: as the program knows them
-	Payments string           // a server that speaks Stripe's language; empty: Stripe's own
-	Geocoder string           // of the French address base's kind; empty: towns and postcodes alone are found
+	Base     string             // address of the installation: https://suivi.example
+	Channels notify.Channels    // beside push, which is always there
+	MailIn   mailroom.Addresses // at which answers and bounces come in; the zero one: nowhere
+	Texts    texts              // a gateway for SMS; the zero one: none
+	Log      *slog.Logger       // nil discards
+	Demo     bool               // GET / lists the orders being lived
+	Proxies  []netip.Prefix     // whose X-Forwarded-For is believed
+	Out      egress.Options     // the way out; its clock is set by New
+	Adapters carrier.Adapters   // how carriers are spoken to; nil: as the program knows them
+	Payments string             // a server that speaks Stripe's language; empty: Stripe's own
+	Map      locator.Map        // of the page of relay points; zero: none
+	Geocoder string             // of the French address base's kind; empty: towns and postcodes alone are found
 }
 
 // App is a built application: its flow to be run, its doors to be served.
@@ -74,6 +79,7 @@ type App struct {
 	points   *relay.Index // shared by whoever looks for relay points
 	hooks    webhook.Office
 	out      *egress.Client // the one way out
+	pushKey  string         // by which browsers' makers know us
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -95,10 +101,6 @@ func New(p Parts) (*App, error) {
 		f.Watch(s)
 	}
 	desk := &checkout.Desk{Vault: p.Vault, Curves: curves, Factors: carbon.Default()}
-	f.Handle(notify.Office{
-		Flow: f, Host: base.Hostname(), Channels: p.Channels,
-		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
-	}.Sender())
 	p.Out.Wall = p.Clock.Wall
 	if p.Adapters == nil {
 		p.Adapters = carrierAdapters()
@@ -114,6 +116,14 @@ func New(p Parts) (*App, error) {
 		returns: returns.NewOffice(carbon.Default()).Reaching(reachOf(p)), points: &relay.Index{},
 		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
 	}
+	channels, err := a.reaching(p)
+	if err != nil {
+		return nil, err
+	}
+	f.Handle(notify.Office{
+		Flow: f, Host: base.Hostname(), Channels: channels, Post: post(p.MailIn),
+		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
+	}.Sender())
 	f.Handle(webhookErrand(a.hooks))
 	return a, a.open(p)
 }
@@ -149,7 +159,7 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
 		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
-		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Notices: notices(),
+		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Notices: notices(), Texts: p.Texts.read,
 	})
 	if err != nil {
 		return err

@@ -12,8 +12,10 @@ import (
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/mailroom"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/notify/email"
+	"github.com/promesse-dev/promesse/internal/web/locator"
 )
 
 // store is where everything is kept; every command that opens it has this flag.
@@ -45,6 +47,35 @@ func (m mailSettings) channels() (notify.Channels, error) {
 		s.Password = strings.TrimSpace(string(text))
 	}
 	return notify.Channels{notify.Email: s.Send}, nil
+}
+
+// mapSettings say where the map of relay points is drawn from.
+type mapSettings struct {
+	Map        string   `help:"Source of the map of relay points: the address of a MapLibre style, or of pictures with {z}, {x} and {y}. Without one there is no map." placeholder:"URL"`
+	MapCredit  string   `help:"Whose map it is, as its terms ask to be said." placeholder:"TEXT"`
+	MapOrigins []string `help:"Further hosts that the style leads to." placeholder:"URL,…"`
+}
+
+func (s mapSettings) source() (locator.Map, error) {
+	return locator.NewMap(s.Map, s.MapCredit, s.MapOrigins)
+}
+
+// mailInSettings say where letters come in. Without them answers go to the shop's
+// own address, and bounces to the sender's.
+type mailInSettings struct {
+	MailIn     string `name:"mail-in" help:"Address on which to take letters by SMTP, behind a mail server: answers and bounces." placeholder:"HOST:PORT"`
+	MailInHost string `name:"mail-in-host" help:"Domain of the addresses for answers; its mail goes to --mail-in." placeholder:"DOMAIN"`
+}
+
+// addresses are those of letters that come in.
+func (s mailInSettings) addresses(v *vault.Vault) (mailroom.Addresses, error) {
+	if (s.MailIn == "") != (s.MailInHost == "") {
+		return mailroom.Addresses{}, errors.New("letters come in with both --mail-in and --mail-in-host, or not at all")
+	}
+	if s.MailIn == "" {
+		return mailroom.Addresses{}, nil
+	}
+	return mailroom.NewAddresses(v, s.MailInHost), nil
 }
 
 // proxySettings say who stands between callers and us.

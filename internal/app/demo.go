@@ -26,6 +26,7 @@ type demoCmd struct {
 	Seed  uint64  `help:"Another seed is another world." default:"1"`
 	Speed float64 `help:"World seconds per second, while nobody is in the middle of something." default:"3600"`
 	Quiet bool    `help:"Say nothing but errors."`
+	mapSettings
 }
 
 // demoStart is where a new world begins: a Monday morning in the autumn peak.
@@ -46,6 +47,10 @@ func (c *demoCmd) Run(ctx context.Context, io Streams) error {
 }
 
 func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *mailbox) error {
+	drawn, err := c.source()
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	base := "http://" + reachable(l.Addr())
 	world := demo.Imagine(demo.Options{Seed: c.Seed, Speed: c.Speed, Inbox: &box.letters})
 	a, err := New(Parts{
-		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true,
+		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true, Map: drawn,
 		Channels: box.channels(), Out: egress.Options{Transport: world.Outside()},
 		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo),
 	})

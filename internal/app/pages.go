@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
@@ -26,7 +27,7 @@ func (a *App) doorways() []doorway {
 		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},
 		{a.proof, []string{"/b/"}},
-		{a.locator, []string{"/relais", "/relais/", "/assets/relais.js"}},
+		{a.locator, []string{"/relais", "/relais/", "/assets/relais.js", "/assets/carte/"}},
 		{a.speed, []string{"/vitesse", "/assets/vitesse.js"}},
 		{a.counter, []string{"/comptoir/"}},
 	}
@@ -59,6 +60,7 @@ func (a *App) orderPages(p Parts) (*ui.Door, error) {
 	return shopper.New(shopper.Config{
 		Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping,
 		Vault: p.Vault, Returns: a.returns, Points: a.points, Locator: "/relais", Proxies: p.Proxies,
+		PushKey: a.pushKey, Pushable: func(address string) error { return egress.Check(address, p.Out.Own) },
 	})
 }
 

@@ -5,10 +5,12 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/survey"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
@@ -16,7 +18,7 @@ import (
 // run in this order.
 func routes(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
 	return slices.Concat(
-		trackingRoutes(), order.Reactions(), promise.Reactions(curves), promise.ReturnReactions(), lastmile.Reactions(), remedyRoutes(policies),
+		trackingRoutes(), order.Reactions(), promise.Reactions(curves), promise.ReturnReactions(), promise.DeskReactions(), survey.Reactions(), lastmile.Reactions(), remedyRoutes(policies),
 		returnRoutes(), paymentRoutes(), notifyRoutes(), webhookRoutes(),
 	)
 }
@@ -39,7 +41,7 @@ func remedyRoutes(p *remedy.Policies) []flow.Reaction {
 // sweeps are the rooms' deadlines.
 func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
 	return slices.Concat(
-		promise.Sweeps(curves), []flow.Sweep{policies.Waits(), tracking.Stalls()}, returnSweeps(), paymentSweeps(), webhookSweeps(),
+		promise.Sweeps(curves), []flow.Sweep{policies.Waits(), tracking.Stalls(), notify.Waits()}, returnSweeps(), []flow.Sweep{survey.Moments()}, paymentSweeps(), webhookSweeps(),
 	)
 }
 

@@ -10,10 +10,10 @@ import (
 // hold up what there is to tell.
 func notifyRoutes() (rs []flow.Reaction) {
 	for _, on := range []fact.Kind{
-		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected",
 		"remedy.granted", "lastmile.early_asked",
-		"returns.accepted", "returns.deposited", "returns.received", "returns.decided", "returns.expiring", "returns.expired", "returns.dispute_settled",
-		"payment.refunded", "promise.made",
+		"returns.accepted", "returns.deposited", "returns.received", "returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled",
+		"payment.refunded", "promise.made", "desk.asked", "desk.written", "desk.answered", "survey.asked",
 	} {
 		rs = append(rs, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}

@@ -18,10 +18,13 @@ import (
 type serveCmd struct {
 	store
 	mailSettings
+	textSettings
+	mailInSettings
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	BaseURL   string `name:"base-url" help:"Address by which shoppers and carriers reach us." placeholder:"URL"`
 	MasterKey string `name:"master-key" help:"File with the installation's master key (see: promesse master-key)." default:"promesse.key" type:"path"`
 	Geocoder  string `help:"Search address of a geocoder of the French address base's kind, for relay points near a street. Without one, towns and postcodes are found." placeholder:"URL"`
+	mapSettings
 	proxySettings
 }
 
@@ -39,7 +42,19 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	if err != nil {
 		return err
 	}
+	texts, err := c.gateway()
+	if err != nil {
+		return err
+	}
+	mailIn, err := c.addresses(keys)
+	if err != nil {
+		return err
+	}
 	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	drawn, err := c.source()
 	if err != nil {
 		return err
 	}
@@ -49,7 +64,7 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 		return err
 	}
 	a, err := New(Parts{
-		DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Log: log, Proxies: proxies, Geocoder: c.Geocoder,
+		DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Texts: texts, MailIn: mailIn, Log: log, Proxies: proxies, Geocoder: c.Geocoder, Map: drawn,
 	})
 	if err != nil {
 		return errors.Join(err, d.Close())
@@ -58,9 +73,13 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
+	post, err := a.takeMail(c.MailIn, mailIn, log)
+	if err != nil {
+		return errors.Join(err, l.Close(), d.Close())
+	}
 	fmt.Fprintf(io.Out, "promesse %s on http://%s, database %s\n", version, l.Addr(), d.Engine())
 	err = serve(ctx, a, l, log, nil)
-	return errors.Join(err, d.Close())
+	return errors.Join(err, post.Close(), d.Close())
 }
 
 // The limits of a connection: a header of 32 KiB, a request within 10 s, its

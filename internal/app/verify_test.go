@@ -87,8 +87,8 @@ var breaks = []struct{ invariant, what, text string }{
 	{"I1", "a posting a cent too high", `update ledger_posting set minor = minor + 1 where journal = (select max(journal) from ledger_posting)`},
 	{"I1", "a journal without postings", `delete from ledger_posting where journal = (select max(journal) from ledger_posting)`},
 	{"I2", "a grant ten times what was paid", `update remedy_grant set minor = minor * 10 where id = (select max(id) from remedy_grant)`},
-	{"I4", "an event counted twice", `insert into tracking_event (merchant, id, connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, location, supersedes, received, raw)
-		select merchant, id || 'x', connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, location, supersedes, received, raw
+	{"I4", "an event counted twice", `insert into tracking_event (merchant, id, connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, expected, location, supersedes, received, raw)
+		select merchant, id || 'x', connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, expected, location, supersedes, received, raw
 		from tracking_event where id = (select max(id) from tracking_event)`},
 	{"I5", "a delivered parcel called lost", `update tracking_parcel set status = 'lost' where id = (select max(id) from tracking_parcel where status = 'delivered')`},
 	{"I6", "a broken promise called kept", `update promise_commitment set state = 'kept' where id = (select max(id) from promise_commitment where state = 'broken')`},

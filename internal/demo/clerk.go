@@ -99,7 +99,7 @@ const (
 )
 
 // toFetch is the number of the parcels that go to the counter.
-func toFetch(n int) string { return fmt.Sprintf("MRC%06d", n+1) }
+func toFetch(n int) string { return fmt.Sprintf("7%07d", n+1) }
 
 // sender is the shop whose customers have their parcels brought to the counter.
 const sender = "fil-et-saison"
@@ -117,23 +117,29 @@ func (w *World) Shelve(ctx context.Context, v *vault.Vault, c Counter) error {
 	if err != nil {
 		return err
 	}
+	s.points = by.ID
 	for n := range shelved + onTheWay {
-		id, err := w.fetchedOrder(ctx, s, by, n)
-		if err != nil {
+		o, err := w.fetchedOrder(ctx, s, c.Point, n)
+		switch {
+		case err != nil:
 			return err
+		case o.ID == "":
+		case n < shelved:
+			err = arriveAt(ctx, w.flow, counter.NewDesk(v), c, arrival{s.Merchant, o.ID, toFetch(n)})
+		default:
+			err = w.bringTo(ctx, s, o, n)
 		}
-		if n >= shelved || id == "" {
-			continue
-		}
-		if err := arriveAt(ctx, w.flow, counter.NewDesk(v), c, arrival{s.Merchant, id, toFetch(n)}); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// toPoints is the shop's service to relay points. It has no price, so that nobody
-// is offered it beside those of the world's own carriers.
+// pointFee is what it costs to have a parcel brought to a relay point.
+const pointFee = 390
+
+// toPoints is the shop's service to relay points.
 func (s *shop) toPoints(ctx context.Context, f *flow.Flow) (by carrier.Service, err error) {
 	at := slices.IndexFunc(s.Hauls, func(h Haul) bool { return h.Carrier == relais.slug })
 	by = carrier.Service{
@@ -148,41 +154,79 @@ func (s *shop) toPoints(ctx context.Context, f *flow.Flow) (by carrier.Service, 
 			by = all[max(i, 0)]
 			return err
 		}
-		by, err = carrier.SetService(tx, s.Merchant, by)
+		if by, err = carrier.SetService(tx, s.Merchant, by); err != nil {
+			return err
+		}
+		_, err = order.SetTariff(tx, s.Merchant, order.Tariff{Service: by.ID, Price: money.Of(pointFee, money.EUR), Since: civil.NoDay, Until: civil.NoDay})
 		return err
 	})
 	return by, err
 }
 
-// fetchedOrder places an order of the shop to the counter and announces its
-// parcel; the id is empty when that was done before.
-func (w *World) fetchedOrder(ctx context.Context, s *shop, by carrier.Service, n int) (ident.Order, error) {
+// fetchedOrder has somebody who lives near the counter order to it, for the date
+// the shop shows, and announces the parcel; the id is empty when that was done
+// before.
+func (w *World) fetchedOrder(ctx context.Context, s *shop, at ident.Point, n int) (o placed, err error) {
 	known := false
-	err := w.flow.Read(ctx, func(tx *db.Tx) error {
+	err = w.flow.Read(ctx, func(tx *db.Tx) error {
 		holders, err := tracking.ByNumber(tx, toFetch(n))
 		known = len(holders) > 0
 		return err
 	})
 	if err != nil || known {
-		return "", err
+		return o, err
 	}
 	d := w.dice(s, "counter", n)
 	who := w.customer(s, d)
+	who.town = sites()[0].town
 	in := s.order(visit{Number: n}, who, s.trade.basket(d, who.locale))
-	in.Reference, in.Service, in.Fee = fmt.Sprintf("%s-RELAIS-%d", s.trade.Prefix, n+1), by.ID, new(euros(390))
+	in.Reference, in.Point = fmt.Sprintf("%s-RELAIS-%d", s.trade.Prefix, n+1), at
+	if in.Token, err = s.toCounter(ctx, in); err != nil {
+		return o, err
+	}
 	body, err := json.Marshal(in)
 	if err != nil {
-		return "", err
+		return o, err
 	}
-	var o placed
 	if err := s.selling.do(ctx, request{method: "POST", path: "/orders", once: in.Reference, body: body}, &o); err != nil {
-		return "", allow(err, 409)
+		return o, allow(err, 409)
 	}
-	body, err = json.Marshal(map[string]any{"carrier": by.Connection, "number": toFetch(n)})
+	h := slices.IndexFunc(s.Hauls, func(h Haul) bool { return h.Carrier == relais.slug })
+	body, err = json.Marshal(map[string]any{"carrier": s.Hauls[h].Connection, "number": toFetch(n)})
+	if err != nil {
+		return o, err
+	}
+	return o, s.depot.do(ctx, request{method: "POST", path: "/orders/" + string(o.ID) + "/parcels", once: in.Reference + "/parcel", body: body}, nil)
+}
+
+// bringTo has the network bring an order's parcel to the counter, where it waits
+// for whoever sits before the screen to scan it in.
+func (w *World) bringTo(ctx context.Context, s *shop, o placed, n int) error {
+	d, at := w.dice(s, "counter/way", n), relaisPoints()[0]
+	p := planner{shop: s}
+	way := p.wayTo(d, s.van(d, journey{placed: o.Placed}), collected{Code: at.Code, Name: at.Name, City: at.City})
+	p.glimpses(d, string(o.ID), toFetch(n), way[:len(way)-1])
+	return errors.Join(p.err, w.add(ctx, p.entries))
+}
+
+// toCounter asks when an order can be at its point, and answers the token of that
+// date.
+func (s *shop) toCounter(ctx context.Context, in newOrder) (string, error) {
+	body, err := json.Marshal(map[string]any{
+		"destination": destination{in.ShipTo.Country, in.ShipTo.Postcode}, "lines": in.Lines, "point": in.Point, "locale": in.Shopper.Locale,
+	})
 	if err != nil {
 		return "", err
 	}
-	return o.ID, s.depot.do(ctx, request{method: "POST", path: "/orders/" + string(o.ID) + "/parcels", once: in.Reference + "/parcel", body: body}, nil)
+	var o offer
+	if err := s.selling.do(ctx, request{method: "POST", path: "/quotes", body: body}, &o); err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(o.Options, func(c choice) bool { return c.Service == s.points })
+	if i < 0 {
+		return "", fmt.Errorf("%s offers nothing to %s", s.Slug, in.Point)
+	}
+	return o.Options[i].Token, nil
 }
 
 // arrival is a parcel that is put on the shelf.

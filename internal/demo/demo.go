@@ -129,6 +129,7 @@ type shop struct {
 	chief    api            // as whoever looks at what they may not decide alone
 	arbiter  api            // as whoever settles what is disputed
 	carrying map[string]api // as its carriers, by slug
+	points   ident.Service  // to relay points; empty: it has none
 }
 
 // newShop puts a shop to work; by is the application as the holder of a key sees it.

@@ -41,12 +41,13 @@ type glimpse struct {
 	Point  string        `json:"point,omitempty"` // its number of the counter
 }
 
-// The steps of a parcel on its way back.
+// The steps of a parcel on its way.
 const (
 	handedIn = string(fact.PickedUp)
 	moving   = string(fact.InTransit)
 	arriving = string(fact.OutForDelivery)
 	arrived  = string(fact.Delivered)
+	atPoint  = string(fact.ReadyForPickup) // of one on its way to a shopper
 )
 
 // relais is the network of shops and lockers; its newer service makes codes that
@@ -55,11 +56,13 @@ var relais = &network{
 	slug: "mondial-relay", adapter: "mondial_relay", name: "Mondial Relay", host: hostOf(MondialRelay),
 	account: map[string]string{
 		"brand": "BDDEMO26", "key": "demo", "login": "demo", "password": "demo", "customer_id": "BDDEMO26", "countries": "FR,BE",
+		"insurance": "1=50,2=125,3=250,4=375,5=500",
 	},
 	takes: []share[int]{{3, 40}, {4, 40}, {5, 20}},
 	words: map[string]saying{
 		handedIn: {label: "Prise en charge en Point Relais"}, moving: {label: "Colis en cours d'acheminement"},
 		arriving: {label: "En cours de livraison"}, arrived: {label: "Livré au destinataire"},
+		atPoint: {label: "Colis disponible dans votre Point Relais"},
 	},
 }
 

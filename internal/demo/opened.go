@@ -249,6 +249,9 @@ func (w *World) payLater(p *planner, d dice, g goods, now civil.Instant) {
 	p.plan(toRepay, fmt.Sprintf("%s/%d", g.key(), now), p.atWork(at), g)
 }
 
+// seen is what a second person writes who agrees.
+const seen = `{"reason":"Vu : le dossier et les photos concordent."}`
+
 // allow lets a held return pass, or does not.
 func (w *World) allow(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	var g goods
@@ -269,7 +272,7 @@ func (w *World) allow(ctx context.Context, s *shop, e entry) ([]entry, error) {
 		return w.decided(s, g, r, e.due)
 	}
 	var r returned
-	if err := s.chief.do(ctx, request{method: "POST", path: path + "/approve", once: e.id}, &r); err != nil {
+	if err := s.chief.do(ctx, request{method: "POST", path: path + "/approve", once: e.id, body: []byte(seen)}, &r); err != nil {
 		return nil, allow(err, 403, 409, 422)
 	}
 	return w.proceed(s, r, g, e.due)
@@ -285,7 +288,7 @@ func (w *World) confirm(ctx context.Context, s *shop, e entry) ([]entry, error) 
 		return nil, err
 	}
 	var d ruled
-	err := s.chief.do(ctx, request{method: "POST", path: "/decisions/" + string(g.Decision) + "/confirm", once: e.id}, &d)
+	err := s.chief.do(ctx, request{method: "POST", path: "/decisions/" + string(g.Decision) + "/confirm", once: e.id, body: []byte(seen)}, &d)
 	if err != nil {
 		return nil, allow(err, 403, 409, 422)
 	}

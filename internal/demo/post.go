@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"time"
 
@@ -45,7 +46,7 @@ func (p *post) deliver(_ context.Context, l notify.Letter) error {
 	switch {
 	case again:
 		p.repeats++
-		if before != l {
+		if !reflect.DeepEqual(before, l) {
 			p.changed = append(p.changed, l.MessageID)
 		}
 	case p.d.chance(0.02):

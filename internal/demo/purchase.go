@@ -51,13 +51,14 @@ const (
 	cheapest      = 0.25
 )
 
-// choose is one of the dates offered; there is at least one.
+// choose is one of the dates offered that come to the door; there is at least one.
 func (o offer) choose(d dice) choice {
 	var slots, days []choice
 	for _, c := range o.Options {
-		if c.Mode == carrier.Slot {
+		switch {
+		case c.Mode == carrier.Slot:
 			slots = append(slots, c)
-		} else {
+		case !c.Mode.Collected():
 			days = append(days, c)
 		}
 	}
@@ -117,6 +118,7 @@ type newOrder struct {
 	Reference string        `json:"reference"`
 	Token     string        `json:"token,omitempty"`
 	Service   ident.Service `json:"service,omitempty"`
+	Point     ident.Point   `json:"point,omitempty"`
 	Fee       *amount       `json:"delivery_fee,omitempty"`
 	Shopper   person        `json:"shopper"`
 	Lines     []line        `json:"lines"`
@@ -152,12 +154,20 @@ type placed struct {
 	ID          ident.Order   `json:"id"`
 	Placed      civil.Instant `json:"placed_at"`
 	Service     ident.Service `json:"service"`
+	CollectAt   collected     `json:"collect_at"`
 	Commitments []struct {
 		ID    string        `json:"id"`
 		Owed  fact.Owed     `json:"owed"`
 		From  civil.Instant `json:"from"`
 		Until civil.Instant `json:"until"`
 	} `json:"commitments"`
+}
+
+// collected is the point where an order is fetched.
+type collected struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	City string `json:"city"`
 }
 
 // due is until when the goods were promised, and from when; empty when nothing was.
@@ -231,6 +241,10 @@ func (w *World) follow(s *shop, b sale) ([]entry, error) {
 
 // send plans the parcel of an order.
 func (w *World) send(p *planner, d dice, b sale) {
+	if b.Service != "" && b.Service == p.points {
+		p.toPoint(d, b)
+		return
+	}
 	by := p.haulOf(b.Service)
 	if p.trade.fleet.drives(by.Carrier) {
 		w.visitBy(p, d, b, by)

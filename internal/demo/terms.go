@@ -184,7 +184,11 @@ func (t trade) conditions(hauls []Haul) returns.Conditions {
 	if t.back.reasons != nil {
 		c.Reasons = t.back.reasons
 	}
+	c.Covers = map[fact.Route][]returns.Cover{}
 	c.Carriers, c.Stores, c.Mediator = t.back.routes(hauls), len(t.back.stores) > 0, mediator
+	for route := range c.Carriers {
+		c.Covers[route] = []returns.Cover{{UpTo: 100_00, Price: 150}, {UpTo: 500_00, Price: 400}}
+	}
 	c.Warehouse = carrier.Contact{
 		Address: order.Address{Name: t.Name + ", retours", Street: "1 rue de l'Entrepôt", Postcode: t.Postcode, City: t.City, Country: t.Country},
 		Email:   "retours@" + t.Slug + ".example",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -244,6 +245,41 @@ func (p *planner) wayBack(d dice, l leg, how fortune) (what []glimpse) {
 	see(local(day, hour(6)+30).Add(d.between(0, 90*time.Minute)), arriving, p.trade.City)
 	see(local(day, hour(9)).Add(d.between(0, 5*time.Hour)), arrived, p.trade.City)
 	return what
+}
+
+// toPoint plans the way of an order's parcel to the point that was chosen, where
+// its shopper fetches it.
+func (p *planner) toPoint(d dice, b sale) {
+	at := slices.IndexFunc(p.Hauls, func(h Haul) bool { return h.Carrier == relais.slug })
+	number := fmt.Sprintf("6%07d", b.number%10_000_000)
+	van := p.van(d, journey{placed: b.Placed})
+	p.plan(toShip, fmt.Sprint(b.number), max(van.Add(-time.Hour), b.Placed.Add(10*time.Minute)), errand{
+		Path: "/orders/" + string(b.ID) + "/parcels", Body: map[string]any{"carrier": p.Hauls[at].Connection, "number": number},
+	})
+	p.glimpses(d, string(b.ID), number, p.wayTo(d, van, b.CollectAt))
+}
+
+// wayTo draws the way of a parcel from a van to a point, and into its shopper's hands.
+func (p *planner) wayTo(d dice, van civil.Instant, at collected) (what []glimpse) {
+	day := p.days.carrier.Add(van.Day(paris), 3)
+	there := local(day, hour(9)+30).Add(d.between(0, 3*time.Hour))
+	for _, g := range []glimpse{
+		{At: van.Add(d.between(2*time.Hour, 5*time.Hour)), Status: moving, Where: "Plateforme " + p.trade.Postcode[:2]},
+		{At: local(day, hour(7)).Add(d.between(0, time.Hour)), Status: arriving, Where: at.City},
+		{At: there, Status: atPoint, Where: at.Name + ", " + at.City, Point: at.Code},
+		{At: afternoon(there.Add(d.between(20*time.Hour, 60*time.Hour)), d), Status: arrived, Where: at.Name + ", " + at.City, Point: at.Code},
+	} {
+		g.At -= g.At % civil.Instant(time.Minute/time.Microsecond)
+		what = append(what, g)
+	}
+	return what
+}
+
+// glimpses plans what the relay network says of a parcel, each time all it saw.
+func (p *planner) glimpses(d dice, what, number string, seen []glimpse) {
+	for i := range seen {
+		p.say(toBack, fmt.Sprintf("%s/%d", what, i), seen[i].At.Add(d.between(0, 20*time.Minute)), relais.slug, sighted{number, seen[:i+1]})
+	}
 }
 
 // sighted is what a network has seen of a parcel so far.

@@ -24,13 +24,20 @@ const (
 	TopicNewDate   Topic = "new_date"        // when it will really come, looked up by a person
 	TopicCode      Topic = "one_time_code"   // for a change that the link alone may not make
 	TopicCancelled Topic = "order_cancelled" // in the shopper's name
+	TopicCorrected Topic = "told_wrong"      // takes back what was told before
+
+	TopicAsked    Topic = "question_received" // the dated copy of what the shopper wrote, with the deadline
+	TopicAnswered Topic = "question_answered" // by a person
+	TopicSurvey   Topic = "survey"            // two questions after a delivery, or after a refund
 
 	TopicReturnAccepted  Topic = "return_accepted"
 	TopicReturnDeposited Topic = "return_deposited" // with its proof
 	TopicReturnReceived  Topic = "return_received"
+	TopicReturnLost      Topic = "return_lost"
 	TopicReturnDecided   Topic = "return_decided"
 	TopicReturnExpiring  Topic = "return_expiring"
 	TopicReturnExpired   Topic = "return_expired"
+	TopicPickupMissed    Topic = "return_pickup_missed" // nobody came to fetch it
 	TopicRefundSent      Topic = "refund_sent"
 	TopicDisputeSettled  Topic = "dispute_settled"
 	TopicWithdrawn       Topic = "withdrawal_received" // the acknowledgement that the law asks for
@@ -40,8 +47,8 @@ const (
 var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
-	TopicEarly, TopicNewDate, TopicCode, TopicCancelled,
-	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnDecided, TopicReturnExpiring, TopicReturnExpired,
+	TopicEarly, TopicNewDate, TopicCode, TopicCancelled, TopicCorrected, TopicAsked, TopicAnswered, TopicSurvey,
+	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnLost, TopicReturnDecided, TopicReturnExpiring, TopicReturnExpired, TopicPickupMissed,
 	TopicRefundSent, TopicDisputeSettled, TopicWithdrawn,
 }
 

@@ -9,8 +9,9 @@ import (
 type OrderPlaced struct {
 	Order    ident.Order   `json:"order"`
 	Shopper  ident.Shopper `json:"shopper"`
-	Value    money.Amount  `json:"value"`    // goods and delivery, captured
-	Delivery money.Amount  `json:"delivery"` // of which delivery
+	Value    money.Amount  `json:"value"`           // goods and delivery, captured
+	Delivery money.Amount  `json:"delivery"`        // of which delivery
+	Point    ident.Point   `json:"point,omitempty"` // where it is collected
 }
 
 // OrderCancelled is an order the merchant or the shopper took back before dispatch.

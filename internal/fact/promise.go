@@ -18,6 +18,7 @@ const (
 	RefundBy      Owed = "refund_by"       // the money of a return sent by Until
 	BackBy        Owed = "back_by"         // in reports: a return at the warehouse when it was said to be
 	AcknowledgeBy Owed = "acknowledge_by"  // a withdrawal acknowledged on a durable medium
+	AnswerBy      Owed = "answer_by"       // a person answered what was asked in plain words
 )
 
 // State of a commitment.
@@ -38,7 +39,7 @@ type Promise struct {
 	Owed       Owed             `json:"owed"`
 	Order      ident.Order      `json:"order"`
 	Shopper    ident.Shopper    `json:"shopper"`
-	About      string           `json:"about,omitempty"` // a return or a withdrawal; empty for the way out
+	About      string           `json:"about,omitempty"` // a return, a withdrawal, a question; empty for the way out
 	Service    ident.Service    `json:"service"`
 	From       civil.Instant    `json:"from"`
 	Until      civil.Instant    `json:"until"`

@@ -107,7 +107,23 @@ type ReturnDeposited struct {
 	Deposit   ident.Deposit `json:"deposit"`
 	Point     ident.Point   `json:"point"` // empty when the carrier did not say which
 	At        civil.Instant `json:"at"`
-	ReceiveBy civil.Instant `json:"receive_by"` // exclusive: until when it was said to reach the warehouse; 0 when nothing was said
+	ReceiveBy civil.Instant `json:"receive_by"`       // exclusive: until when it was said to reach the warehouse; 0 when nothing was said
+	Window    string        `json:"window,omitempty"` // of the pick-up that was promised
+}
+
+// PickupSet is a day on which a parcel is fetched at the shopper's door. Its label
+// is made.
+type PickupSet struct {
+	Sendback
+	Window string        `json:"window"` // names it among those of the return
+	From   civil.Instant `json:"from"`
+	Until  civil.Instant `json:"until"` // exclusive
+}
+
+// PickupMissed is a parcel that nobody came for. Its label stays as it is.
+type PickupMissed struct {
+	Sendback
+	Window string `json:"window"`
 }
 
 // ReturnReceived is goods back at the merchant's.
@@ -119,10 +135,34 @@ type ReturnReceived struct {
 	RefundBy  civil.Instant `json:"refund_by"`  // exclusive: the earlier of that one and the law's
 }
 
+// ReturnLost is a parcel that was left at a counter and is given up for lost. The
+// shopper's part was done: what is owed is owed without the goods.
+type ReturnLost struct {
+	Sendback
+	Parcel   ident.Parcel  `json:"parcel"`
+	RefundBy civil.Instant `json:"refund_by"` // exclusive: the earlier of the merchant's own deadline and the law's; may be over
+}
+
 // RefundLine is money for units of one line.
 type RefundLine struct {
 	Line   ident.Line   `json:"line"`
 	Units  int          `json:"units"` // 0 on the line of delivery
+	Amount money.Amount `json:"amount"`
+}
+
+// Charge is why a part of a refund is kept.
+type Charge string
+
+// The charges.
+const (
+	ChargeWayBack Charge = "way_back" // the shopper bears the way back
+	ChargeCover   Charge = "cover"    // bought for it
+)
+
+// Withheld is what is kept of a line, under its name.
+type Withheld struct {
+	Charge Charge       `json:"charge"`
+	Line   ident.Line   `json:"line"`
 	Amount money.Amount `json:"amount"`
 }
 
@@ -136,13 +176,15 @@ type ReturnDecided struct {
 	Settlement Settlement     `json:"settlement"`
 	Amount     money.Amount   `json:"amount"` // of this decision alone
 	Lines      []RefundLine   `json:"lines"`
-	RefundBy   civil.Instant  `json:"refund_by"` // exclusive; 0 when nothing is owed
+	Withheld   []Withheld     `json:"withheld,omitempty"` // the lines are less by it
+	RefundBy   civil.Instant  `json:"refund_by"`          // exclusive; 0 when nothing is owed
 }
 
 // ReturnCancelled is a return taken back before its deposit: the label is void.
 type ReturnCancelled struct {
 	Sendback
-	By Party `json:"by"`
+	By     Party  `json:"by"`
+	Window string `json:"window,omitempty"` // of the pick-up that was promised
 }
 
 // ReturnExpiring is a return whose parcel should be deposited in the next days.
@@ -212,7 +254,16 @@ func (ReturnLabelled) Kind() Kind { return "returns.labelled" }
 func (ReturnDeposited) Kind() Kind { return "returns.deposited" }
 
 // Kind names the fact.
+func (PickupSet) Kind() Kind { return "returns.pickup_set" }
+
+// Kind names the fact.
+func (PickupMissed) Kind() Kind { return "returns.pickup_missed" }
+
+// Kind names the fact.
 func (ReturnReceived) Kind() Kind { return "returns.received" }
+
+// Kind names the fact.
+func (ReturnLost) Kind() Kind { return "returns.lost" }
 
 // Kind names the fact.
 func (ReturnDecided) Kind() Kind { return "returns.decided" }

@@ -100,7 +100,7 @@ func undertake(tx *flow.Tx, m ident.Merchant, c Commitment) (Commitment, error) 
 	if !fresh {
 		return Commitment{}, fault.New(fault.Conflict, "token_used", "token")
 	}
-	return c, tx.Emit(m, string(c.Order), string(c.ID), fact.PromiseMade{Promise: c.body(), Confidence: c.Confidence})
+	return c, tx.Emit(m, c.subject(), string(c.ID), fact.PromiseMade{Promise: c.body(), Confidence: c.Confidence})
 }
 
 // Amendment is another window, and who wants it.

@@ -13,7 +13,7 @@
 // Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
 // told. Facts heard: tracking.moved (judge, assess, learn), tracking.stalled,
 // order.units_missing, order.cancelled, lastmile.early_answered, notify.sent,
-// notify.bounced.
+// notify.bounced; about returns and questions, those in about.go and asked.go.
 //
 // It deliberately repairs nothing and tells nobody: remedy and notify hear its
 // facts. A carrier being late never moves a date; only the shopper's own choice
@@ -21,6 +21,7 @@
 package promise
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -50,6 +51,7 @@ const (
 	FromQuote Origin = "quote" // shown at checkout, in a signed token
 	FromRule  Origin = "rule"  // a window the shopper chose afterwards among what the merchant offers
 	FromLaw   Origin = "law"   // Code de la consommation, article L216-1
+	FromDesk  Origin = "desk"  // said beside the box in which a question is written
 )
 
 // Basis is what an estimate of transit days stands on.
@@ -69,7 +71,7 @@ type Commitment struct {
 	Owed    fact.Owed
 	Order   ident.Order
 	Shopper ident.Shopper
-	About   string           // a return or a withdrawal; empty for what is owed on the way out
+	About   string           // a return, a withdrawal or a question; empty for what is owed on the way out
 	Service ident.Service    // empty when nobody chose one (by law)
 	Stock   ident.StockPoint // where it was to leave from; empty by law
 
@@ -132,6 +134,10 @@ func (c Commitment) window() civil.Window {
 		return civil.Window{From: c.From, Until: c.Until}
 	}
 }
+
+// subject is whose timeline tells of it: the order's, or that of what was asked
+// about no order.
+func (c Commitment) subject() string { return cmp.Or(string(c.Order), c.About) }
 
 // body is what every fact about the commitment says of it.
 func (c Commitment) body() fact.Promise {

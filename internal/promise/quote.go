@@ -203,11 +203,12 @@ type Quoted struct {
 	Basket   string // BasketHash
 	Shown    string // the words the shopper reads
 	Locale   lang.Locale
+	Point    ident.Point // chosen by the shopper; empty: not yet
 }
 
 // Promised is the option as a token will carry it.
 func (o Option) Promised(q Quoted) Promised {
-	return Promised{
+	p := Promised{
 		Quote: q.Quote, Merchant: q.Merchant,
 		Service: o.Service, Stock: o.Stock, Collect: o.Mode.Collected(),
 		From: o.Window.From, Until: o.Window.Until, Zone: o.Zone,
@@ -215,4 +216,8 @@ func (o Option) Promised(q Quoted) Promised {
 		Country: q.To.Country, Postcode: q.To.Postcode, Basket: q.Basket,
 		Shown: q.Shown, Locale: q.Locale, Expires: Life(q.At, o.OrderBefore),
 	}
+	if p.Collect {
+		p.Point = q.Point
+	}
+	return p
 }

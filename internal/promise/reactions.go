@@ -34,8 +34,11 @@ func ReturnReactions() []flow.Reaction {
 	}
 	made := verdicts[:1]
 	return []flow.Reaction{
-		{On: fact.ReturnDeposited{}.Kind(), Name: "promise.Deposited", Mode: flow.May, Run: Deposited, Emits: made},
+		{On: fact.ReturnDeposited{}.Kind(), Name: "promise.Deposited", Mode: flow.May, Run: Deposited, Emits: verdicts},
+		{On: fact.PickupSet{}.Kind(), Name: "promise.Fetching", Mode: flow.May, Run: Fetching, Emits: made},
+		{On: fact.ReturnCancelled{}.Kind(), Name: "promise.CalledOff", Mode: flow.May, Run: CalledOff, Emits: verdicts},
 		{On: fact.ReturnReceived{}.Kind(), Name: "promise.GoodsBack", Mode: flow.May, Run: GoodsBack, Emits: verdicts},
+		{On: fact.ReturnLost{}.Kind(), Name: "promise.GoodsLost", Mode: flow.May, Run: GoodsLost, Emits: made},
 		{On: fact.ReturnDecided{}.Kind(), Name: "promise.Decided", Mode: flow.Must, Run: Decided, Emits: verdicts},
 		{On: fact.Withdrawn{}.Kind(), Name: "promise.Withdrew", Mode: flow.Must, Run: Withdrew, Emits: made},
 		{On: fact.Refunded{}.Kind(), Name: "promise.PaidBack", Mode: flow.May, Run: PaidBack, Emits: verdicts},

@@ -102,5 +102,5 @@ func record(tx *flow.Tx, m ident.Merchant, h hearing) error {
 	default:
 		body = fact.PromiseVoided{Ruling: said}
 	}
-	return tx.Because(h.cause).Emit(m, string(c.Order), string(v.ID), body)
+	return tx.Because(h.cause).Emit(m, c.subject(), string(v.ID), body)
 }

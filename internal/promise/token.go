@@ -32,6 +32,7 @@ type Promised struct {
 	Service    ident.Service    `json:"s"`
 	Stock      ident.StockPoint `json:"o"`
 	Collect    bool             `json:"c,omitempty"`  // to be collected at a point
+	Point      ident.Point      `json:"pt,omitempty"` // at this one; empty: it is chosen with the order
 	Slot       bool             `json:"sl,omitempty"` // handed over inside both ends of the window
 	From       civil.Instant    `json:"f"`
 	Until      civil.Instant    `json:"u"` // exclusive
@@ -98,6 +99,7 @@ type Asked struct {
 	Country  string // of the destination, as geo.NewPlace writes it
 	Postcode string
 	Basket   string // BasketHash of its lines
+	Point    ident.Point
 }
 
 // Check reports whether an order may be placed with a token now. The faults are
@@ -113,6 +115,9 @@ func Check(p Promised, asked Asked, now civil.Instant) error {
 		if f.promised != f.asked {
 			return fault.New(fault.Conflict, "token_mismatch", "token", "what", f.what)
 		}
+	}
+	if p.Point != "" && p.Point != asked.Point {
+		return fault.New(fault.Conflict, "token_mismatch", "token", "what", "point")
 	}
 	if now >= p.Expires {
 		return fault.New(fault.Conflict, "token_expired", "token", "expired", p.Expires.String())

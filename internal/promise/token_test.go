@@ -28,7 +28,7 @@ func keys(t testing.TB, master byte) *vault.Vault {
 
 func shown() Promised {
 	return Promised{
-		Quote: "quo_1", Merchant: "mer_1", Service: "srv_1", Stock: "stk_1", Collect: true,
+		Quote: "quo_1", Merchant: "mer_1", Service: "srv_1", Stock: "stk_1", Collect: true, Point: "pnt_1",
 		From: local("2026-03-10 00:00"), Until: local("2026-03-11 00:00"), Zone: "Europe/Paris",
 		HandoverBy: local("2026-03-07 00:00"), Grace: 12 * time.Hour, Confidence: 0.9625, Basis: BasisOwn, Price: money.Of(590, money.EUR),
 		Country: "FR", Postcode: "69002", Basket: "b1", Shown: "Livré mardi 10 mars « chez vous »", Locale: lang.French,
@@ -92,7 +92,7 @@ func TestForeignTokensAreRefused(t *testing.T) {
 }
 
 func TestCheckHoldsTheOrderAgainstItsToken(t *testing.T) {
-	right := Asked{Merchant: "mer_1", Country: "FR", Postcode: "69002", Basket: "b1"}
+	right := Asked{Merchant: "mer_1", Country: "FR", Postcode: "69002", Basket: "b1", Point: "pnt_1"}
 	tests := []struct {
 		law   string
 		now   string
@@ -105,6 +105,7 @@ func TestCheckHoldsTheOrderAgainstItsToken(t *testing.T) {
 		{"another merchant's", "2026-03-02 15:00", func(a *Asked) { a.Merchant = "mer_2" }, "token_mismatch", "merchant"},
 		{"to another country", "2026-03-02 15:00", func(a *Asked) { a.Country = "BE" }, "token_mismatch", "country"},
 		{"to another postcode", "2026-03-02 15:00", func(a *Asked) { a.Postcode = "69003" }, "token_mismatch", "postcode"},
+		{"to another point than was shown", "2026-03-02 15:00", func(a *Asked) { a.Point = "pnt_2" }, "token_mismatch", "point"},
 		{"with another basket", "2026-03-02 15:00", func(a *Asked) { a.Basket = "b2" }, "token_mismatch", "basket"},
 	}
 	for _, tt := range tests {

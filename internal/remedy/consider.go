@@ -102,7 +102,7 @@ func (c change) follow(tx *flow.Tx, r fact.Ruling, was, now fact.State) (change,
 	}
 	c.Verdict, c.Late, c.LateKnown, c.Early, c.Liable, c.Trust = r.Verdict, r.LateBy, r.LateKnown, r.EarlyBy, r.Liable, r.Trust
 	c.MissingUnits, c.MissingLines = r.MissingUnits, r.MissingLines
-	if r.About != "" {
+	if !covered(r.Promise) {
 		c.State, c.Reason, c.Next, c.decided = Refused, NotCovered, 0, true
 		return c, true
 	}
@@ -115,6 +115,13 @@ func (c change) follow(tx *flow.Tx, r fact.Ruling, was, now fact.State) (change,
 		c.State, c.Reason, c.Next, c.decided = Refused, VoidAfterAll, 0, true
 	}
 	return c, true
+}
+
+// covered reports whether a policy is asked about a promise: those of deliveries,
+// and of answers to what was asked about an order. What is owed for a return is
+// the law's word, and without an order there is nothing to give back.
+func covered(p fact.Promise) bool {
+	return p.About == "" || p.Owed == fact.AnswerBy && p.Order != ""
 }
 
 // Waits is the clock's part: what waits for a threshold of its policy that is

@@ -23,8 +23,8 @@ type act func(ctx context.Context, who string, ws *words) error
 func (w *world) deeds() map[string]act {
 	return map[string]act{
 		"returns": w.sendBack, "labels": w.print, "withdraws": w.withdraw, "chooses": w.choosesWay, "cancels": w.takeBack,
-		"contests": w.contest, "answers": w.answerDispute,
-		"receives": w.simply("receive", object{}), "approves": w.simply("approve", object{}), "declines": w.decline,
+		"contests": w.contest, "answers": w.answers, "asks": w.question, "scores": w.score, "writes": w.writeOn, "needs": w.needNoAnswer,
+		"receives": w.simply("receive", object{}), "approves": w.approve, "protests": w.protest, "declines": w.decline,
 		"inspects": w.inspect, "decides": w.decide,
 		"confirms": w.second("confirm"), "drops": w.second("drop"), "upholds": w.settle(true), "rejects": w.settle(false),
 	}

@@ -2,6 +2,7 @@ package story
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 func (w *world) looks() map[string]func(context.Context, *words) error {
 	return map[string]func(context.Context, *words) error{
 		"return": w.expectReturn, "decision": w.expectPart("decisions", decisionWords), "dispute": w.expectPart("disputes", disputeWords),
-		"refund": w.expectPart("refunds", refundWords), "option": w.expectOption, "right": w.expectRight, "refusal": w.expectRefusal,
+		"refund": w.expectPart("refunds", refundWords), "option": w.expectOption, "right": w.expectRight, "refusal": w.expectRefusal, "file": w.expectFile, "conversation": w.expectTalk,
 	}
 }
 
@@ -23,8 +24,8 @@ type owing struct {
 	list func(context.Context) ([]object, error)
 }
 
-// owed reads "of E-1" or "of R-1": what is owed on the way out, or about a return
-// and the withdrawal it follows from.
+// owed reads "of E-1" or "of R-1": what is owed on the way out and in answer, or
+// about a return and the withdrawal it follows from.
 func (w *world) owed(ws *words) (owing, error) {
 	if err := ws.need("of"); err != nil {
 		return owing{}, err
@@ -40,7 +41,11 @@ func (w *world) owed(ws *words) (owing, error) {
 	}
 	return owing{o.shop, func(ctx context.Context) ([]object, error) {
 		full, err := o.shop.client.call(ctx, "GET", "orders/"+string(o.id), nil)
-		return slices.DeleteFunc(list(full, "commitments"), func(c object) bool { return text(c, "about") != "" }), err
+		if err != nil {
+			return nil, err
+		}
+		answers, err := o.answersOwed(ctx)
+		return append(slices.DeleteFunc(list(full, "commitments"), func(c object) bool { return text(c, "about") != "" }), answers...), err
 	}}, nil
 }
 
@@ -146,6 +151,9 @@ func (w *world) returnWords(full object) []string {
 	if why := text(full, "why"); why != "" {
 		have = append(have, "why "+why)
 	}
+	if p, ok := full["protest"].(object); ok {
+		have = append(have, protestWords(w, p)...)
+	}
 	if law, ok := full["law"].(object); ok {
 		have = append(have, "alarm "+w.lastDay(text(law, "alarm")), "due "+w.lastDay(text(law, "due")))
 		if held, _ := law["withheld"].(bool); held {
@@ -159,6 +167,50 @@ func (w *world) returnWords(full object) []string {
 		}
 	}
 	return have
+}
+
+// protestWords are what the carrier is to be told of damage, by when.
+func protestWords(w *world, p object) []string {
+	have := []string{}
+	for word, field := range map[string]string{"protest_by": "by", "unchecked_by": "unchecked_by", "action_by": "action_by"} {
+		have = append(have, word+" "+w.lastDay(text(p, field)))
+	}
+	if ref := text(p, "reference"); ref != "" {
+		have = append(have, "protested "+ref)
+	}
+	return have
+}
+
+// expectFile: `file of R-1 outstanding 30.00 says "never opened"`: what a mediator
+// is given.
+func (w *world) expectFile(ctx context.Context, ws *words) error {
+	if err := ws.need("of"); err != nil {
+		return err
+	}
+	r, err := w.sending(ws)
+	if err != nil {
+		return err
+	}
+	want, err := ws.wanted()
+	if err != nil {
+		return err
+	}
+	full, err := r.of.shop.client.call(ctx, "GET", "returns/"+r.id+"/mediation", nil)
+	if err != nil {
+		return err
+	}
+	have := append(w.returnWords(full), "outstanding "+inEuros(full["outstanding"]))
+	body, err := json.Marshal(full)
+	if err != nil {
+		return err
+	}
+	for _, one := range want {
+		said, says := strings.CutPrefix(one, "says ")
+		if !slices.Contains(have, one) && (!says || !strings.Contains(string(body), said)) {
+			return &different{"a file with " + one, strings.Join(have, "\n") + "\n" + string(body)}
+		}
+	}
+	return nil
 }
 
 func inEuros(v any) string {

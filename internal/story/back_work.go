@@ -156,7 +156,8 @@ func (w *world) decide(ctx context.Context, who string, ws *words) error {
 	return err
 }
 
-// second is the word of a second person on the decision that waits.
+// second is the word of a second person on the decision that waits: `confirms R-1`,
+// with a reason of their own after it, or without.
 func (w *world) second(verb string) act {
 	return func(ctx context.Context, who string, ws *words) error {
 		c, r, err := w.colleagueOf(ctx, who, ws)
@@ -169,12 +170,47 @@ func (w *world) second(verb string) act {
 		}
 		for _, d := range list(full, "decisions") {
 			if text(d, "state") == "waiting" {
-				_, err := c.call(ctx, "POST", "decisions/"+text(d, "id")+"/"+verb, object{})
+				_, err := c.call(ctx, "POST", "decisions/"+text(d, "id")+"/"+verb, object{"reason": reasonIn(ws)})
 				return err
 			}
 		}
 		return fmt.Errorf("no decision about %s waits", r.name)
 	}
+}
+
+// approve lets a held return pass: `approves R-1`.
+func (w *world) approve(ctx context.Context, who string, ws *words) error {
+	c, r, err := w.colleagueOf(ctx, who, ws)
+	if err != nil {
+		return err
+	}
+	_, err = c.call(ctx, "POST", "returns/"+r.id+"/approve", object{"reason": reasonIn(ws)})
+	return err
+}
+
+// protest notes the letter that somebody of the shop sent to the carrier:
+// `protests R-1 "RK 12"`.
+func (w *world) protest(ctx context.Context, who string, ws *words) error {
+	c, r, err := w.colleagueOf(ctx, who, ws)
+	if err != nil {
+		return err
+	}
+	reference, err := ws.quoted("the letter's reference")
+	if err != nil {
+		return err
+	}
+	_, err = c.call(ctx, "POST", "returns/"+r.id+"/protest", object{"reference": reference})
+	return err
+}
+
+// reasonIn is the reason that a story gives, or the one that goes without saying.
+func reasonIn(ws *words) string {
+	if len(*ws) == 0 || !(*ws)[0].quoted {
+		return "Seen."
+	}
+	said := (*ws)[0].text
+	*ws = (*ws)[1:]
+	return said
 }
 
 // contest: `contests R-1 "it was whole"`.

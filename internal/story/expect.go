@@ -18,7 +18,7 @@ func (w *world) expect(ctx context.Context, ws *words) error {
 	absent := ws.is("no")
 	switch {
 	case ws.is("message"):
-		return w.expectMessage(ws, absent)
+		return w.expectMessage(ctx, ws, absent)
 	case ws.is("promise"):
 		return w.expectPromise(ctx, ws, absent)
 	case absent:
@@ -34,7 +34,7 @@ func (w *world) expect(ctx context.Context, ws *words) error {
 		*ws = (*ws)[1:]
 		return look(ctx, ws)
 	}
-	return fmt.Errorf("a message, promise, remedy, page or quote is expected; of returns a return, decision, dispute, refund, option, right or refusal")
+	return fmt.Errorf("a message, promise, remedy, page or quote is expected; of returns a return, decision, dispute, refund, option, right, refusal or file; or a conversation")
 }
 
 // of reads "of E-1".
@@ -58,7 +58,10 @@ func (w *world) which2(ws *words) (*bought, error) {
 }
 
 // expectMessage: `message to camille about E-1 says "16:31" before 16:00`.
-func (w *world) expectMessage(ws *words, absent bool) error {
+func (w *world) expectMessage(ctx context.Context, ws *words, absent bool) error {
+	if err := w.rest(ctx); err != nil {
+		return err
+	}
 	if err := ws.need("to"); err != nil {
 		return err
 	}

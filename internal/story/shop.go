@@ -26,6 +26,8 @@ type shop struct {
 	back    string // the connection that its labels are made over
 	bringer client // whoever brings parcels back
 	staff   map[string]*client
+	id      ident.Merchant
+	people  []string // who work there, by name
 }
 
 // terms is what a shop line says.
@@ -141,6 +143,7 @@ func (w *world) found(ctx context.Context, s *shop) error {
 		if err != nil {
 			return err
 		}
+		s.id = o.ID
 		_, secret, err := merchant.IssueKey(tx, o.ID, merchant.NewKey{Set: merchant.Owner, Label: "story"})
 		s.client = client{handler: w.client.handler, secret: secret}
 		return err

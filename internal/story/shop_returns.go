@@ -48,7 +48,7 @@ func (s *shop) condition(ctx context.Context, t terms) error {
 	for _, route := range []string{"relay", "post", "pickup"} {
 		carriers = append(carriers, object{"route": route, "carrier": s.back})
 	}
-	c["carriers"], c["stores"] = carriers, true
+	c["carriers"], c["stores"], c["mediator"] = carriers, true, "Médiateur du commerce, mediateur.example"
 	c["warehouse"] = object{
 		"name": s.name + ", retours", "street": "1 quai Nord", "postcode": "69007", "city": "Lyon", "country": "FR", "email": "retours@example.test",
 	}

@@ -36,6 +36,7 @@ type world struct {
 
 	returns    map[string]*sent
 	statements map[string]string // withdrawals, by the name of their return
+	asked      int               // questions so far
 	refusal    string            // of what was last tried in vain
 }
 
@@ -91,6 +92,9 @@ func (w *world) post(_ context.Context, l notify.Letter) error {
 
 // pass lets time go on to an instant, through all that is due on the way.
 func (w *world) pass(ctx context.Context, to civil.Instant) error {
+	if to < w.now && w.now.Sub(to) <= lull {
+		return w.flow.Settle(ctx) // the lull in which the letters left went past it
+	}
 	if to < w.now {
 		return fmt.Errorf("%s is over: it is %s; name the day", w.at(to), w.at(w.now))
 	}
@@ -109,6 +113,24 @@ func (w *world) pass(ctx context.Context, to civil.Instant) error {
 	}
 	w.jump(to)
 	return w.flow.Settle(ctx)
+}
+
+// lull is how long the news of a scan waits for the next one.
+const lull = time.Minute
+
+// rest lets what is about to leave leave: time goes on to what is due within a lull.
+func (w *world) rest(ctx context.Context) error {
+	until := w.now.Add(lull)
+	for {
+		if err := w.flow.Settle(ctx); err != nil {
+			return err
+		}
+		next, err := w.next(ctx)
+		if err != nil || next == 0 || next > until {
+			return err
+		}
+		w.jump(next)
+	}
 }
 
 func (w *world) jump(to civil.Instant) {

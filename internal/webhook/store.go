@@ -88,6 +88,9 @@ const (
 		where merchant = $1 and id in ($2) and state <> 'waiting' returning subject`
 	sqlDead = `select id, endpoint, fact, kind, subject, sequence, state, tries, next, status, error, made, tried, settled
 		from webhook_delivery where merchant = $1 and endpoint = $2 and state = 'dead' and id > $3 order by id limit $4`
+	sqlCountDead = `-- whole merchant: those given up, by an index of them alone
+		select count(*) from webhook_delivery d join webhook_endpoint e on e.merchant = d.merchant and e.id = d.endpoint
+		where d.merchant = $1 and d.state = 'dead' and e.state <> 'removed'`
 	sqlDue = `-- across merchants: the clock
 		select merchant, id from webhook_endpoint where state = 'on' and next <= $1 order by next, id limit $2`
 	sqlNextDue = `-- across merchants: the clock

@@ -54,6 +54,13 @@ func Deliveries(tx *db.Tx, m ident.Merchant, p Page) ([]Delivery, error) {
 	return db.All(tx, sqlDeliveries, scanDelivery, m, p.Before, p.Endpoint, p.State, p.Limit)
 }
 
+// DeadCount is how many deliveries were given up that somebody may still replay:
+// not those of endpoints that were removed.
+func DeadCount(tx *db.Tx, m ident.Merchant) (int, error) {
+	n, _, err := db.One(tx, sqlCountDead, db.Scalar[int], m)
+	return n, err
+}
+
 // DeliveryOf reads a delivery. The fault is not_found.
 func DeliveryOf(tx *db.Tx, m ident.Merchant, id ident.Delivery) (Delivery, error) {
 	d, ok, err := db.One(tx, sqlDelivery, scanDelivery, m, id)

@@ -26,15 +26,16 @@ import (
 )
 
 // Kinds are what an endpoint may hear of: what happens to orders, parcels,
-// promises, returns and refunds.
+// promises, returns, refunds and conversations.
 var Kinds = []fact.Kind{
 	"order.placed", "order.cancelled", "order.parcel_announced", "order.units_missing",
 	"tracking.moved", "tracking.stalled",
 	"promise.made", "promise.kept", "promise.broken", "promise.voided", "promise.corrected", "promise.amended", "promise.at_risk", "promise.reestimated",
 	"remedy.granted", "remedy.refused",
 	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
-	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.decided",
-	"returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
+	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.lost", "returns.decided",
+	"returns.pickup_set", "returns.pickup_missed", "returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
+	"desk.asked", "desk.written", "desk.answered", "desk.closed", "survey.answered",
 	"payment.refund_ordered", "payment.refunded", "payment.refund_stuck", "payment.refund_missed", "payment.credit_given", "payment.credit_spent",
 }
 

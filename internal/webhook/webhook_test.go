@@ -341,6 +341,9 @@ func TestAnEndpointThatFailsForDaysIsRested(t *testing.T) {
 	if len(s.seller.heard) != tried || len(s.deliveries(Waiting)) != 0 || len(s.deliveries(Dead)) != 7 {
 		t.Errorf("%d tries more, %d wait, %d dead", len(s.seller.heard)-tried, len(s.deliveries(Waiting)), len(s.deliveries(Dead)))
 	}
+	if n := s.deadCount(); n != 7 {
+		t.Errorf("%d counted dead, want 7", n)
+	}
 	replay := func() (n int, err error) {
 		err = s.Try(s.m, func(tx *flow.Tx) (err error) {
 			n, err = ReplayDead(tx, s.m, e.ID)
@@ -484,6 +487,17 @@ func TestARemovedEndpointIsForgottenAndItsDeliveriesAreNot(t *testing.T) {
 		}
 		return err
 	})
+	if n := s.deadCount(); n != 0 {
+		t.Errorf("%d to replay at an endpoint that is gone", n)
+	}
+}
+
+func (s *shop) deadCount() (n int) {
+	s.See(func(tx *db.Tx) (err error) {
+		n, err = DeadCount(tx, s.m)
+		return err
+	})
+	return n
 }
 
 // A merchant's endpoint hears of that merchant alone.

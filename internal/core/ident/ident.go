@@ -24,56 +24,62 @@ import (
 // The nouns. Merchant names an organisation of either kind: rows a network
 // writes carry the network's.
 type (
-	Merchant   string
-	Key        string
-	StockPoint string
-	Policy     string
-	Grant      string
-	Shopper    string
-	Person     string
-	Order      string
-	Line       string
-	Parcel     string
-	Tariff     string
-	Connection string
-	Service    string
-	Standard   string
-	Raw        string
-	Event      string
-	Quote      string
-	Commitment string
-	Verdict    string
-	Warning    string
-	Remedy     string
-	RemedyLine string
-	Message    string
-	Journal    string
-	Fact       string
-	Errand     string
-	Shortage   string
-	Booking    string
-	Early      string
-	Staff      string
-	Inquiry    string
-	Estimate   string
-	Point      string
-	Return     string
-	ReturnItem string
-	Label      string
-	Deposit    string
-	Decision   string
-	Dispute    string
-	Withdrawal string
-	Refund     string
-	Blob       string
-	Endpoint   string
-	Delivery   string
-	Finding    string
-	Device     string
-	Clerk      string
-	Shift      string
-	Scan       string
-	Hold       string
+	Merchant     string
+	Key          string
+	StockPoint   string
+	Policy       string
+	Grant        string
+	Shopper      string
+	Person       string
+	Order        string
+	Line         string
+	Parcel       string
+	Tariff       string
+	Connection   string
+	Service      string
+	Standard     string
+	Raw          string
+	Event        string
+	Quote        string
+	Commitment   string
+	Verdict      string
+	Warning      string
+	Remedy       string
+	RemedyLine   string
+	Message      string
+	Journal      string
+	Fact         string
+	Errand       string
+	Shortage     string
+	Booking      string
+	Early        string
+	Staff        string
+	Inquiry      string
+	Estimate     string
+	Point        string
+	Return       string
+	ReturnItem   string
+	Label        string
+	Deposit      string
+	Decision     string
+	Dispute      string
+	Withdrawal   string
+	Refund       string
+	Blob         string
+	Endpoint     string
+	Delivery     string
+	Finding      string
+	Device       string
+	Clerk        string
+	Shift        string
+	Scan         string
+	Hold         string
+	Browser      string
+	Conversation string
+	Said         string
+	Reply        string
+	Claim        string
+	Incident     string
 )
 
 // ID is any of the nouns above.
@@ -83,56 +89,62 @@ type ID interface {
 }
 
 // Prefix methods give each noun the three or four letters people see in front of it.
-func (Merchant) Prefix() string   { return "mer" }
-func (Key) Prefix() string        { return "key" }
-func (StockPoint) Prefix() string { return "stk" }
-func (Policy) Prefix() string     { return "pol" }
-func (Grant) Prefix() string      { return "grt" }
-func (Shopper) Prefix() string    { return "shp" }
-func (Person) Prefix() string     { return "per" }
-func (Order) Prefix() string      { return "ord" }
-func (Line) Prefix() string       { return "lin" }
-func (Parcel) Prefix() string     { return "par" }
-func (Tariff) Prefix() string     { return "tar" }
-func (Connection) Prefix() string { return "con" }
-func (Service) Prefix() string    { return "srv" }
-func (Standard) Prefix() string   { return "std" }
-func (Raw) Prefix() string        { return "raw" }
-func (Event) Prefix() string      { return "evt" }
-func (Quote) Prefix() string      { return "quo" }
-func (Commitment) Prefix() string { return "com" }
-func (Verdict) Prefix() string    { return "ver" }
-func (Warning) Prefix() string    { return "war" }
-func (Remedy) Prefix() string     { return "rem" }
-func (RemedyLine) Prefix() string { return "rml" }
-func (Message) Prefix() string    { return "msg" }
-func (Journal) Prefix() string    { return "jou" }
-func (Fact) Prefix() string       { return "fct" }
-func (Errand) Prefix() string     { return "err" }
-func (Shortage) Prefix() string   { return "sho" }
-func (Booking) Prefix() string    { return "bok" }
-func (Early) Prefix() string      { return "ear" }
-func (Staff) Prefix() string      { return "stf" }
-func (Inquiry) Prefix() string    { return "inq" }
-func (Estimate) Prefix() string   { return "est" }
-func (Point) Prefix() string      { return "pnt" }
-func (Return) Prefix() string     { return "ret" }
-func (ReturnItem) Prefix() string { return "rit" }
-func (Label) Prefix() string      { return "lab" }
-func (Deposit) Prefix() string    { return "dep" }
-func (Decision) Prefix() string   { return "dec" }
-func (Dispute) Prefix() string    { return "dsp" }
-func (Withdrawal) Prefix() string { return "wdr" }
-func (Refund) Prefix() string     { return "rfd" }
-func (Blob) Prefix() string       { return "blb" }
-func (Endpoint) Prefix() string   { return "ept" }
-func (Delivery) Prefix() string   { return "dlv" }
-func (Finding) Prefix() string    { return "fnd" }
-func (Device) Prefix() string     { return "dev" }
-func (Clerk) Prefix() string      { return "clk" }
-func (Shift) Prefix() string      { return "shf" }
-func (Scan) Prefix() string       { return "scn" }
-func (Hold) Prefix() string       { return "hld" }
+func (Merchant) Prefix() string     { return "mer" }
+func (Key) Prefix() string          { return "key" }
+func (StockPoint) Prefix() string   { return "stk" }
+func (Policy) Prefix() string       { return "pol" }
+func (Grant) Prefix() string        { return "grt" }
+func (Shopper) Prefix() string      { return "shp" }
+func (Person) Prefix() string       { return "per" }
+func (Order) Prefix() string        { return "ord" }
+func (Line) Prefix() string         { return "lin" }
+func (Parcel) Prefix() string       { return "par" }
+func (Tariff) Prefix() string       { return "tar" }
+func (Connection) Prefix() string   { return "con" }
+func (Service) Prefix() string      { return "srv" }
+func (Standard) Prefix() string     { return "std" }
+func (Raw) Prefix() string          { return "raw" }
+func (Event) Prefix() string        { return "evt" }
+func (Quote) Prefix() string        { return "quo" }
+func (Commitment) Prefix() string   { return "com" }
+func (Verdict) Prefix() string      { return "ver" }
+func (Warning) Prefix() string      { return "war" }
+func (Remedy) Prefix() string       { return "rem" }
+func (RemedyLine) Prefix() string   { return "rml" }
+func (Message) Prefix() string      { return "msg" }
+func (Journal) Prefix() string      { return "jou" }
+func (Fact) Prefix() string         { return "fct" }
+func (Errand) Prefix() string       { return "err" }
+func (Shortage) Prefix() string     { return "sho" }
+func (Booking) Prefix() string      { return "bok" }
+func (Early) Prefix() string        { return "ear" }
+func (Staff) Prefix() string        { return "stf" }
+func (Inquiry) Prefix() string      { return "inq" }
+func (Estimate) Prefix() string     { return "est" }
+func (Point) Prefix() string        { return "pnt" }
+func (Return) Prefix() string       { return "ret" }
+func (ReturnItem) Prefix() string   { return "rit" }
+func (Label) Prefix() string        { return "lab" }
+func (Deposit) Prefix() string      { return "dep" }
+func (Decision) Prefix() string     { return "dec" }
+func (Dispute) Prefix() string      { return "dsp" }
+func (Withdrawal) Prefix() string   { return "wdr" }
+func (Refund) Prefix() string       { return "rfd" }
+func (Blob) Prefix() string         { return "blb" }
+func (Endpoint) Prefix() string     { return "ept" }
+func (Delivery) Prefix() string     { return "dlv" }
+func (Finding) Prefix() string      { return "fnd" }
+func (Device) Prefix() string       { return "dev" }
+func (Clerk) Prefix() string        { return "clk" }
+func (Shift) Prefix() string        { return "shf" }
+func (Scan) Prefix() string         { return "scn" }
+func (Browser) Prefix() string      { return "brw" }
+func (Hold) Prefix() string         { return "hld" }
+func (Conversation) Prefix() string { return "cnv" }
+func (Said) Prefix() string         { return "sai" }
+func (Reply) Prefix() string        { return "rpl" }
+func (Claim) Prefix() string        { return "clm" }
+func (Incident) Prefix() string     { return "inc" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

@@ -25,6 +25,19 @@ func sentences(loc Locale) map[string]*i18n.Message {
 
 func keys(loc Locale) []string { return slices.Sorted(maps.Keys(sentences(loc))) }
 
+// A key that two files write is read in one door's words at another.
+func TestNoKeyIsWrittenTwice(t *testing.T) {
+	for _, loc := range Locales() {
+		seen := map[string]bool{}
+		for _, m := range shelf().messages[loc] {
+			if seen[m.ID] {
+				t.Errorf("%s: %s stands in two files", loc, m.ID)
+			}
+			seen[m.ID] = true
+		}
+	}
+}
+
 var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
 
 // names is the values that a sentence needs, sorted, each once.

@@ -2,7 +2,7 @@
 // bounded length, without characters that control a machine. Every room that
 // keeps a name, a reference or a sentence asks here whether it can be kept.
 //
-// It stores nothing and changes no text: it neither trims nor cuts nor folds,
+// It stores nothing and changes no text but in Lines: it neither cuts nor folds,
 // which is for the room that knows what the words are for.
 package text
 
@@ -39,4 +39,19 @@ func Required(faults *fault.List, field, s string, limit int) {
 		return
 	}
 	Check(faults, field, s, limit)
+}
+
+// several takes out what prose may hold and a name may not.
+var several = strings.NewReplacer("\n", " ", "\t", " ")
+
+// Prose is Required for what may have several lines: line feeds and tabs may
+// stand in it, and no other character that controls a machine.
+func Prose(faults *fault.List, field, s string, limit int) {
+	Required(faults, field, several.Replace(s), limit)
+}
+
+// Lines is prose as people type it, with the line ends of every machine made one
+// and none around it.
+func Lines(typed string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(typed))
 }

@@ -26,6 +26,7 @@ const readReports = string(merchant.ReadReports)
 func boardRoutes(c Config) []ui.Route {
 	return []ui.Route{
 		{Method: http.MethodGet, Path: "/console/board", Access: ui.BySession, Needs: readReports, Summary: "How well promises are kept, and what it costs", Serve: c.board},
+		{Method: http.MethodGet, Path: "/console/board/returns", Access: ui.BySession, Needs: readReports, Summary: "What comes back, why, how fast, and what it costs", Serve: c.returnedBoard},
 	}
 }
 
@@ -35,6 +36,7 @@ var periods = []int{7, 28, 91}
 // boardPage is the board before it is HTML.
 type boardPage struct {
 	ui.Frame
+	Tabs    []choice
 	Choices []choice
 	Empty   string // why there is nothing to see
 	Figures []figure
@@ -118,12 +120,7 @@ func readBoard(tx *db.Tx, m ident.Merchant, days int) (b boarded, err error) {
 }
 
 func (b boarded) page(r *http.Request, rd ui.Reading, days int) boardPage {
-	p := boardPage{Frame: frame(r, rd.T("board.title", nil))}
-	for _, d := range periods {
-		p.Choices = append(p.Choices, choice{
-			Path: fmt.Sprintf("/console/board?days=%d", d), Words: lang.N(rd.Locale, "board.days", d, nil), Here: d == days,
-		})
-	}
+	p := boardPage{Frame: frame(r, rd.T("board.title", nil)), Tabs: boardTabs(rd, boardPath), Choices: boardPeriods(rd, boardPath, days)}
 	if b.report.All.Due == 0 {
 		p.Empty = rd.T("board.empty", nil)
 		return p

@@ -23,6 +23,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/vault"
@@ -46,6 +47,7 @@ type Config struct {
 	Page    func(ident.Order) string // the demo: address of the shopper's own page; nil: staff are not shown it
 
 	Curves   *promise.Curves  // when what is late will come
+	Factors  carbon.Factors   // of the footprint of ways back
 	Policies *remedy.Policies // repairs by hand
 	Hooks    webhook.Office   // addresses of the shops' own systems
 
@@ -92,6 +94,7 @@ func routes(c Config) []ui.Route {
 	return slices.Concat(
 		signRoutes(c), startRoutes(c), queueRoutes(c), ordersRoutes(c), boardRoutes(c),
 		returnsRoutes(c), receptionRoutes(c), decideRoutes(c), disputesRoutes(c), refundsRoutes(c), withdrawalsRoutes(c),
+		talksRoutes(c), irritantsRoutes(c), deskSettingsRoutes(c),
 		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), accountRoutes(c),
 	)
 }

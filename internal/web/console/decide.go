@@ -174,9 +174,12 @@ func (b *sentback) secondDeeds(d returns.Decision, v visit) []deed {
 		return nil
 	}
 	path := "/console/decisions/" + string(d.ID)
+	why := func(verb, label string) []input {
+		return []input{{Name: "reason", ID: verb + "-" + string(d.ID), Kind: "area", Label: label, Needed: true}}
+	}
 	return []deed{
-		{Path: path + "/confirm", Button: b.T("decide.confirm", map[string]any{"Amount": d.Amount})},
-		{Path: path + "/drop", Button: b.T("decide.drop", nil), Style: "danger"},
+		{Path: path + "/confirm", Button: b.T("decide.confirm", map[string]any{"Amount": d.Amount}), Fields: why("confirm", b.T("decide.confirm_why", nil))},
+		{Path: path + "/drop", Button: b.T("decide.drop", nil), Style: "danger", Fold: b.T("decide.drop_fold", nil), Fields: why("drop", b.T("decide.drop_why", nil))},
 	}
 }
 
@@ -233,14 +236,14 @@ func waitingBlock(tx *db.Tx, v visit, rd ui.Reading, d returns.Decision) (block,
 }
 
 // onDecision runs the second person's word, and shows the queue again.
-func (c Config) onDecision(r *http.Request, name string, settled returns.DecisionState, do func(*flow.Tx, ident.Merchant, ident.Decision) error) (ui.Answer, error) {
-	id := ident.Decision(r.PathValue("id"))
+func (c Config) onDecision(r *http.Request, name string, settled returns.DecisionState, do func(*flow.Tx, ident.Merchant, ident.Decision, string) error) (ui.Answer, error) {
+	id, reason := ident.Decision(r.PathValue("id")), r.PostFormValue("reason")
 	err := c.act(r, func(tx *flow.Tx, v visit) error {
 		d, err := returns.DecisionOf(tx.Tx, v.Merchant, id)
 		if err != nil || d.State == settled && d.Second == tx.By() {
 			return err // said already, by this very person
 		}
-		return do(tx, v.Merchant, id)
+		return do(tx, v.Merchant, id, reason)
 	})
 	if denied(err) {
 		return c.decisionsPage(r, misdone(ui.Reader(r), err))
@@ -249,8 +252,8 @@ func (c Config) onDecision(r *http.Request, name string, settled returns.Decisio
 }
 
 func (c Config) confirmDecision(r *http.Request) (ui.Answer, error) {
-	return c.onDecision(r, "confirmed", returns.Final, func(tx *flow.Tx, m ident.Merchant, id ident.Decision) error {
-		_, err := returns.Confirm(tx, m, id)
+	return c.onDecision(r, "confirmed", returns.Final, func(tx *flow.Tx, m ident.Merchant, id ident.Decision, reason string) error {
+		_, err := returns.Confirm(tx, m, id, reason)
 		return err
 	})
 }

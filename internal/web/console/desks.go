@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -89,6 +90,16 @@ func (p *deskPage) tabs(tx *db.Tx, v visit, here string) error {
 	return nil
 }
 
+// readTalkTasks counts who waits for an answer, for the start page.
+func (p *startPage) readTalkTasks(_ *http.Request, tx *db.Tx, v visit) error {
+	if !v.may(merchant.PlaceOrders) {
+		return nil
+	}
+	n, err := helpdesk.WaitingCount(tx, v.Merchant)
+	p.need(n, task{talksHere, "console_task.talks", "console_task.talks_text"})
+	return err
+}
+
 // readReturnTasks counts what waits for a person, for the start page.
 func (p *startPage) readReturnTasks(_ *http.Request, tx *db.Tx, v visit) error {
 	for _, t := range []struct {
@@ -100,6 +111,7 @@ func (p *startPage) readReturnTasks(_ *http.Request, tx *db.Tx, v visit) error {
 		{merchant.ReadOrders, task{"/console/returns?show=overdue", "console_task.overdue", "console_task.overdue_text"}, func(tx *db.Tx) (int, error) { return returns.OverdueCount(tx, v.Merchant) }},
 		{merchant.GiveBack, task{"/console/returns", "console_task.returns", "console_task.returns_text"}, func(tx *db.Tx) (int, error) { return returns.WorkCount(tx, v.Merchant) }},
 		{merchant.GiveBack, task{"/console/decisions", "console_task.decisions", "console_task.decisions_text"}, func(tx *db.Tx) (int, error) { return returns.WaitingCount(tx, v.Merchant) }},
+		{merchant.ShipParcels, task{"/console/returns?show=damaged", "console_task.damaged", "console_task.damaged_text"}, func(tx *db.Tx) (int, error) { return returns.OpenProtestCount(tx, v.Merchant) }},
 		{merchant.PlaceOrders, task{"/console/disputes", "console_task.disputes", "console_task.disputes_text"}, func(tx *db.Tx) (int, error) { return returns.DisputeCount(tx, v.Merchant) }},
 		{merchant.GiveBack, task{"/console/refunds", "console_task.refunds", "console_task.refunds_text"}, func(tx *db.Tx) (int, error) { return payment.WaitingCount(tx, v.Merchant) }},
 		{merchant.PlaceOrders, task{"/console/refunds?show=missed", "console_task.missed", "console_task.missed_text"}, func(tx *db.Tx) (int, error) { return payment.ClaimCount(tx, v.Merchant) }},

@@ -252,6 +252,15 @@ func TestAnAddressIsAddedAndItsSecretShownOnce(t *testing.T) {
 	for range 2 {
 		goes(t, o.send(merchant.Developer, delivery+"/replay", nil), delivery+"?done=hook_replayed")
 	}
+	o.Do(o.ID, func(tx *flow.Tx) error { // as after three days without an answer
+		return tx.Do("update webhook_delivery set state = 'dead', next = null where merchant = $1", o.ID)
+	})
+	dead := "/console/deliveries?state=dead"
+	says(t, "what was given up, at the start", must(t, o.get(merchant.Developer, "/console/"), 200), "1 webhook abandonné")
+	if !strings.Contains(o.get(merchant.Developer, "/console/").Body, dead) {
+		t.Error("nothing leads to where it is sent again")
+	}
+	says(t, "there it is", must(t, o.get(merchant.Developer, dead), 200), "webhook.test")
 	goes(t, o.send(merchant.Developer, one+"/wake", nil), at+"?done=hook_woken")
 	goes(t, o.send(merchant.Developer, one+"/replay", nil), at+"?done=hook_replayed")
 	goes(t, o.send(merchant.Developer, one+"/remove", nil), at+"?done=hook_removed")

@@ -71,6 +71,11 @@ func (g walk) ruledOn() *sentback {
 		Amount: money.Of(1350, money.EUR), Lines: []fact.RefundLine{{Line: wine, Units: 1, Amount: money.Of(1350, money.EUR)}}, By: "staff:sta_1", At: on(-10, 0),
 		Second: "staff:sta_2", FinalAt: on(-9, 0),
 	}}
+	b.seconds = []returns.Word{
+		{Verb: returns.LetPass, By: "staff:sta_2", Reason: "Client ancien, l'emballage est encore chez lui.", At: on(-30, 0)},
+		{Decision: "dec_1", Verb: returns.Confirmed, By: "staff:sta_2", Reason: "Les photos montrent bien la casse, et le montant suit.", At: on(-9, 0)},
+	}
+	b.protest = returns.Protest{Return: "ret_1", By: on(-70, 0), UncheckedBy: on(100, 0), ActionBy: on(8000, 0)}
 	b.disputes = []returns.Dispute{{
 		ID: "dsp_1", State: returns.DisputeOpen, Opened: on(-5, 0), AnswerBy: on(160, 0), By: fact.ByShopper,
 		Said: []returns.Said{{By: fact.ByShopper, Words: "Elle était pleine au départ.", At: on(-5, 0)}, {By: fact.ByMerchant, Actor: "staff:sta_1", Words: "Avez-vous une photo ?", At: on(-4, 0)}},
@@ -79,10 +84,20 @@ func (g walk) ruledOn() *sentback {
 	return b
 }
 
+// lostOn is a return whose parcel was given up, with the cover its shopper bought.
+func (g walk) lostOn() *sentback {
+	b := g.back(returns.Deposited)
+	b.back.State, b.back.Parcel, b.back.LookBy, b.back.Fee.Minor = returns.Lost, "par_9", 0, 0
+	b.back.Insured, b.back.Premium = money.Of(10000, money.EUR), money.Of(150, money.EUR)
+	b.parcels = []order.Parcel{{ID: "par_9", Number: "12345678", Direction: fact.Back, Connection: "con_1"}}
+	b.carriers = map[ident.Connection]carrier.Connection{"con_1": {ID: "con_1", Name: "Mondial Relay"}}
+	return b
+}
+
 // waitingOn is a return whose decision waits for a second person.
 func (g walk) waitingOn() *sentback {
 	b := g.ruledOn()
-	b.back.State, b.disputes, b.refunds = returns.Received, nil, nil
+	b.back.State, b.disputes, b.refunds, b.seconds = returns.Received, nil, nil, nil
 	b.rulings[0].State, b.rulings[0].Why, b.rulings[0].Second, b.rulings[0].By = returns.Waiting, "above_limit", "", "staff:sta_3"
 	return b
 }
@@ -103,6 +118,7 @@ func (g walk) backs() (all []ui.Exhibit) {
 	deposited := g.back(returns.Deposited)
 	deposited.whole = false
 	page("deposited", deposited)
+	page("lost", g.lostOn())
 	page("received", g.back(returns.Received))
 	page("waiting", g.waitingOn())
 	page("decided", g.ruledOn())

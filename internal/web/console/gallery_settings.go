@@ -13,6 +13,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/insight"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/speed"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -110,6 +111,32 @@ func (g walk) boards() []ui.Exhibit {
 	})
 	empty.Public, full.Public = "/b/mer_1", "/b/mer_1"
 	return []ui.Exhibit{shown("board", board(full)), shown("board-empty", board(empty))}
+}
+
+// returnedBoards are what comes back of a shop's sales, and of one that has sold nothing.
+func (g walk) returnedBoards() []ui.Exhibit {
+	const days = 28
+	at := g.at(returnedPath, invented())
+	few := insight.Share{Bought: 12, Back: 1, Reasons: map[returns.Taxon]int{returns.Damaged: 1}}
+	most := insight.Share{Bought: 1204, Back: 87, Reasons: map[returns.Taxon]int{returns.WrongSize: 51, returns.NoLonger: 30, returns.Damaged: 6}}
+	eur := func(minor int64) money.Amount { return money.Of(minor, money.EUR) }
+	full := cameBack{
+		carriers: map[ident.Connection]string{"con_1": "Porteur Express"},
+		report: insight.Returned{
+			All: most, ByProduct: map[string]insight.Product{"COAT-1": {Name: "Manteau long en laine mérinos, doublé", Share: most}, "": {Name: "Écharpe", Share: few}},
+			ByCategory: map[string]insight.Share{"": most, "vêtements": few}, BySize: map[string]insight.Share{"38": most, "42": few},
+			BySupplier: map[string]insight.Share{"": most}, ByCarrier: map[ident.Connection]insight.Share{"con_1": most, "": {}},
+			ByPromise: map[fact.State]insight.Share{fact.Kept: most, fact.Broken: few},
+			Stages:    []insight.Stage{{Name: "deposited", N: 80, Median: 31 * time.Hour, P90: 120 * time.Hour}, {Name: "all", N: 60, Median: 9 * 24 * time.Hour, P90: 15 * 24 * time.Hour}},
+			Money:     []insight.ReturnMoney{{Returns: 87, Value: eur(561_200), Fees: eur(0), Decided: eur(498_000), Paid: eur(470_000), Credit: eur(12_000), Surcharge: eur(1250)}},
+			Found:     []insight.Found{{Said: returns.Unopened, Found: returns.Used, Outcome: returns.SecondHand, Units: 4}, {Found: returns.Opened, Outcome: returns.Restock, Units: 71}},
+			Ways:      []insight.WayBack{{Route: fact.BackByRelay, Parcels: 71, Low: 12_400, High: 98_000}, {Route: fact.BackByPickup, Parcels: 2, Low: 900, High: 900}},
+		},
+	}
+	return []ui.Exhibit{
+		shown("board-returns", returnedView(full.page(at, g.reading(), days))),
+		shown("board-returns-empty", returnedView(cameBack{}.page(at, g.reading(), days))),
+	}
 }
 
 func (g walk) speeds(all []insight.Speed) table { return speedTable(g.reading(), all) }

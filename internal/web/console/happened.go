@@ -15,7 +15,7 @@ func (d *lived) what(b fact.Body) (ui.Tone, string) {
 }
 
 func happened(r ui.Reading, b fact.Body) (ui.Tone, string) {
-	for _, tell := range []func(ui.Reading, fact.Body) (ui.Tone, string){ofOrder, ofParcel, ofPromise, ofVerdict, ofRemedy, ofMessage, ofSlot, ofReturn, ofRuling, ofMoney, ofCounter} {
+	for _, tell := range []func(ui.Reading, fact.Body) (ui.Tone, string){ofOrder, ofParcel, ofPromise, ofVerdict, ofRemedy, ofMessage, ofSlot, ofReturn, ofRuling, ofMoney, ofCounter, ofTalk} {
 		if tone, words := tell(r, b); words != "" {
 			return tone, words
 		}
@@ -71,6 +71,9 @@ func ofPromise(r ui.Reading, body fact.Body) (ui.Tone, string) {
 	case fact.PromiseMade:
 		if b.Owed == fact.Complete {
 			return "", r.T("console_happened.promised_complete", nil)
+		}
+		if b.Owed == fact.AnswerBy {
+			return "", r.T("talk_happened.promised", map[string]any{"Due": r.Due(b.Until)})
 		}
 		return "", r.T("console_happened.promised", map[string]any{"Due": r.Due(b.Until)})
 	case fact.PromiseAmended:
@@ -166,6 +169,8 @@ func owedWords(r ui.Reading, o fact.Owed) string {
 		return r.T("console.owed_refund", nil)
 	case fact.AcknowledgeBy:
 		return r.T("console.owed_acknowledge", nil)
+	case fact.AnswerBy:
+		return r.T("console.owed_answer", nil)
 	default:
 		return r.T("console.owed_delivery", nil)
 	}

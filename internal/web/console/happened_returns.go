@@ -19,7 +19,13 @@ func returnOf(body fact.Body) ident.Return {
 		return b.Return
 	case fact.ReturnDeposited:
 		return b.Return
+	case fact.PickupSet:
+		return b.Return
+	case fact.PickupMissed:
+		return b.Return
 	case fact.ReturnReceived:
+		return b.Return
+	case fact.ReturnLost:
 		return b.Return
 	case fact.ReturnDecided:
 		return b.Return
@@ -76,8 +82,14 @@ func ofReturn(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return "", r.T("returns_happened.labelled", nil)
 	case fact.ReturnDeposited:
 		return "", r.T("returns_happened.deposited", map[string]any{"When": r.When(b.At, fact.Minute)})
+	case fact.PickupSet:
+		return "", r.T("returns_happened.pickup_set", map[string]any{"Day": r.When(b.From, fact.ADay)})
+	case fact.PickupMissed:
+		return ui.Bad, r.T("returns_happened.pickup_missed", nil)
 	case fact.ReturnReceived:
 		return "", r.T("returns_happened.received", map[string]any{"Due": r.Due(b.RefundBy)})
+	case fact.ReturnLost:
+		return ui.Bad, r.T("returns_happened.lost", map[string]any{"Due": r.Due(b.RefundBy)})
 	case fact.ReturnCancelled:
 		return ui.Mute, r.T("returns_happened.cancelled", map[string]any{"Who": party(r, b.By)})
 	case fact.ReturnExpiring:

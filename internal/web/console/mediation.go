@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -87,7 +88,7 @@ func (b *sentback) filePage(loc lang.Locale, v visit, f returns.File) filePage {
 		}
 	}
 	add("returns_desk.goods", b.goodsBack())
-	add("returns_desk.way", b.way())
+	add("returns_desk.way", slices.Concat(b.protests(visit{}), b.way()))
 	add("returns_desk.findings", b.findings())
 	add("returns_desk.rulings", b.decisions(visit{}))
 	for _, d := range f.Disputes {

@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -15,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
@@ -26,6 +28,7 @@ import (
 type lived struct {
 	ui.Reading
 	order     order.Order
+	point     relay.Point // where it is collected; its ID is empty when nobody chose
 	lines     []order.Line
 	who       shopper.Contact
 	owed      []promise.Commitment
@@ -50,6 +53,11 @@ func readOrder(tx *db.Tx, m ident.Merchant, id ident.Order, read ui.Reading) (d 
 	d = &lived{Reading: read}
 	if d.order, err = order.Get(tx, m, id); err != nil {
 		return d, err
+	}
+	if d.order.Point != "" {
+		if d.point, err = relay.Get(tx, d.order.Point); err != nil {
+			return d, err
+		}
 	}
 	for _, part := range []func(*db.Tx, ident.Merchant) error{d.readGoods, d.readPromises, d.readParcels, d.readFacts, d.readActors} {
 		if err := part(tx, m); err != nil {
@@ -194,6 +202,7 @@ type orderPage struct {
 	Wrong    string   // why the last declaration was refused
 	Remedies []remedyBox
 	Returns  []deskRow
+	Talks    []deskRow
 	Messages []messageRow
 	Timeline []moment
 	Times    string
@@ -238,7 +247,14 @@ func (c Config) orderPage(r *http.Request) (p orderPage, err error) {
 		if err != nil {
 			return err
 		}
-		p.Returns, err = returnRows(tx, v.Merchant, d.Reading, backs[d.order.ID])
+		if p.Returns, err = returnRows(tx, v.Merchant, d.Reading, backs[d.order.ID]); err != nil {
+			return err
+		}
+		talks, err := helpdesk.OfOrders(tx, v.Merchant, []ident.Order{d.order.ID})
+		if err != nil {
+			return err
+		}
+		p.Talks, err = talkRows(tx, v.Merchant, d.Reading, talks[d.order.ID])
 		return err
 	})
 	return p, err
@@ -274,6 +290,9 @@ func (d *lived) summary() []pair {
 		{d.T("console.bought_by", nil), cmp.Or(d.who.Name, d.who.Email)},
 		{d.T("console.bought_at", nil), d.When(d.order.Placed, fact.Minute)},
 		{d.T("console.goes_to", nil), where},
+	}
+	if d.point.ID != "" {
+		pairs = append(pairs, pair{d.T("console.collected_at", nil), d.point.Name + ", " + d.point.Address()})
 	}
 	if s, known := d.services[d.order.Service]; known {
 		pairs = append(pairs, pair{d.T("console.by_service", nil), s.Name})

@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -128,23 +129,11 @@ func reasonWords(r ui.Reading, m notify.Message, others []notify.Message) string
 	case notify.Together:
 		return togetherWords(r, m, others)
 	}
-	key, ok := map[string]string{
-		notify.DuplicateCause: "console_reason.duplicate_cause",
-		notify.NoContact:      "console_reason.no_contact",
-		notify.Undeliverable:  "console_reason.undeliverable_address",
-		notify.AddressBounced: "console_reason.address_bounced",
-		notify.OptedOut:       "console_reason.opted_out",
-		notify.Superseded:     "console_reason.superseded",
-		notify.Unproven:       "console_reason.unproven",
-		notify.Stale:          "console_reason.stale",
-		notify.Implausible:    "console_reason.implausible",
-		"no_channel":          "console_reason.no_channel",
-		"gave_up":             "console_reason.gave_up",
-	}[m.Reason]
-	if !ok {
+	words, known := letters.WhyNot(r, m.Reason)
+	if !known {
 		return r.T("console.refused_by_server", map[string]any{"Code": m.Reason})
 	}
-	return r.T(key, nil)
+	return words
 }
 
 // togetherWords names the letter that told what the message would have: of
@@ -161,9 +150,9 @@ func togetherWords(r ui.Reading, m notify.Message, others []notify.Message) stri
 		}
 	}
 	if with.ID == "" {
-		return r.T("console_reason.told_together", nil)
+		return r.T("why_not.told_together", nil)
 	}
-	return r.T("console_reason.told_with", map[string]any{"Letter": cmp.Or(with.Subject, r.Topic(with.Topic))})
+	return r.T("why_not.told_with", map[string]any{"Letter": cmp.Or(with.Subject, r.Topic(with.Topic))})
 }
 
 func outboxChoices(loc lang.Locale, here notify.State) (out []choice) {

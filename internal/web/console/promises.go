@@ -81,6 +81,8 @@ func (d *lived) origin(o promise.Origin) string {
 	switch o {
 	case promise.FromQuote:
 		return d.T("console.origin_quote", nil)
+	case promise.FromDesk:
+		return d.T("console.origin_desk", nil)
 	case promise.FromRule:
 		return d.T("console.origin_rule", nil)
 	default:
@@ -232,6 +234,7 @@ func refusalWords(r ui.Reading, code string) string {
 		remedy.KeptAfterAll:  "console_refusal.kept_after_all",
 		remedy.VoidAfterAll:  "console_refusal.void_after_all",
 		remedy.NotCovered:    "console_refusal.not_covered",
+		"answers_unpaid":     "console_refusal.answers_unpaid",   // of the shipped policy
 		"within_tolerance":   "console_refusal.within_tolerance", // of the shipped policy
 		"shopper_liable":     "console_refusal.shopper_liable",
 	}[code]

@@ -56,7 +56,7 @@ func (b *sentback) page(f ui.Frame, v visit) returnPage {
 	p := returnPage{
 		Frame: f, Back: pair{b.T("returns_desk.to_list", nil), "/console/returns"}, Badge: returnBadge(b.Reading, b.back.State),
 		Tone: returnTone(b.back, b.Now), Next: nextOf(b.Reading, b.back), Head: b.head(v), Doubts: b.doubts(), Goods: b.goodsBack(),
-		Way: b.way(), Found: b.findings(), Rulings: b.decisions(v), Money: b.money(v), Disputes: b.quarrels(v), Clocks: b.clocks(),
+		Way: slices.Concat(b.protests(v), b.claim(), b.way()), Found: b.findings(), Rulings: b.decisions(v), Money: b.money(v), Disputes: b.quarrels(v), Clocks: b.clocks(),
 		Timeline: b.story(),
 	}
 	if slices.ContainsFunc(b.rulings, waitsForSecond) {
@@ -78,8 +78,18 @@ func (b *sentback) head(v visit) block {
 		},
 		Links: []pair{{b.T("returns_desk.to_order", map[string]any{"Reference": b.order.Reference}), orderPath(b.order.ID)}},
 	}
+	h.Facts = append(h.Facts, b.letPass()...)
 	if b.back.Fee.Minor > 0 {
 		h.Facts = append(h.Facts, pair{b.T("returns_desk.fee", nil), lang.Amount(b.Locale, b.back.Fee)})
+	}
+	if from, _, ok := b.back.Fetched(); ok {
+		h.Facts = append(h.Facts, pair{b.T("returns_desk.pickup", nil), b.When(from, fact.ADay)})
+	}
+	if b.back.Insured.Minor > 0 {
+		h.Facts = append(h.Facts, pair{b.T("returns_desk.insured", nil), lang.Amount(b.Locale, b.back.Insured)})
+	}
+	if b.back.Premium.Minor > 0 {
+		h.Facts = append(h.Facts, pair{b.T("returns_desk.premium", nil), lang.Amount(b.Locale, b.back.Premium)})
 	}
 	if b.back.Late {
 		h.Notes = append(h.Notes, b.T("returns_desk.came_late", nil))
@@ -131,7 +141,10 @@ func (b *sentback) deeds(v visit) (out []deed) {
 	path := returnPath(b.back.ID)
 	if b.back.State == returns.Held && v.may(merchant.GiveBack) {
 		out = append(out,
-			deed{Path: path + "/approve", Button: b.T("returns_desk.approve", nil)},
+			deed{
+				Path: path + "/approve", Button: b.T("returns_desk.approve", nil),
+				Fields: []input{{Name: "reason", Kind: "area", Label: b.T("returns_desk.approve_why", nil), Needed: true}},
+			},
 			deed{
 				Path: path + "/decline", Button: b.T("returns_desk.decline", nil), Style: "danger", Fold: b.T("returns_desk.decline_fold", nil),
 				How: b.T("returns_desk.decline_how", nil), Fields: []input{b.reasonField("code", "", false), {Name: "note", Kind: "area", Label: b.T("returns_desk.note", nil), Needed: true}},
@@ -301,7 +314,7 @@ func (b *sentback) decision(d returns.Decision, v visit) block {
 	default:
 		k.Title, k.Tone, k.Badge = b.T("returns_desk.decided_refused", nil), ui.Bad, b.T("returns_desk.outcome_refused", nil)
 	}
-	k.Facts = b.paidLines(d.Lines)
+	k.Facts = b.paidLines(d.Lines, d.Withheld)
 	for _, why := range d.Reasons {
 		words := rulingWords(b.Reading, why.Code)
 		if name := b.line(why.Line).Name; name != "" {
@@ -324,12 +337,28 @@ func (b *sentback) decision(d returns.Decision, v visit) block {
 	case d.Second != "":
 		k.Notes = append(k.Notes, b.T("returns_desk.second_by", map[string]any{"Who": b.actor(d.Second), "When": b.When(d.FinalAt, fact.Minute)}))
 	}
+	for _, w := range b.seconds {
+		if w.Decision == d.ID {
+			k.Says = append(k.Says, b.T("returns_desk.second_why", map[string]any{"Words": w.Reason}))
+		}
+	}
 	return k
 }
 
-// paidLines are the sums of a decision, line by line.
-func (b *sentback) paidLines(lines []fact.RefundLine) (out []pair) {
-	for _, l := range lines {
+// letPass is who let the held return pass, and why.
+func (b *sentback) letPass() (out []pair) {
+	for _, w := range b.seconds {
+		if w.Verb == returns.LetPass {
+			args := map[string]any{"Who": b.actor(w.By), "When": b.When(w.At, fact.Minute), "Words": w.Reason}
+			out = append(out, pair{b.T("returns_desk.let_pass", nil), b.T("returns_desk.let_pass_by", args)})
+		}
+	}
+	return out
+}
+
+// paidLines are the sums of a decision, line by line, and what is kept of them.
+func (b *sentback) paidLines(lines []fact.RefundLine, kept []fact.Withheld) (out []pair) {
+	for _, l := range returns.Gross(lines, kept) {
 		bought := b.line(l.Line)
 		words := b.T("returns_desk.item", map[string]any{"Units": l.Units, "Name": bought.Name})
 		if bought.Kind == order.Delivery {
@@ -337,7 +366,56 @@ func (b *sentback) paidLines(lines []fact.RefundLine) (out []pair) {
 		}
 		out = append(out, pair{words, lang.Amount(b.Locale, l.Amount)})
 	}
+	for _, w := range kept {
+		words := b.T("returns_desk.kept_way", nil)
+		if w.Charge == fact.ChargeCover {
+			words = b.T("returns_desk.kept_cover", nil)
+		}
+		w.Amount.Minor = -w.Amount.Minor
+		out = append(out, pair{words, lang.Amount(b.Locale, w.Amount)})
+	}
 	return out
+}
+
+// claim is what the carrier is to be asked for when it lost the parcel.
+func (b *sentback) claim() []block {
+	owed, lost := b.back.Claim()
+	p := b.comesIn()
+	args := map[string]any{"Amount": owed, "Number": p.Number, "Carrier": b.carriers[p.Connection].Name}
+	switch {
+	case !lost:
+		return nil
+	case owed.Minor == 0:
+		return []block{{Title: b.T("returns_desk.claim", nil), Says: []string{b.T("returns_desk.claim_none", args)}}}
+	}
+	return []block{{Title: b.T("returns_desk.claim", nil), Tone: ui.Care, Badge: lang.Amount(b.Locale, owed), Says: []string{b.T("returns_desk.claim_text", args)}}}
+}
+
+// protests is what the carrier of damaged articles is to be told, and until when.
+func (b *sentback) protests(v visit) []block {
+	p := b.protest
+	if p.Return == "" {
+		return nil
+	}
+	k := block{Title: b.T("protest.title", nil), Says: []string{b.T("protest.text", nil)}, Facts: []pair{
+		{b.T("protest.by", nil), b.Due(p.By)}, {b.T("protest.unchecked_by", nil), b.Due(p.UncheckedBy)}, {b.T("protest.action_by", nil), b.Due(p.ActionBy)},
+	}}
+	switch {
+	case p.Sent != 0:
+		k.Tone, k.Badge = ui.Good, b.T("protest.sent", nil)
+		k.Notes = append(k.Notes, b.T("protest.sent_by", map[string]any{"Who": b.actor(p.SentBy), "When": b.When(p.Sent, fact.Minute), "Reference": p.Reference}))
+	case b.Now >= p.UncheckedBy:
+		k.Tone, k.Badge = ui.Mute, b.T("protest.over", nil)
+	default:
+		k.Tone, k.Badge = ui.Care, b.T("protest.waits", nil)
+		if v.may(merchant.ShipParcels) {
+			k.Deeds = []deed{{
+				Path: returnPath(p.Return) + "/protest", Button: b.T("protest.send", nil),
+				Fields: []input{{Name: "reference", Label: b.T("protest.reference", nil), Needed: true}},
+			}}
+		}
+	}
+	return []block{k}
 }
 
 // money is what was ordered and paid.
@@ -363,7 +441,11 @@ func (b *sentback) clocks() []block {
 	add("returns_desk.clock_contest", b.back.ContestBy != 0, b.Due(max(b.back.ContestBy, 1)))
 	for _, c := range b.duties {
 		_, state := stateWords(b.Reading, c, false)
-		k.Notes = append(k.Notes, b.T("returns_desk.duty", map[string]any{"Owed": owedWords(b.Reading, c.Owed), "Due": b.Due(c.Until), "State": state}))
+		owed := owedWords(b.Reading, c.Owed)
+		if c.About == b.back.Window() {
+			owed = b.T("returns_desk.pickup", nil)
+		}
+		k.Notes = append(k.Notes, b.T("returns_desk.duty", map[string]any{"Owed": owed, "Due": b.Due(c.Until), "State": state}))
 	}
 	if b.late.DaysLate > 0 && b.late.Sums.Minor > 0 && b.back.Ground == fact.ByWithdrawal {
 		k.Says = append(k.Says, b.surcharge())

@@ -27,12 +27,13 @@ func (c Config) onReturn(r *http.Request, name string, do func(*flow.Tx, visit, 
 
 // approveReturn lets a held return pass; one that has passed already stays as it is.
 func (c Config) approveReturn(r *http.Request) (ui.Answer, error) {
+	reason := r.PostFormValue("reason")
 	return c.onReturn(r, "approved", func(tx *flow.Tx, v visit, id ident.Return) error {
 		b, err := returns.Get(tx.Tx, v.Merchant, id)
 		if err != nil || b.State == returns.Accepted || b.State == returns.Ready {
 			return err
 		}
-		_, err = returns.Approve(tx, v.Merchant, id)
+		_, err = returns.Approve(tx, v.Merchant, id, reason)
 		return err
 	})
 }
@@ -68,6 +69,15 @@ func (c Config) cancelReturn(r *http.Request) (ui.Answer, error) {
 func (c Config) loseReturn(r *http.Request) (ui.Answer, error) {
 	return c.onReturn(r, "lost", func(tx *flow.Tx, v visit, id ident.Return) error {
 		_, err := returns.Lose(tx, v.Merchant, id)
+		return err
+	})
+}
+
+// protestReturn notes the letter that was sent to a carrier.
+func (c Config) protestReturn(r *http.Request) (ui.Answer, error) {
+	reference := r.PostFormValue("reference")
+	return c.onReturn(r, "protested", func(tx *flow.Tx, v visit, id ident.Return) error {
+		_, err := returns.Protested(tx, v.Merchant, id, reference)
 		return err
 	})
 }

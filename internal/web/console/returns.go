@@ -29,6 +29,7 @@ func returnsRoutes(c Config) []ui.Route {
 		post("/approve", giveBack, "Let a held return pass", c.approveReturn),
 		post("/decline", giveBack, "Say no to a held return, with a reason", c.declineReturn),
 		post("/cancel", placeOrders, "Take a return back before its deposit", c.cancelReturn),
+		post("/protest", shipParcels, "Note that the carrier was told of articles that arrived damaged", c.protestReturn),
 		post("/lost", shipParcels, "Give up a parcel that does not come", c.loseReturn),
 		post("/stock", placeOrders, "Say whether the goods of an exchange are there", c.answerStock),
 	}
@@ -37,7 +38,7 @@ func returnsRoutes(c Config) []ui.Route {
 // wantedReturns is what a reader wants of the list of returns.
 type wantedReturns struct {
 	query string
-	show  string // "", overdue, all
+	show  string // "", overdue, damaged, all
 	state returns.State
 	after ident.Return
 }
@@ -51,7 +52,7 @@ func wantedReturnsOf(r *http.Request) wantedReturns {
 	if w.state != "" {
 		w.show = "all"
 	}
-	if w.show != "overdue" && w.show != "all" {
+	if !slices.Contains([]string{"overdue", "damaged", "all"}, w.show) {
 		w.show = ""
 	}
 	return w
@@ -75,7 +76,7 @@ func (c Config) returns(r *http.Request) (a ui.Answer, err error) {
 		return err
 	})
 	p.Choices, p.Search = want.choices(p.Locale), want.search(p.Locale)
-	p.Empty = lang.T(p.Locale, map[string]string{"": "returns_desk.none_waiting", "overdue": "returns_desk.none_overdue", "all": "returns_desk.none"}[want.show], nil)
+	p.Empty = lang.T(p.Locale, map[string]string{"": "returns_desk.none_waiting", "overdue": "returns_desk.none_overdue", "damaged": "protest.none", "all": "returns_desk.none"}[want.show], nil)
 	if want.query != "" {
 		p.Found, p.Empty = lang.N(p.Locale, "returns_desk.found", len(p.Rows), map[string]any{"Query": want.query}), ""
 	}
@@ -88,6 +89,8 @@ func (w wantedReturns) read(tx *db.Tx, m ident.Merchant) (found []returns.Return
 	case w.query != "":
 		found, err = searchReturns(tx, m, w.query)
 		return found, "", err
+	case w.show == "damaged":
+		found, err = damaged(tx, m, w.after)
 	case w.show == "all":
 		found, err = returns.Newest(tx, m, w.state, w.after, pageSize+1)
 	default:
@@ -106,6 +109,27 @@ func (w wantedReturns) read(tx *db.Tx, m ident.Merchant) (found []returns.Return
 		next = found[pageSize-1].ID
 	}
 	return found, next, err
+}
+
+// damaged are the returns of which a carrier can still be told, the most urgent first.
+func damaged(tx *db.Tx, m ident.Merchant, after ident.Return) (found []returns.Return, err error) {
+	last, _, err := returns.ProtestOf(tx, m, after)
+	if err != nil {
+		return nil, err
+	}
+	open, err := returns.OpenProtests(tx, m, last, pageSize+1)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ident.Return, len(open))
+	for i, p := range open {
+		ids[i] = p.Return
+	}
+	of, err := returns.Many(tx, m, ids)
+	for _, id := range ids {
+		found = append(found, of[id])
+	}
+	return found, err
 }
 
 // last is the last return of the page before; zero at first, and when it is not there.
@@ -195,7 +219,7 @@ func (w wantedReturns) more(next ident.Return) string {
 
 func (w wantedReturns) choices(loc lang.Locale) (out []choice) {
 	for _, show := range []struct{ name, words string }{
-		{"", "returns_desk.show_waiting"}, {"overdue", "returns_desk.show_overdue"}, {"all", "returns_desk.show_all"},
+		{"", "returns_desk.show_waiting"}, {"overdue", "returns_desk.show_overdue"}, {"damaged", "protest.show"}, {"all", "returns_desk.show_all"},
 	} {
 		path := "/console/returns"
 		if show.name != "" {

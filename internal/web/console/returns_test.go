@@ -289,25 +289,31 @@ func TestASecondPersonIsAnother(t *testing.T) {
 	if len(all) != 1 || all[0].State != returns.Waiting {
 		t.Fatalf("decided %+v", all)
 	}
+	why := url.Values{"reason": {"Les photos concordent."}}
 	confirm := "/console/decisions/" + string(all[0].ID) + "/confirm"
 	mine := must(t, o.get(merchant.Agent, "/console/decisions"), 200)
 	says(t, "the queue", mine, "E-1", "Tout est rendu : 14,90 €", "une autre personne confirme")
 	if strings.Contains(mine.Body, confirm) {
 		t.Error("whoever decided is offered to confirm")
 	}
-	says(t, "the same person twice", must(t, o.send(merchant.Agent, confirm, nil), 422), "Vous avez déjà eu part à ce retour")
+	says(t, "the same person twice", must(t, o.send(merchant.Agent, confirm, why), 422), "Vous avez déjà eu part à ce retour")
 	must(t, o.send(merchant.Viewer, confirm, nil), 403)
-	says(t, "above a limit of nothing", must(t, o.send(merchant.Developer, confirm, nil), 422), "Le montant dépasse ce que vous pouvez décider seul")
+	says(t, "above a limit of nothing", must(t, o.send(merchant.Developer, confirm, why), 422), "Le montant dépasse ce que vous pouvez décider seul")
 	if page := o.get(merchant.Owner, "/console/decisions"); !strings.Contains(page.Body, confirm) {
 		t.Errorf("a second person is not offered it: %s", page.One("main"))
 	}
+	says(t, "without a word", must(t, o.send(merchant.Owner, confirm, nil), 422), "Le champ « motif » est obligatoire")
 	for range 2 {
-		goes(t, o.send(merchant.Owner, confirm, nil), "/console/decisions?done=confirmed")
+		goes(t, o.send(merchant.Owner, confirm, why), "/console/decisions?done=confirmed")
 	}
 	if o.now(b.ID).State != returns.Decided {
 		t.Errorf("it is %s", o.now(b.ID).State)
 	}
-	must(t, o.send(merchant.Owner, "/console/decisions/"+string(all[0].ID)+"/drop", nil), 422)
+	must(t, o.send(merchant.Owner, "/console/decisions/"+string(all[0].ID)+"/drop", why), 422)
+	says(t, "why, on the return's page", o.get(merchant.Viewer, path(b.ID)), "Motif de la seconde personne : Les photos concordent.")
+	if file := must(t, o.get(merchant.Agent, path(b.ID)+"/file"), 200).Body; !strings.Contains(file, "Les photos concordent.") {
+		t.Errorf("the file for a mediator does not say why: %s", file)
+	}
 	says(t, "nobody waits", o.get(merchant.Owner, "/console/decisions"), "Aucune décision n'attend")
 }
 
@@ -317,9 +323,9 @@ func TestASecondPersonMaySayNo(t *testing.T) {
 	must(t, o.send(merchant.Agent, path(b.ID)+"/decide", url.Values{"do": {"decide"}, "outcome": {"full"}, "seen": {"0"}}), 303)
 	drop := "/console/decisions/" + string(o.decisions(b.ID)[0].ID) + "/drop"
 	for range 2 {
-		goes(t, o.send(merchant.Owner, drop, nil), "/console/decisions?done=dropped")
+		goes(t, o.send(merchant.Owner, drop, url.Values{"reason": {"Le tarif a changé."}}), "/console/decisions?done=dropped")
 	}
-	says(t, "it may be decided anew", o.get(merchant.Agent, path(b.ID)), "Écartée par Sam owner", "Décider")
+	says(t, "it may be decided anew", o.get(merchant.Agent, path(b.ID)), "Écartée par Sam owner", "Le tarif a changé.", "Décider")
 }
 
 // Three where two were announced: all three are kept, and the third said to be
@@ -408,8 +414,9 @@ func TestAHeldReturnWaitsForAPerson(t *testing.T) {
 	says(t, "scanned before it is accepted", must(t, o.send(merchant.Agent, "/console/reception", url.Values{"number": {string(b.ID)}}), 422), "n'est pas encore accepté")
 	must(t, o.send(merchant.Viewer, path(b.ID)+"/approve", nil), 403)
 	for range 2 {
-		goes(t, o.send(merchant.Agent, path(b.ID)+"/approve", nil), path(b.ID)+"?done=approved")
+		goes(t, o.send(merchant.Agent, path(b.ID)+"/approve", url.Values{"reason": {"Client de longue date."}}), path(b.ID)+"?done=approved")
 	}
+	says(t, "who let it pass, and why", o.get(merchant.Viewer, path(b.ID)), "Accepté par", "Client de longue date.")
 	says(t, "no without words", must(t, o.send(merchant.Agent, path(c.ID)+"/decline", url.Values{"code": {"late"}}), 422), "Le champ « note » est obligatoire")
 	for range 2 {
 		goes(t, o.send(merchant.Agent, path(c.ID)+"/decline", url.Values{"code": {"late"}, "note": {"Trente jours sont passés."}}), path(c.ID)+"?done=declined")
@@ -418,7 +425,7 @@ func TestAHeldReturnWaitsForAPerson(t *testing.T) {
 	if n := len(o.decisions(c.ID)); n != 1 {
 		t.Errorf("%d decisions", n)
 	}
-	must(t, o.send(merchant.Agent, path(c.ID)+"/approve", nil), 422)
+	must(t, o.send(merchant.Agent, path(c.ID)+"/approve", url.Values{"reason": {"Bon."}}), 422)
 	for range 2 {
 		goes(t, o.send(merchant.Agent, path(b.ID)+"/cancel", nil), path(b.ID)+"?done=return_cancelled")
 	}
@@ -446,8 +453,15 @@ func TestADepositedParcelMayBeGivenUp(t *testing.T) {
 	for range 2 {
 		goes(t, o.send(merchant.Agent, path(b.ID)+"/lost", nil), path(b.ID)+"?done=lost")
 	}
-	says(t, "lost, to be decided", o.get(merchant.Owner, "/console/returns"), "Perdu en chemin : à décider")
-	must(t, o.send(merchant.Owner, path(b.ID)+"/decide", url.Values{"do": {"decide"}, "outcome": {"full"}, "seen": {"0"}}), 303)
+	says(t, "lost, by whom, and by when it is owed", o.get(merchant.Owner, path(b.ID)), "Colis de retour donné pour perdu : remboursement dû au plus tard", "Perdu en chemin, après son dépôt", "dépasse ce qu'une personne décide seule")
+	waiting := o.decisions(b.ID)
+	if len(waiting) != 1 || waiting[0].State != returns.Waiting {
+		t.Fatalf("decided %+v", waiting)
+	}
+	goes(t, o.send(merchant.Owner, "/console/decisions/"+string(waiting[0].ID)+"/confirm", url.Values{"reason": {"La preuve est intacte."}}), "/console/decisions?done=confirmed")
+	if o.now(b.ID).State != returns.Decided {
+		t.Errorf("it is %s", o.now(b.ID).State)
+	}
 }
 
 // photographed sends a form with a photo.
@@ -520,4 +534,32 @@ func TestAnotherShopsReturnsDoNotExist(t *testing.T) {
 	if a.Status != 200 || !strings.Contains(a.One("main"), "Rien n'est annoncé") {
 		t.Errorf("scanned elsewhere: %d", a.Status)
 	}
+}
+
+// Articles that arrived damaged: the carrier is to be told, by when, and by what
+// letter it was.
+func TestDamageIsReportedToItsCarrier(t *testing.T) {
+	o := takesBack(t)
+	o.Do(o.ID, func(tx *flow.Tx) error {
+		c, err := returns.ConditionsOf(tx.Tx, o.ID)
+		if err != nil {
+			return err
+		}
+		c.Reasons = []returns.Reason{{Code: "no_longer_needed", Taxon: returns.Damaged}} // the reason that o.wants gives
+		return returns.SetConditions(tx, o.ID, c)
+	})
+	b := o.wants("E-1", 1)
+	start := must(t, o.get(merchant.Agent, "/console/"), 200)
+	says(t, "the start", start, "1 avarie à signaler au transporteur")
+	if rows := must(t, o.get(merchant.Agent, "/console/returns?show=damaged"), 200).All(".rows li"); len(rows) != 1 {
+		t.Errorf("listed %q", rows)
+	}
+	says(t, "the return", must(t, o.get(merchant.Viewer, path(b.ID)), 200), "lettre recommandée", "L133-3", "L224-65", "À écrire")
+	must(t, o.send(merchant.Viewer, path(b.ID)+"/protest", url.Values{"reference": {"RK 12"}}), 403)
+	must(t, o.send(merchant.Agent, path(b.ID)+"/protest", nil), 422)
+	for range 2 {
+		goes(t, o.send(merchant.Agent, path(b.ID)+"/protest", url.Values{"reference": {"RK 12"}}), path(b.ID)+"?done=protested")
+	}
+	says(t, "written", o.get(merchant.Viewer, path(b.ID)), "Écrit", "Sam agent", "lettre RK 12")
+	says(t, "nothing waits", o.get(merchant.Agent, "/console/returns?show=damaged"), "Aucune avarie n'est à signaler")
 }

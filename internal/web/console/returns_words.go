@@ -82,7 +82,7 @@ func nextOf(rd ui.Reading, r returns.Return) string {
 	case r.State == returns.Received:
 		return rd.T("returns_desk.next_received", args)
 	case r.State == returns.Lost:
-		return rd.T("returns_desk.next_lost", nil)
+		return rd.T("returns_desk.next_lost", args)
 	case r.State == returns.Decided && r.ContestBy > rd.Now:
 		return rd.T("returns_desk.next_decided", map[string]any{"Due": rd.Due(r.ContestBy)})
 	}
@@ -208,6 +208,7 @@ func rulingWords(r ui.Reading, code string) string {
 		"missing":       "returns_desk.because_missing",
 		"incomplete":    "returns_desk.because_incomplete",
 		"late":          "returns_desk.because_late",
+		"lost":          "returns_desk.because_lost",
 		"no_answer":     "returns_desk.because_no_answer",
 	}, code)
 }

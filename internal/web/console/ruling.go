@@ -210,9 +210,9 @@ func (b *sentback) same(d returns.Decision, in returns.Ruling) bool {
 // foreseenBlock is what a ruling comes to, with the button that says it.
 func (b *sentback) foreseenBlock(f returns.Foreseen, d deed) block {
 	k := block{
-		ID: "sums", Title: b.T("decide.comes_to", map[string]any{"Amount": f.Amount}), Facts: b.paidLines(f.Lines), Deeds: []deed{d},
+		ID: "sums", Title: b.T("decide.comes_to", map[string]any{"Amount": f.Amount}), Facts: b.paidLines(f.Lines, f.Withheld), Deeds: []deed{d},
 	}
-	if b.back.Fee.Minor > 0 {
+	if b.back.Fee.Minor > 0 && len(f.Withheld) == 0 {
 		k.Notes = append(k.Notes, b.T("decide.fee_taken", map[string]any{"Fee": b.back.Fee}))
 	}
 	if f.Why != "" {

@@ -28,6 +28,8 @@ type sentback struct {
 	found      []returns.Finding
 	rulings    []returns.Decision
 	disputes   []returns.Dispute
+	seconds    []returns.Word  // of second persons
+	protest    returns.Protest // its Return is empty where there is nothing to tell a carrier
 	refunds    []payment.Refund
 	claims     map[ident.Refund]payment.Claim
 	conditions returns.Conditions
@@ -55,7 +57,7 @@ func readSentback(tx *db.Tx, m ident.Merchant, id ident.Return, rd ui.Reading) (
 
 func (b *sentback) readRecord(tx *db.Tx, m ident.Merchant) error {
 	f, err := returns.RecordOf(tx, m, b.back.ID)
-	b.items, b.labels, b.proof, b.found, b.rulings, b.disputes = f.Items, f.Labels, f.Proof, f.Findings, f.Decisions, f.Disputes
+	b.items, b.labels, b.proof, b.found, b.rulings, b.disputes, b.seconds = f.Items, f.Labels, f.Proof, f.Findings, f.Decisions, f.Disputes, f.Seconds
 	return err
 }
 
@@ -87,6 +89,9 @@ func (b *sentback) readMoney(tx *db.Tx, m ident.Merchant) (err error) {
 }
 
 func (b *sentback) readClocks(tx *db.Tx, m ident.Merchant) (err error) {
+	if b.protest, _, err = returns.ProtestOf(tx, m, b.back.ID); err != nil {
+		return err
+	}
 	if b.conditions, err = returns.ConditionsOf(tx, m); err != nil {
 		return err
 	}
@@ -100,10 +105,13 @@ func (b *sentback) readClocks(tx *db.Tx, m ident.Merchant) (err error) {
 	if b.back.Parcel != "" {
 		abouts = append(abouts, string(b.back.Parcel))
 	}
+	if window := b.back.Window(); window != "" {
+		abouts = append(abouts, window)
+	}
 	for _, d := range b.rulings {
 		abouts = append(abouts, string(d.ID))
 	}
-	of, err := promise.AboutReturns(tx, m, abouts)
+	of, err := promise.About(tx, m, abouts)
 	for _, about := range abouts {
 		b.duties = append(b.duties, of[about]...)
 	}
@@ -118,6 +126,12 @@ func (b *sentback) readPeople(tx *db.Tx, m ident.Merchant) (err error) {
 	}
 	for _, d := range b.rulings {
 		actors = append(actors, d.By, d.Second)
+	}
+	for _, w := range b.seconds {
+		actors = append(actors, w.By)
+	}
+	if b.protest.Sent != 0 {
+		actors = append(actors, b.protest.SentBy)
 	}
 	for _, d := range b.disputes {
 		actors = append(actors, d.Settler)

@@ -46,6 +46,7 @@ func settingsFrame(r *http.Request, here string) settings {
 		{"/console/settings", "console.tab_brand", merchant.ManageSettings},
 		{"/console/settings/staff", "console.tab_staff", merchant.ManageStaff},
 		{"/console/settings/keys", "console.tab_keys", merchant.ManageKeys},
+		{deskHere, "desk_settings.tab", merchant.ManageSettings},
 		{termsHere, "terms.tab", merchant.ManageSettings},
 		{storesHere, "stores.tab", merchant.ManageSettings},
 		{"/console/settings/webhooks", "hooks.tab", merchant.ManageSettings},

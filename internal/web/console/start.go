@@ -13,6 +13,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
+	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
 func startRoutes(c Config) []ui.Route {
@@ -45,7 +46,7 @@ func (c Config) start(r *http.Request) (a ui.Answer, err error) {
 	p := startPage{Frame: frame(r, lang.T(loc, "console.nav_start", nil))}
 	err = c.see(r, func(tx *db.Tx, v visit) error {
 		p.Hello = lang.T(loc, "console.hello", map[string]any{"Name": v.Staff.Name})
-		for _, part := range []func(*http.Request, *db.Tx, visit) error{p.readTasks, p.readReturnTasks, p.readOrders} {
+		for _, part := range []func(*http.Request, *db.Tx, visit) error{p.readTasks, p.readTalkTasks, p.readReturnTasks, p.readOrders} {
 			if err := part(r, tx, v); err != nil {
 				return err
 			}
@@ -75,6 +76,11 @@ func (p *startPage) readTasks(r *http.Request, tx *db.Tx, v visit) error {
 			return err
 		}
 		p.need(unread, task{"/console/parked#raw", "console_task.unread", "console_task.unread_text"})
+		dead, err := webhook.DeadCount(tx, v.Merchant)
+		if err != nil {
+			return err
+		}
+		p.need(dead, task{deliveriesPath(webhook.Page{State: webhook.Dead}), "console_task.undelivered", "console_task.undelivered_text"})
 	}
 	if !v.may(merchant.ReadOrders) {
 		return nil

@@ -94,8 +94,8 @@ func (c Config) termsPage(r *http.Request, typed typedTerms) (a ui.Answer, err e
 	words := map[string]string{}
 	for _, f := range fault.All(typed.wrong) {
 		at := cmp.Or(f.Field, "source")
-		if strings.HasPrefix(at, "reasons") {
-			at = "reasons"
+		if list, _, part := strings.Cut(at, "["); part { // an entry of a list is a line of its field
+			at = list
 		}
 		words[at] = cmp.Or(words[at], lang.Fault(p.Locale, f))
 	}
@@ -191,6 +191,12 @@ func numbersDeed(rd ui.Reading, v visit, c returns.Conditions, lines []carrier.C
 		}
 		ways.Fields = append(ways.Fields, in)
 	}
+	for _, route := range carried {
+		ways.Fields = append(ways.Fields, input{
+			Name: "covers." + string(route), Kind: "area", Label: rd.T("terms.covers", map[string]any{"Way": routeWords(rd, route)}),
+			Hint: rd.T("terms.covers_how", nil), Value: writeCovers(c.Covers[route], v.Shop.Currency),
+		})
+	}
 	rate := ""
 	if c.LegalRate != nil {
 		rate = strings.Replace(strconv.FormatFloat(float64(*c.LegalRate)/100, 'f', -1, 64), ".", ",", 1)
@@ -261,6 +267,35 @@ func readReasons(typed string) (all []returns.Reason) {
 	return all
 }
 
+// writeCovers is the covers of a way as people type them: a line each, what is
+// covered and what it costs apart by a bar.
+func writeCovers(all []returns.Cover, in money.Currency) string {
+	var b strings.Builder
+	for _, k := range all {
+		b.WriteString(typedAmount(money.Of(k.UpTo, in)) + " | " + typedAmount(money.Of(k.Price, in)) + "\n")
+	}
+	return b.String()
+}
+
+func readCovers(faults *fault.List, field, typed string, in money.Currency) (all []returns.Cover) {
+	amount := func(text string) int64 {
+		a, err := money.Parse(strings.TrimSpace(text), in)
+		for _, f := range fault.All(err) {
+			f.Field = field
+			*faults = append(*faults, f)
+		}
+		return a.Minor
+	}
+	for line := range strings.Lines(typed) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		upTo, price, _ := strings.Cut(line, "|")
+		all = append(all, returns.Cover{UpTo: amount(upTo), Price: amount(price)})
+	}
+	return all
+}
+
 // typedConditions reads the form over the conditions in force: what it does not
 // name stays.
 func typedConditions(r *http.Request, v visit, c returns.Conditions) (returns.Conditions, error) {
@@ -281,6 +316,13 @@ func typedConditions(r *http.Request, v visit, c returns.Conditions) (returns.Co
 	for _, route := range carried {
 		if id := r.PostFormValue("carrier:" + string(route)); id != "" {
 			c.Carriers[route] = ident.Connection(id)
+		}
+	}
+	c.Covers = map[fact.Route][]returns.Cover{}
+	for _, route := range carried {
+		field := "covers." + string(route)
+		if covers := readCovers(&faults, field, r.PostFormValue(field), v.Shop.Currency); covers != nil {
+			c.Covers[route] = covers
 		}
 	}
 	c.LegalRate = typedRate(r, &faults)

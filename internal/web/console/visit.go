@@ -98,6 +98,7 @@ type place struct{ path, words string }
 var places = []place{
 	{"/console/{$}", "console.nav_start"},
 	{"/console/queue", "console.nav_queue"},
+	{talksHere, "console.nav_desk"},
 	{"/console/orders", "console.nav_orders"},
 	{"/console/returns", "console.nav_returns"},
 	{"/console/board", "console.nav_board"},

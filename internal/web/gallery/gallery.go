@@ -65,6 +65,8 @@ type room struct {
 
 var rooms = []room{
 	{"suivi", "gallery.tracking", shopper.Gallery},
+	{"messages", "gallery.messages", shopper.MessagesGallery},
+	{"echange", "gallery.ask", shopper.AskGallery},
 	{"retour", "gallery.back", shopper.BackGallery},
 	{"retractation", "gallery.withdrawal", shopper.WithdrawalGallery},
 	{"relais", "gallery.locator", locator.Gallery},

@@ -24,7 +24,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
-	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -85,6 +84,7 @@ func (s *site) backRoutes() []ui.Route {
 		{Method: post, Path: of("/{return}/etiquette"), Access: ui.ByLink, Summary: "Have the label of a return made", Serve: s.askLabel},
 		{Method: get, Path: of("/{return}/etiquette/{label}"), Access: ui.ByLink, Summary: "The label of a return, to print", Stream: s.label},
 		{Method: get, Path: of("/{return}/photo/{photo}"), Access: ui.ByLink, Summary: "A photo of what came back", Stream: s.photo},
+		{Method: post, Path: of("/{return}/enlevement"), Access: ui.ByLink, Summary: "Choose another day to be fetched on", Serve: s.fetchAgain},
 		{Method: post, Path: of("/{return}/voie"), Access: ui.ByLink, Summary: "Choose another way back", Serve: s.chooseWay},
 		{Method: post, Path: of("/{return}/annuler"), Access: ui.ByLink, Summary: "Take the return back", Serve: s.cancelBack},
 		{Method: post, Path: of("/{return}/contester"), Access: ui.ByLink, Files: maxUpload, Summary: "Contest what was decided", Serve: s.contest},
@@ -248,16 +248,7 @@ func (s *site) readReturning(tx *db.Tx, link ident.Link, loc lang.Locale) (d ret
 
 // send has a one-time code for a return sent to the mailbox known from the order.
 func (d returning) send(tx *flow.Tx) error {
-	m, who := d.shop.ID, d.order.Shopper
-	code, err := shopper.SendCode(tx, m, who, d.purpose())
-	if err != nil {
-		return err
-	}
-	words, err := letters.Code(tx.Tx, m, who, code, d.purpose())
-	if err != nil {
-		return err
-	}
-	return notify.Tell(tx, m, notify.Note{Shopper: who, Topic: fact.TopicCode, Cause: code.Name, Words: words})
+	return mailCode(tx, d.shop.ID, d.order.Shopper, d.purpose())
 }
 
 // sentence is what a fault says on a page: days and reasons in words.

@@ -37,9 +37,20 @@ func (s *site) cancelBack(r *http.Request) (ui.Answer, error) {
 
 // chooseWay chooses how the goods of a withdrawal come back.
 func (s *site) chooseWay(r *http.Request) (ui.Answer, error) {
-	route, point := backWish{way: typed(r, "way", maxShort)}.route()
+	w := backWish{way: typed(r, "way", maxShort), covers: typedCovers(r), pickup: typed(r, "pickup", maxShort)}
 	return s.act(r, func(tx *flow.Tx, b sendback) error {
-		_, err := s.back.office.Choose(tx, b.shop.ID, b.back.ID, route, point)
+		in := returns.Choice{Cover: w.cover(b.order.Currency), Pickup: w.fetched()}
+		in.Route, in.Point = w.route()
+		_, err := s.back.office.Choose(tx, b.shop.ID, b.back.ID, in)
+		return err
+	})
+}
+
+// fetchAgain chooses another day for a parcel that nobody came for.
+func (s *site) fetchAgain(r *http.Request) (ui.Answer, error) {
+	day := backWish{pickup: typed(r, "pickup", maxShort)}.fetched()
+	return s.act(r, func(tx *flow.Tx, b sendback) error {
+		_, err := returns.FetchAgain(tx, b.shop.ID, b.back.ID, day)
 		return err
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -72,6 +73,12 @@ func (s *site) look(r *http.Request, d returning, w backWish, f *fault.Error) (u
 	if i < 0 {
 		return s.ways(r, d, w, fault.List{fault.New(fault.Invalid, "way_required", "ways")})
 	}
+	if cover := w.cover(d.order.Currency); !cover.IsZero() && !slices.ContainsFunc(o.Options[i].Covers, func(k returns.Cover) bool { return k.UpTo == cover.Minor }) {
+		return s.ways(r, d, w, fault.List{fault.New(fault.Invalid, "cover_not_offered", "ways", "cover", cover)})
+	}
+	if days := o.Options[i].Pickups; len(days) > 0 && !slices.Contains(days, w.fetched()) {
+		return s.ways(r, d, w, fault.List{fault.New(fault.Invalid, "pickup_day_required", "ways")})
+	}
 	p := s.lookPage(d, w, o.Offered, o.Options[i], point)
 	a := ui.Answer{Page: backLast(p)}
 	if f != nil {
@@ -96,6 +103,16 @@ func (s *site) lookPage(d returning, w backWish, o returns.Offered, way returns.
 		p.Rows = append(p.Rows, pair{d.T("back.point", nil), point.Name + ", " + point.Address()})
 	}
 	p.Rows = append(p.Rows, d.way(way, nil, w).Facts...)
+	if slices.Contains(way.Pickups, w.fetched()) {
+		p.Rows = append(p.Rows, pair{d.T("back.pickup", nil), d.Day(w.fetched())})
+		p.Hidden = append(p.Hidden, hidden{"pickup", w.pickup})
+	}
+	for _, k := range way.Covers {
+		if w.covers[way.Route] == strconv.FormatInt(k.UpTo, 10) {
+			p.Rows = append(p.Rows, pair{d.T("back.cover", nil), d.T("back.cover_bought", d.coverArgs(k))})
+			p.Hidden = append(p.Hidden, hidden{coverField(way.Route), w.covers[way.Route]})
+		}
+	}
 	settle := w.settle
 	if settle == "" {
 		settle = fact.Refund
@@ -104,7 +121,7 @@ func (s *site) lookPage(d returning, w backWish, o returns.Offered, way returns.
 	if settle == fact.Exchange && w.sku != "" {
 		p.Rows = append(p.Rows, pair{d.T("back.swap_for", nil), w.sku})
 	}
-	p.Hidden = append(s.hidden(d.order.ID, w), hidden{"way", w.way}, hidden{"settle", string(settle)}, hidden{"sku", w.sku}, hidden{"around", w.around})
+	p.Hidden = append(append(p.Hidden, s.hidden(d.order.ID, w)...), hidden{"way", w.way}, hidden{"settle", string(settle)}, hidden{"sku", w.sku}, hidden{"around", w.around})
 	switch {
 	case d.trusted:
 		p.Known = true

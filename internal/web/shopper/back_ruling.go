@@ -46,13 +46,16 @@ func (b sendback) ruling(d returns.Decision, names map[ident.Line]orders.Line) r
 	default:
 		out.What = b.T("back.decided_refused", args)
 	}
-	for _, l := range d.Lines {
+	for _, l := range returns.Gross(d.Lines, d.Withheld) {
 		row := map[string]any{"Units": l.Units, "Name": names[l.Line].Name, "Amount": l.Amount}
 		if names[l.Line].Kind == orders.Goods {
 			out.Lines = append(out.Lines, b.T("back.decided_line", row))
 		} else {
 			out.Lines = append(out.Lines, b.T("back.decided_delivery", row))
 		}
+	}
+	for _, w := range d.Withheld {
+		out.Lines = append(out.Lines, b.T(withheldKeys[w.Charge], map[string]any{"Amount": w.Amount}))
 	}
 	for _, why := range d.Reasons {
 		words := b.ruled(why.Code)
@@ -66,6 +69,9 @@ func (b sendback) ruling(d returns.Decision, names map[ident.Line]orders.Line) r
 	}
 	return out
 }
+
+// withheldKeys are the sentences about what is kept of a refund.
+var withheldKeys = map[fact.Charge]string{fact.ChargeWayBack: "back.kept_way", fact.ChargeCover: "back.kept_cover"}
 
 func (b sendback) photos(ids []ident.Blob) (paths []string) {
 	for _, id := range ids {

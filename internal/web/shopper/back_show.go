@@ -28,6 +28,7 @@ type sendback struct {
 	disputes  []returns.Dispute
 	refunds   []payment.Refund
 	claims    map[ident.Refund]payment.Claim
+	days      []civil.Day     // to be fetched on, where nobody came
 	ways      returns.Offered // of one that may still choose; empty: none
 	point     relay.Point     // chosen to deposit at; its ID may be empty
 }
@@ -66,11 +67,10 @@ func (s *site) readSendback(tx *db.Tx, b *sendback, id ident.Return) (err error)
 			return err
 		}
 	}
-	if b.chooses() {
-		b.ways, err = s.back.office.Ways(tx, m, b.back)
-	} else {
-		err = nil
+	if b.days, err = returns.PickupDays(tx, m, b.back); err != nil || !b.chooses() {
+		return err
 	}
+	b.ways, err = s.back.office.Ways(tx, m, b.back)
 	return err
 }
 
@@ -104,6 +104,8 @@ type backPage struct {
 	Cancel   string // path of the form that takes the return back; empty: too late
 	Ways     []wayRow
 	Choose   string
+	Days     []pick // to be fetched on, where nobody came; empty: none is to be chosen
+	Fetch    string // path of the form
 	Rulings  []ruling
 	Disputes []disputed
 	Contest  string // path of the form; empty: nothing to contest
@@ -161,7 +163,7 @@ func (b sendback) page() backPage {
 	args := map[string]any{"Shop": b.brand.Shown}
 	p := backPage{
 		Frame: b.frame(b.T("back.page_title", nil)), Back: b.home(), Tone: backTone(b.back.State), Badge: b.backBadge(b.back),
-		Sentence: b.state(), Texts: b.dates(), Said: b.contents(), Ask: b.here("/etiquette"), Choose: b.here("/voie"), Missed: b.here("/argent"),
+		Sentence: b.state(), Texts: b.dates(), Said: b.contents(), Ask: b.here("/etiquette"), Choose: b.here("/voie"), Fetch: b.here("/enlevement"), Missed: b.here("/argent"),
 		Mail: b.mailTo(b.T("order_page.order", map[string]any{"Reference": b.order.Reference})), Write: b.T("tracking_page.write", args),
 	}
 	if b.last().Outcome == fact.Refused {
@@ -190,12 +192,13 @@ func (b sendback) acts(p *backPage) {
 			}
 		}
 	}
+	p.Days = b.dayPicks(b.days, "")
 	may := slices.ContainsFunc(p.Money, func(m moneyRow) bool { return m.May })
-	if b.trusted || p.Cancel == "" && p.Contest == "" && len(p.Ways) == 0 && len(p.Formats) == 0 && !may {
+	if b.trusted || p.Cancel == "" && p.Contest == "" && len(p.Ways) == 0 && len(p.Days) == 0 && len(p.Formats) == 0 && !may {
 		return
 	}
 	p.Prove = b.proving()
-	p.Cancel, p.Contest, p.Ways, p.Formats = "", "", nil, nil
+	p.Cancel, p.Contest, p.Ways, p.Days, p.Formats = "", "", nil, nil, nil
 	for i := range p.Money {
 		p.Money[i].May = false
 	}
@@ -237,6 +240,7 @@ func (b sendback) state() string {
 		due(r.DepositBy)
 		return b.T("back.state_expired", args)
 	case returns.Lost:
+		due(r.RefundBy)
 		return b.T("back.state_lost", args)
 	default:
 		return b.outcome()
@@ -297,6 +301,9 @@ func (b sendback) dates() (all []string) {
 	if r.Withdrawal != "" && (r.State == returns.Accepted || r.State == returns.Ready) {
 		all = append(all, b.T("back.after_withdrawal", args))
 	}
+	if text := b.fetching(); text != "" {
+		all = append(all, text)
+	}
 	if r.Stock == returns.StockAsked {
 		args["Due"] = b.Due(r.StockBy)
 		all = append(all, b.T("back.stock_asked", args))
@@ -307,7 +314,24 @@ func (b sendback) dates() (all []string) {
 	if r.Fee.Minor > 0 {
 		all = append(all, b.T("back.fee", map[string]any{"Amount": r.Fee}))
 	}
+	if r.Premium.Minor > 0 && !r.GivenUp() {
+		all = append(all, b.T("back.premium", map[string]any{"Cover": r.Insured, "Amount": r.Premium}))
+	}
 	return all
+}
+
+// fetching is when the parcel is fetched at the door, or that nobody came.
+func (b sendback) fetching() string {
+	_, _, set := b.back.Fetched()
+	switch waits := b.back.State == returns.Accepted || b.back.State == returns.Ready; {
+	case b.back.Unfetched() && set:
+		return b.T("back.pickup_missed", map[string]any{"Day": b.Day(b.back.Pickup)})
+	case b.back.Unfetched():
+		return b.T("back.pickup_late", nil)
+	case set && waits:
+		return b.T("back.pickup_on", map[string]any{"Day": b.Day(b.back.Pickup)})
+	}
+	return ""
 }
 
 // contents is what comes back, and why.

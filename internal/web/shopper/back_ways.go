@@ -3,6 +3,7 @@ package shopper
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -48,6 +50,9 @@ type wayRow struct {
 	Chosen           bool
 	Facts            []pair
 	Points           []pointRow
+	Days             []pick // to be fetched on; empty: it is not fetched
+	Cover            string // name of the choice of cover
+	Covers           []pick // empty: there is none to buy
 }
 
 // pair is a name and what stands beside it.
@@ -244,10 +249,44 @@ func (d returning) way(o returns.Option, near []relay.Found, w backWish) wayRow 
 	if o.High > 0 {
 		add(d.T("back.carbon", nil), d.footprint(o))
 	}
+	row.Days = d.dayPicks(o.Pickups, w.pickup)
+	row.Cover, row.Covers = coverField(o.Route), d.coverPicks(o, w)
 	for _, f := range near {
 		row.Points = append(row.Points, d.pointRow(o.Route, f, point))
 	}
 	return row
+}
+
+// dayPicks are the days to be fetched on.
+func (d *lived) dayPicks(days []civil.Day, chosen string) (all []pick) {
+	for _, day := range days {
+		all = append(all, pick{day.String(), d.Day(day), day.String() == chosen})
+	}
+	return all
+}
+
+// coverPicks are the covers of a way: the one included first, and chosen unless the
+// shopper chose another.
+func (d returning) coverPicks(o returns.Option, w backWish) (all []pick) {
+	if len(o.Covers) == 0 {
+		return nil
+	}
+	included := d.T("back.cover_none", nil)
+	if o.Insured.Minor > 0 {
+		included = d.T("back.cover_included", map[string]any{"Cover": o.Insured})
+	}
+	none := true
+	for _, k := range o.Covers {
+		value := strconv.FormatInt(k.UpTo, 10)
+		chosen := w.covers[o.Route] == value
+		none = none && !chosen
+		all = append(all, pick{value, d.T("back.cover_more", d.coverArgs(k)), chosen})
+	}
+	return append([]pick{{"", included, none}}, all...)
+}
+
+func (d returning) coverArgs(k returns.Cover) map[string]any {
+	return map[string]any{"Cover": money.Of(k.UpTo, d.order.Currency), "Amount": money.Of(k.Price, d.order.Currency)}
 }
 
 // footprint is grams, and never an adjective.

@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
@@ -26,8 +28,10 @@ type backWish struct {
 	items  []wished
 	way    string // "relay", or "relay/pnt_…"
 	settle fact.Settlement
-	sku    string // wanted in exchange
-	around string // where points are looked for; empty: where the order went
+	sku    string                // wanted in exchange
+	around string                // where points are looked for; empty: where the order went
+	pickup string                // day to be fetched on, as it was chosen
+	covers map[fact.Route]string // bought for a way, in minor units; empty: what is included
 	fresh  map[ident.Line][]photo.Photo
 }
 
@@ -84,7 +88,7 @@ func (s *site) handedOn(r *http.Request, o ident.Order, name string) (ids []iden
 func (s *site) wish(r *http.Request, d returning) (w backWish, faults fault.List, err error) {
 	w = backWish{
 		key: typed(r, "key", maxShort), way: typed(r, "way", maxShort), settle: fact.Settlement(typed(r, "settle", maxShort)),
-		sku: typed(r, "sku", maxShort), around: typed(r, "around", maxShort), fresh: map[ident.Line][]photo.Photo{},
+		sku: typed(r, "sku", maxShort), around: typed(r, "around", maxShort), covers: typedCovers(r), pickup: typed(r, "pickup", maxShort), fresh: map[ident.Line][]photo.Photo{},
 	}
 	if w.key == "" {
 		w.key = rand.Text()
@@ -154,6 +158,40 @@ func (w backWish) route() (fact.Route, ident.Point) {
 	return fact.Route(route), ident.Point(point)
 }
 
+// coverField is the name of the choice of cover on a way.
+func coverField(r fact.Route) string { return "cover[" + string(r) + "]" }
+
+func typedCovers(r *http.Request) map[fact.Route]string {
+	covers := map[fact.Route]string{}
+	for _, route := range fact.BackRoutes {
+		covers[route] = typed(r, coverField(route), maxShort)
+	}
+	return covers
+}
+
+// cover is the one bought for the way that was chosen; zero when none was. What is
+// no amount is one that nobody offers.
+func (w backWish) cover(in money.Currency) money.Amount {
+	route, _ := w.route()
+	if w.covers[route] == "" {
+		return money.Amount{}
+	}
+	minor, err := strconv.ParseInt(w.covers[route], 10, 64)
+	if err != nil || minor == 0 {
+		minor = -1
+	}
+	return money.Of(minor, in)
+}
+
+// fetched is the day chosen to be fetched on; NoDay when none was.
+func (w backWish) fetched() civil.Day {
+	day, err := civil.ParseDay(w.pickup)
+	if err != nil {
+		return civil.NoDay
+	}
+	return day
+}
+
 // formKey is what a request is known by: no key of a form meets one of a program's.
 func (w backWish) formKey(o ident.Order) string {
 	return "page/" + ident.Hash(string(o) + "/" + w.key)[:40]
@@ -162,7 +200,7 @@ func (w backWish) formKey(o ident.Order) string {
 // wanted is the wish as the room takes it.
 func (w backWish) wanted(d returning) returns.Wanted {
 	out := returns.Wanted{
-		Key: w.formKey(d.order.ID), Order: d.order.ID, Shopper: d.order.Shopper, Settlement: w.settle,
+		Key: w.formKey(d.order.ID), Order: d.order.ID, Shopper: d.order.Shopper, Settlement: w.settle, Cover: w.cover(d.order.Currency), Pickup: w.fetched(),
 	}
 	out.Route, out.Point = w.route()
 	if w.settle == fact.Exchange {

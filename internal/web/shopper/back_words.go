@@ -130,6 +130,7 @@ func (d *lived) ruled(code string) string {
 		"missing":       "back.ruled_missing",
 		"incomplete":    "back.ruled_incomplete",
 		"late":          "back.ruled_late",
+		"lost":          "back.ruled_lost",
 	}, code, "back.ruled_other")
 }
 

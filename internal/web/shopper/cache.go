@@ -149,6 +149,9 @@ func (s *shelf) read(ctx context.Context, link ident.Link, loc lang.Locale) (d *
 		if err := d.readFetch(tx, s.desk); err != nil {
 			return err
 		}
+		if err := d.readTalks(tx); err != nil {
+			return err
+		}
 		return d.readBack(tx, s.office)
 	})
 	return d, err

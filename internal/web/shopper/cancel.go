@@ -134,16 +134,7 @@ func (s *site) sendCode(r *http.Request) (ui.Answer, error) {
 }
 
 func (l leaving) send(tx *flow.Tx) error {
-	m, who := l.shop.ID, l.order.Shopper
-	code, err := shopper.SendCode(tx, m, who, l.purpose())
-	if err != nil {
-		return err
-	}
-	words, err := letters.Code(tx.Tx, m, who, code, l.purpose())
-	if err != nil {
-		return err
-	}
-	return notify.Tell(tx, m, notify.Note{Shopper: who, Topic: fact.TopicCode, Cause: code.Name, Words: words})
+	return mailCode(tx, l.shop.ID, l.order.Shopper, l.purpose())
 }
 
 // cancel takes the order back when the code is right. A wrong try is written

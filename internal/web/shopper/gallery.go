@@ -79,6 +79,8 @@ var exhibits = []exhibit{
 	{"kept-neighbour", sets(sent(fact.Delivered), saying("", fact.Neighbour, ""), kept)},
 	{"kept-claimed", sets(sent(fact.Delivered), merely, kept)},
 	{"kept-to-collect", sets(collected, sent(fact.ReadyForPickup), kept)},
+	{"to-collect", sets(collected, sent(fact.InTransit), atPoint(0))},
+	{"to-collect-point-gone", sets(collected, sent(fact.InTransit), atPoint(1))},
 	{"to-fetch-by-code", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Waits))},
 	{"to-fetch-locked", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Locked))},
 	{"kept-after-all", sets(sent(fact.Delivered), kept, corrected(fact.Broken, fact.Kept))},
@@ -110,6 +112,7 @@ var exhibits = []exhibit{
 	{"every-status", sets(everyStatus)},
 	{"every-reason", sets(everyReason, warned(promise.Slow))},
 	{"every-letter", sets(told)},
+	{"written-to", sets(wrote)},
 	{"forty-moments", sets(many)},
 	{"long-names", sets(lengthy)},
 }

@@ -165,6 +165,7 @@ var backExhibits = []backExhibit{
 	{"back-cancelled", backSets(in(returns.Cancelled))},
 	{"back-expired", backSets(in(returns.Expired))},
 	{"back-lost", backSets(in(returns.Lost))},
+	{"back-lost-owed", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "lost"}), in(returns.Lost), in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
 	{"back-long-names", backSets(in(returns.Ready), labels(codeToShow()), lengthyBack)},
 }
 

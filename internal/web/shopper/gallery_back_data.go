@@ -120,8 +120,9 @@ func wayBy(r fact.Route) returns.Option {
 	switch r {
 	case fact.BackByRelay:
 		o.High = 1240
+		o.Covers = []returns.Cover{{UpTo: 10000, Price: 150}, {UpTo: 50000, Price: 400}}
 	case fact.BackByPickup:
-		o.Price = eur(490)
+		o.Price, o.Pickups = eur(490), []civil.Day{civil.Date(2026, 11, 23), civil.Date(2026, 11, 24)}
 	case fact.BackNotNeeded:
 		return returns.Option{Route: r, RefundBy: dayAfter(10)}
 	case fact.BackToStore:

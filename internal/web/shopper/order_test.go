@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -25,7 +26,9 @@ import (
 
 func door(t testing.TB, s *webtest.Shop) *ui.Door {
 	t.Helper()
-	d, err := shopper.New(shopper.Config{Flow: s.Flow, Base: "https://suivi.example"})
+	d, err := shopper.New(shopper.Config{
+		Flow: s.Flow, Base: "https://suivi.example", PushKey: "BCVx", Pushable: func(address string) error { return egress.Check(address, nil) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

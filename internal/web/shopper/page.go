@@ -22,11 +22,12 @@ type page struct {
 	NoParcel string // why there is none yet
 	Choices  []choice
 	Unchange string // why there is nothing to choose; empty: nothing to say
-	Mail     string // address that opens a letter to the shop; empty: none
+	Ask      string // path of the page to write to a person
 	Write    string
 	Calendar string // path of the file for calendars; empty: none
 	Contents []string
 	Bound    string // "Vers Lyon"
+	Pickup   pickup
 	Timeline []moment
 	Times    string // in whose zone
 	Other    other  // language
@@ -46,8 +47,8 @@ func (d *lived) page() page {
 		Order:    d.T("order_page.order", args),
 		Headline: d.headline(), Next: d.next(), Early: d.below("early"),
 		Tickets: d.tickets(), Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
-		Mail: d.mailTo(d.T("order_page.order", args)), Write: d.T("tracking_page.write", args),
-		Bound: d.T("order_page.bound_for", map[string]any{"City": d.order.Ship.City}),
+		Ask: d.below("ecrire"), Write: d.T("ask_page.write", nil),
+		Bound: d.bound(), Pickup: d.pickup(),
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
 		Other: d.other(),
 	}
@@ -55,6 +56,8 @@ func (d *lived) page() page {
 	speed.Measure(&p.Frame, "../", d.shop.ID, visited.Order)
 	p.Choices, p.Unchange = d.choices()
 	p.Choices = append(p.Choices, d.backChoices()...)
+	p.Choices = append(p.Choices, d.talkChoices()...)
+	p.Choices = append(p.Choices, choice{d.T("messages_page.choice", nil), d.T("messages_page.choice_until", nil), d.below("messages")})
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {
 		p.NoParcel = d.T("order_page.no_parcel", args)
 	}

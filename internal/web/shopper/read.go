@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -16,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
@@ -30,6 +32,7 @@ type lived struct {
 	shop        merchant.Organisation
 	brand       merchant.Brand
 	order       orders.Order
+	point       relay.Point // where it is collected; its ID is empty when nobody chose
 	lines       []orders.Line
 	packed      bool // all that will be sent is in a parcel
 	commitments []promise.Commitment
@@ -46,9 +49,10 @@ type lived struct {
 	events      []tracking.Event
 	facts       []flow.Fact
 	carriers    map[ident.Connection]carrier.Connection
-	rights      []returns.Right  // what may come back; only where they were read
-	sendbacks   []returns.Return // likewise, the oldest first
-	waiting     []waiting        // at counters; only where it was read
+	rights      []returns.Right         // what may come back; only where they were read
+	sendbacks   []returns.Return        // likewise, the oldest first
+	talks       []helpdesk.Conversation // with the shop, the oldest first; only where they were read
+	waiting     []waiting               // at counters; only where it was read
 	stamp       stamp
 	changes     civil.Instant // when words about time will be others; zero: never
 }
@@ -89,6 +93,11 @@ func (d *lived) readSale(id ident.Order) func(*db.Tx, ident.Merchant) error {
 	return func(tx *db.Tx, m ident.Merchant) (err error) {
 		if d.order, err = orders.Get(tx, m, id); err != nil {
 			return err
+		}
+		if d.order.Point != "" {
+			if d.point, err = relay.Get(tx, d.order.Point); err != nil {
+				return err
+			}
 		}
 		if d.lines, err = orders.Lines(tx, m, id); err != nil {
 			return err

@@ -53,6 +53,9 @@ type Config struct {
 	Points  *relay.Index    // where parcels may be left; nil: nobody knows any
 	Locator string          // path of the page that finds such points, from the root; empty: there is none
 	Proxies []netip.Prefix
+
+	PushKey  string             // by which browsers' makers know us; empty: nobody carries pushes
+	Pushable func(string) error // whether an address that a browser gives may be called; nil: none may
 }
 
 // site is the pages, with what they keep between requests.
@@ -62,6 +65,9 @@ type site struct {
 	prints *shelf
 	hub    *live.Hub[tracking.Whole]
 	back   backOffice
+
+	pushKey  string
+	pushable func(string) error
 }
 
 // New opens the door.
@@ -74,9 +80,12 @@ func New(c Config) (*ui.Door, error) {
 		return nil, err
 	}
 	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back}
+	if s.pushKey, s.pushable = c.PushKey, c.Pushable; c.Pushable == nil {
+		s.pushKey = ""
+	}
 	s.prints.desk = counter.NewDesk(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
-	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes())
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.opinionRoutes())
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes...)
 }
 
@@ -93,6 +102,13 @@ func (s *site) routes() []ui.Route {
 		{Method: get, Path: "/p/{token}/cancel", Access: ui.ByLink, Summary: "What taking the order back means", Serve: s.askCancel},
 		{Method: post, Path: "/p/{token}/code", Access: ui.ByLink, Summary: "Send a one-time code to the shopper's mailbox", Serve: s.sendCode},
 		{Method: post, Path: "/p/{token}/cancel", Access: ui.ByLink, Summary: "Take the order back, by one-time code", Serve: s.cancel},
+		{Method: get, Path: "/p/{token}/preuve", Access: ui.ByLink, Summary: "Where a one-time code lets the link's holder act", Serve: s.askProof},
+		{Method: post, Path: "/p/{token}/preuve", Access: ui.ByLink, Summary: "Send that code, or take it", Serve: s.takeProof},
+		{Method: get, Path: "/p/{token}/messages", Access: ui.ByLink, Summary: "How the shopper is told, and what was", Serve: s.messages},
+		{Method: post, Path: "/p/{token}/messages", Access: ui.ByLink, Summary: "Choose how to be told, by one-time code", Serve: s.prefer},
+		{Method: post, Path: "/p/{token}/navigateur", Access: ui.ByLink, Summary: "A browser asks to be told, by one-time code", Serve: s.enrol},
+		{Method: get, Path: "/p/notifications.js", Access: ui.Anybody, Summary: "The worker that shows what was pushed", Stream: pushed.Serve},
+		{Method: get, Path: "/assets/push.js", Access: ui.Anybody, Summary: "The module that subscribes a browser", Stream: pushModule.Serve},
 		{Method: get, Path: "/lien/{token}", Access: ui.ByLink, Summary: "What confirming an address means", Serve: askConsent(s.flow)},
 		{Method: post, Path: "/lien/{token}", Access: ui.ByLink, Summary: "Confirm an address, and consent", Serve: confirm(s.flow)},
 		{Method: get, Path: "/assets/live.js", Access: ui.Anybody, Summary: "The module that keeps an order's page current", Stream: module.Serve},

@@ -69,10 +69,15 @@ func (d *lived) told(f flow.Fact) (moment, bool) {
 		return moment{What: d.T("happened.repaired", map[string]any{"Amount": b.Amount}), Tone: ui.Good}, true
 	case fact.RemedyRefused:
 		return moment{What: d.T("happened.not_repaired", nil)}, true
+	case fact.ReturnLost:
+		return moment{What: d.T("happened.return_lost", nil), Tone: ui.Bad}, true
 	case fact.MessageSent:
 		return moment{What: d.T("happened.told", map[string]any{"Topic": d.Topic(b.Topic)})}, true
 	case fact.MessageBounced:
 		return moment{What: d.T("happened.bounced", nil), Tone: ui.Care}, true
+	}
+	if m, ok := d.wrote(f.Body); ok {
+		return m, true
 	}
 	return d.owed(f.Body)
 }
@@ -133,11 +138,11 @@ func (d *lived) judged(body fact.Body) (moment, bool) {
 	case fact.PromiseAtRisk:
 		return moment{What: d.T("happened.at_risk", nil), Tone: ui.Care}, true
 	case fact.PromiseKept:
-		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, b.Owed != fact.Complete
+		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, b.Owed != fact.Complete && b.Owed != fact.AnswerBy
 	case fact.PromiseBroken:
 		return moment{What: d.unkept(b.Owed), Tone: ui.Bad}, true
 	case fact.PromiseVoided:
-		return moment{What: d.T("happened.voided", nil)}, b.Owed != fact.Complete
+		return moment{What: d.T("happened.voided", nil)}, b.Owed != fact.Complete && b.Owed != fact.AnswerBy
 	case fact.PromiseCorrected:
 		return d.corrected(b)
 	}
@@ -146,8 +151,11 @@ func (d *lived) judged(body fact.Body) (moment, bool) {
 
 // unkept says which promise was not kept.
 func (d *lived) unkept(o fact.Owed) string {
-	if o == fact.Complete {
+	switch o {
+	case fact.Complete:
 		return d.T("tracking_page.whole_broken", nil)
+	case fact.AnswerBy:
+		return d.T("happened.answer_broken", nil)
 	}
 	return d.T("happened.broken", nil)
 }
@@ -156,7 +164,7 @@ func (d *lived) unkept(o fact.Owed) string {
 // changes nothing for the shopper.
 func (d *lived) corrected(b fact.PromiseCorrected) (moment, bool) {
 	switch {
-	case b.Was == b.Now || b.Owed == fact.Complete && b.Now != fact.Broken:
+	case b.Was == b.Now || b.Owed == fact.AnswerBy || b.Owed == fact.Complete && b.Now != fact.Broken:
 		return moment{}, false
 	case b.Owed == fact.Complete:
 		return moment{What: d.unkept(b.Owed), Tone: ui.Bad}, true

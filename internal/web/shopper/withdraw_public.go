@@ -47,7 +47,7 @@ type public struct {
 // publicly reads what was typed. A shop is known from the page that led here, from
 // the form, or because there is but one.
 func (s *site) publicly(r *http.Request) (p public, err error) {
-	p = public{reference: typed(r, "reference", maxShort), contact: typed(r, "contact", maxShort), brands: map[ident.Merchant]string{}}
+	p = public{reference: typed(r, "reference", maxShort), contact: typed(r, "bought_with", maxShort), brands: map[ident.Merchant]string{}}
 	named := ident.Merchant(r.FormValue("shop"))
 	err = s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
 		for last := ident.Merchant(""); ; last = p.shops[len(p.shops)-1].ID {
@@ -126,7 +126,7 @@ func (p public) check() (faults fault.List) {
 		faults.Add(fault.Invalid, "field_required", "reference")
 	}
 	if p.contact == "" {
-		faults.Add(fault.Invalid, "field_required", "contact")
+		faults.Add(fault.Invalid, "field_required", "bought_with")
 	}
 	if p.shop == "" {
 		faults.Add(fault.Invalid, "field_required", "shop")
@@ -143,7 +143,7 @@ func (p public) statement(r *http.Request, up string) renouncePage {
 		Form:  up + "retractation/confirmer", Key: typed(r, "key", maxShort), Free: true,
 		Texts: []string{lang.T(loc, "withdraw.what", args), lang.T(loc, "withdraw.nothing_more", nil)},
 		Name:  typed(r, "name", maxShort), Contract: typed(r, "contract", maxShort), Email: typed(r, "email", maxShort), Part: typed(r, "part", maxShort),
-		Hidden: []hidden{{"reference", p.reference}, {"contact", p.contact}, {"shop", string(p.shop)}},
+		Hidden: []hidden{{"reference", p.reference}, {"bought_with", p.contact}, {"shop", string(p.shop)}},
 	}
 	if out.Key == "" {
 		out.Key = rand.Text()

@@ -775,7 +775,7 @@ func withdrawAsk(p publicPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = publicField(p, "contact", lang.T(p.Locale, "withdraw.contact", nil), p.Contact).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = publicField(p, "bought_with", lang.T(p.Locale, "withdraw.contact", nil), p.Contact).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,7 +110,7 @@ func TestWithdrawingWithoutTheLink(t *testing.T) {
 	says(t, "the first step", ask.One("main"), "Renoncer au contrat ici", "E-mail ou téléphone")
 	bodies := map[string]string{}
 	for _, contact := range []string{"camille@example.com", "somebody@example.net"} {
-		known := url.Values{"reference": {"E-1"}, "contact": {contact}, "shop": {string(b.ID)}}
+		known := url.Values{"reference": {"E-1"}, "bought_with": {contact}, "shop": {string(b.ID)}}
 		form := webtest.Post(t, b.door, "/retractation", known.Encode())
 		says(t, contact, form.One("main"), "Confirmer la rétractation")
 		known.Set("name", "Camille Durand")
@@ -144,9 +144,9 @@ func TestWithdrawingWithoutTheLink(t *testing.T) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
-	empty := webtest.Post(t, b.door, "/retractation", "reference=&contact=")
+	empty := webtest.Post(t, b.door, "/retractation", "reference=&bought_with=")
 	wrong := strings.Join(empty.All(".wrong"), " ") // and the shop, where there are several
-	if empty.Status != 422 || !strings.Contains(wrong, "référence") || !strings.Contains(wrong, "contact") {
+	if empty.Status != 422 || !strings.Contains(wrong, "référence") || !strings.Contains(wrong, "e-mail ou téléphone de la commande") {
 		t.Errorf("%d %q", empty.Status, wrong)
 	}
 	for range 30 {

@@ -26,7 +26,8 @@ type used struct {
 	styles  []string // hashes
 	scripts bool
 	frames  bool
-	within  bool // it may stand in a frame of ours
+	within  bool     // it may stand in a frame of ours
+	maps    []string // origins
 }
 
 type usedKey struct{}
@@ -44,7 +45,12 @@ func (u used) policy() string {
 		p += "style-src '" + strings.Join(u.styles, "' '") + "'; "
 	}
 	if u.scripts {
-		p += "script-src 'self'; connect-src 'self'; manifest-src 'self'; "
+		p += "script-src 'self'; " + MapPolicy(u.maps) + "manifest-src 'self'; "
+	}
+	images := ""
+	if len(u.maps) > 0 {
+		p += "worker-src 'self'; "
+		images = " blob: " + strings.Join(u.maps, " ")
 	}
 	if u.frames {
 		p += "frame-src 'self'; "
@@ -53,7 +59,13 @@ func (u used) policy() string {
 	if u.within {
 		around = "'self'"
 	}
-	return p + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors " + around
+	return p + "img-src 'self' data:" + images + "; form-action 'self'; base-uri 'none'; frame-ancestors " + around
+}
+
+// MapPolicy is what a page, or a worker of its, may connect to: the installation,
+// and the origins that a map is drawn from.
+func MapPolicy(origins []string) string {
+	return "connect-src " + strings.Join(append([]string{"'self'"}, origins...), " ") + "; "
 }
 
 // style is the element of a sheet, whose hash goes into the page's policy.
@@ -73,7 +85,7 @@ func (f Frame) styles(ctx context.Context) string {
 		look = plain
 	}
 	if u, ok := ctx.Value(usedKey{}).(*used); ok {
-		u.scripts, u.frames = len(f.Scripts) > 0, f.Framed
+		u.scripts, u.frames, u.maps = len(f.Scripts) > 0, f.Framed, f.Maps
 	}
 	out := style(ctx, look.css)
 	if css := accent(f.Accent); css != "" {

@@ -63,6 +63,7 @@ type Frame struct {
 	Speed   string   // what the page says of itself when it tells how fast it showed; empty: it does not
 	Inside  bool     // for the shop's own people: nothing is said to shoppers
 	Framed  bool     // it holds a frame with a document of ours, such as a letter
+	Maps    []string // origins that a map on the page is drawn from; none: it has no map
 }
 
 // Link is a way to another page.

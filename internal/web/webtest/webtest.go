@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/survey"
 	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
@@ -54,7 +56,7 @@ func Open(t testing.TB) *Shop {
 	curves, policies := promise.NewCurves(), remedy.NewPolicies()
 	remedies := []fact.Kind{"remedy.granted", "remedy.refused", "remedy.awaited"}
 	w := flowtest.New(t, append(
-		slices.Concat(order.Reactions(), lastmile.Reactions(), promise.Reactions(curves), returns.Reactions()),
+		slices.Concat(order.Reactions(), lastmile.Reactions(), promise.Reactions(curves), promise.DeskReactions(), survey.Reactions(), returns.Reactions()),
 		flow.Reaction{
 			On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 			Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
@@ -126,9 +128,10 @@ func (s *Shop) furnish(tx *flow.Tx) error {
 type Sale struct {
 	Locale         lang.Locale
 	City, Postcode string
-	Point          bool // to a relay point
-	Slot           bool // by appointment, on the first day there is one: see Slots
-	Bare           bool // without a quote: the law's thirty days
+	Point          bool        // to a relay point
+	At             ident.Point // which; empty where the network has none
+	Slot           bool        // by appointment, on the first day there is one: see Slots
+	Bare           bool        // without a quote: the law's thirty days
 	Article        string
 	Parts          []string // what belongs to the article
 }
@@ -147,7 +150,7 @@ func (s *Shop) Order(reference string, sale Sale) (p checkout.Placed) {
 	}
 	items := []checkout.Item{{SKU: "HUI", Name: sale.Article, Units: 2, Unit: money.Of(1490, money.EUR), Grams: 980, Traits: order.Traits{Parts: sale.Parts}}}
 	in := checkout.PlaceRequest{
-		Reference: reference, Items: items, Fingerprint: reference,
+		Reference: reference, Items: items, Point: sale.At, Fingerprint: reference,
 		Shopper: shopper.NewShopper{Email: "camille@example.com", Name: "Camille Durand", Locale: sale.Locale},
 		Ship:    order.Address{Name: "Camille Durand", Street: "3 rue des Lilas", Postcode: sale.Postcode, City: sale.City, Country: "FR"},
 	}
@@ -263,6 +266,24 @@ func (a Answer) Attributes(selector, name string) (values []string) {
 		}
 	}
 	return values
+}
+
+// Fields are the inputs of a page as a browser would send them: those with a name
+// that are not disabled, and of boxes those that are ticked.
+func (a Answer) Fields() url.Values {
+	all := url.Values{}
+	for _, n := range a.find("input") {
+		has := map[string]string{}
+		for _, attr := range n.Attr {
+			has[attr.Key] = attr.Val
+		}
+		_, shut := has["disabled"]
+		_, ticked := has["checked"]
+		if box := has["type"] == "checkbox" || has["type"] == "radio"; has["name"] != "" && !shut && (ticked || !box) {
+			all.Add(has["name"], has["value"])
+		}
+	}
+	return all
 }
 
 func (a Answer) find(selector string) []*html.Node {

@@ -26,6 +26,10 @@ type ask struct {
 }
 
 type one struct {
+	Options []struct {
+		Key   string `xml:",attr"`
+		Value string `xml:",attr"`
+	} `xml:"Options>Option"`
 	OrderNo, CustomerNo string
 	Delivery            mode `xml:"DeliveryMode"`
 	Collection          mode `xml:"CollectionMode"`
@@ -104,6 +108,16 @@ func status(code, level, message string) string {
 	return fmt.Sprintf(`<Status code="%s" level="%s" message="%s" />`, code, level, escaped(message))
 }
 
+// insurance is the level that was bought.
+func (o one) insurance() string {
+	for _, option := range o.Options {
+		if option.Key == "ASS" {
+			return option.Value
+		}
+	}
+	return ""
+}
+
 // batched makes one shipment of a batch, or says beside its place why not.
 func (s *Simulator) batched(o one, kind, format string) (entry, complaint string) {
 	if wrong := s.complaint(o); wrong != "" {
@@ -111,7 +125,7 @@ func (s *Simulator) batched(o one, kind, format string) (entry, complaint string
 	}
 	_, point, _ := strings.Cut(o.Collection.Location, "-")
 	number := s.make(Shipment{
-		File: o.OrderNo, Customer: o.CustomerNo, Point: point, Grams: o.Parcels[0].Weight.Value,
+		File: o.OrderNo, Customer: o.CustomerNo, Point: point, Grams: o.Parcels[0].Weight.Value, Insurance: o.insurance(),
 		Sender: o.Sender.lines(), Recipient: o.Recipient.lines(),
 	})
 	codes := fmt.Sprintf(`<Barcode Type="Code128" DisplayedValue="%[1]s 01 01" Value="%[1]s0101" CarrierCode="MR" />`, number)

@@ -36,6 +36,7 @@ var forms = []struct {
 	{"NbColis", regexp.MustCompile(`^[0-9]{1,2}$`), 47},
 	{"CRT_Valeur", regexp.MustCompile(`^[0-9]{1,7}$`), 42},
 	{"COL_Rel", regexp.MustCompile(`^([0-9]{6}|AUTO)$`), 11},
+	{"Assurance", regexp.MustCompile(`^[0-5]?$`), 63},
 }
 
 var addressLine = regexp.MustCompile(`^[0-9A-Z_\-'., /]{2,32}$`)
@@ -69,7 +70,7 @@ func (s *Simulator) create(v values) string {
 		return []string{v.get(prefix + "Ad1"), v.get(prefix + "Ad3"), v.get(prefix + "Ad4"), v.get(prefix+"CP") + " " + v.get(prefix+"Ville")}
 	}
 	number := s.make(Shipment{
-		File: v.get("NDossier"), Customer: v.get("NClient"), Point: point, Grams: v.get("Poids"),
+		File: v.get("NDossier"), Customer: v.get("NClient"), Point: point, Grams: v.get("Poids"), Insurance: v.get("Assurance"),
 		Sender: lines("Expe_"), Recipient: lines("Dest_"),
 	})
 	return stat(0) + element("ExpeditionNum", number) + element("URL_Etiquette", s.address(number, "A4"))

@@ -59,6 +59,7 @@ type Shipment struct {
 	Customer  string // the sender's second one
 	Point     string // of deposit; empty: any
 	Grams     string
+	Insurance string // level; empty or 0: none beyond its own
 	Sender    []string
 	Recipient []string
 	Events    []Event

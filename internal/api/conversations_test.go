@@ -1,0 +1,97 @@
+package api
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+)
+
+// nadia works for the shop, from the first time she is asked for.
+func (s *shop) nadia() string {
+	s.w.T.Helper()
+	const address = "nadia@example.com"
+	s.w.Do(s.id, func(tx *flow.Tx) error {
+		all, err := merchant.StaffOf(tx.Tx, s.id)
+		if err != nil || len(all) > 0 {
+			return err
+		}
+		_, err = merchant.Hire(tx, s.id, merchant.NewStaff{Email: address, Name: "Nadia", Set: merchant.Owner})
+		return err
+	})
+	return address
+}
+
+// asks opens a conversation about an order of the shop.
+func (s *shop) asks(reference string) (c ConversationDetail) {
+	s.w.T.Helper()
+	o := s.order(reference)
+	s.as(merchant.Agent).saying(keyHeader, "ask-"+reference).
+		must(201, "POST", "/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est mon colis ?"}`, o.ID), &c)
+	return c
+}
+
+// onTalk is a request about a conversation; body may hold who answers.
+func onTalk(path, body string) ask {
+	return func(s *shop, n int) request {
+		s.nadia()
+		return request{"/api/v1/conversations/" + string(s.asks(fmt.Sprint("P-", n)).ID) + path, body}
+	}
+}
+
+var talkAsks = map[string]ask{
+	"listConversations": plain("/api/v1/conversations", ""),
+	"openConversation": func(s *shop, n int) request {
+		return request{"/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est mon colis, le n° %d ?"}`, s.order(fmt.Sprint("P-", n)).ID, n)}
+	},
+	"getConversation":    onTalk("", ""),
+	"writeOn":            onTalk("/messages", `{"words":"Il est bleu."}`),
+	"answerConversation": onTalk("/answer", `{"by":"nadia@example.com","words":"Demain."}`),
+	"closeConversation":  onTalk("/close", `{"by":"shopper"}`),
+}
+
+func TestAConversationThroughTheAPI(t *testing.T) {
+	w := open(t)
+	s := w.shop()
+	agent, c := s.as(merchant.Agent), s.asks("E-1")
+	if c.State != "waiting" || c.Via != "api" || len(c.Messages) != 1 || c.Messages[0].By != "shopper" {
+		t.Fatalf("%+v", c)
+	}
+	var again ConversationDetail
+	agent.saying(keyHeader, "ask-E-1").must(201, "POST", "/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est mon colis ?"}`, c.Order), &again)
+	if again.ID != c.ID {
+		t.Error("asked twice under a key, there are two conversations")
+	}
+	path := "/api/v1/conversations/" + string(c.ID)
+	var queue List[Conversation]
+	agent.must(200, "GET", "/api/v1/conversations", "", &queue)
+	if len(queue.Items) != 1 || queue.Items[0].ID != c.ID {
+		t.Errorf("%+v", queue)
+	}
+	agent.must(422, "POST", path+"/answer", `{"by":"bot@example.com","words":"Bip."}`, nil)
+	agent.must(409, "POST", path+"/close", `{"by":"merchant"}`, nil)
+	by := s.nadia()
+	agent.must(201, "POST", path+"/answer", fmt.Sprintf(`{"by":%q,"words":"Demain matin.","close":true}`, by), &c)
+	if c.State != "closed" || len(c.Messages) != 2 || c.Messages[1].By != "merchant" {
+		t.Errorf("%+v", c)
+	}
+	agent.must(201, "POST", path+"/messages", `{"words":"Il n'est pas venu."}`, &c)
+	if c.State != "waiting" {
+		t.Errorf("%+v", c)
+	}
+	agent.must(200, "GET", "/api/v1/conversations?order="+string(c.Order), "", &queue)
+	agent.must(200, "GET", path, "", &c)
+	var all List[Conversation]
+	agent.must(200, "GET", "/api/v1/conversations?state=all&limit=1", "", &all)
+	if len(queue.Items) != 1 || len(all.Items) != 1 || len(c.Messages) != 3 {
+		t.Errorf("%+v %+v", queue, all)
+	}
+	theirs := w.shop().order("E-1")
+	agent.saying(keyHeader, "theirs").must(404, "POST", "/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est-il ?"}`, theirs.ID), nil)
+	var open ConversationDetail
+	agent.saying(keyHeader, "public").must(201, "POST", "/api/v1/conversations", `{"source":"https://avis.example/42","words":"Jamais livré !"}`, &open)
+	if open.Via != "public" || open.Shopper != "" || open.AnswerBy == 0 {
+		t.Errorf("%+v", open)
+	}
+}

@@ -1,0 +1,316 @@
+package shopper
+
+import (
+	"crypto/rand"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	helpdesk "github.com/promesse-dev/promesse/internal/desk"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+// maxAsked is how many bytes a form with a question may have: more than one may be
+// long, so that a longer one is told so beside its box, and not lost.
+const maxAsked = 1 << 20
+
+// askRoutes are the pages on which a shopper writes to a person. The link is
+// enough: nothing is changed by words.
+func (s *site) askRoutes() []ui.Route {
+	get, post := http.MethodGet, http.MethodPost
+	of := func(path string) string { return "/p/{token}/ecrire" + path }
+	return []ui.Route{
+		{Method: get, Path: of(""), Access: ui.ByLink, Summary: "A box to write to a person, and by when they answer", Serve: s.askPerson},
+		{Method: post, Path: of(""), Access: ui.ByLink, Files: maxAsked, Summary: "Write to a person about the order", Serve: s.writeFirst},
+		{Method: get, Path: of("/{talk}"), Access: ui.ByLink, Summary: "What was written and answered", Serve: s.showTalk},
+		{Method: post, Path: of("/{talk}"), Access: ui.ByLink, Files: maxAsked, Summary: "Write on in a conversation", Serve: s.writeOn},
+		{Method: post, Path: of("/{talk}/clore"), Access: ui.ByLink, Summary: "No answer is needed any more", Serve: s.closeTalk},
+	}
+}
+
+// enquiry is an order and what was written about it.
+type enquiry struct {
+	*lived
+	due  civil.Instant // by when a person answers whoever writes now
+	talk helpdesk.Conversation
+	said []helpdesk.Said
+	who  map[ident.Staff]merchant.Staff
+}
+
+// writePage is the box, and what was written before.
+type writePage struct {
+	ui.Frame
+	Back   string // path of the order's page
+	Form   string
+	Key    string
+	Due    string // by when a person answers
+	How    string
+	Words  string
+	Wrong  []wrong
+	Talks  []choice
+	Times  string
+	Button string
+}
+
+// talkPage is a conversation.
+type talkPage struct {
+	writePage
+	Badge  string
+	Tone   ui.Tone
+	State  string
+	Said   []utterance
+	Close  string // path of the form that says no answer is needed; empty: none is awaited
+	Other  string // path of the box for another matter
+	Number string
+}
+
+// utterance is one message, as it was written.
+type utterance struct {
+	Who, When string
+	Ours      bool     // by the shop
+	Lines     []string // paragraphs
+}
+
+// askOrder reads the order that somebody writes about.
+func (s *site) askOrder(r *http.Request) (d enquiry, err error) {
+	err = s.read(r, func(tx *db.Tx, link ident.Link) (err error) {
+		if d.lived, err = readLiving(tx, link, wanted(r)); err != nil {
+			return err
+		}
+		if err := d.readTalks(tx); err != nil {
+			return err
+		}
+		d.due, err = helpdesk.Due(tx, d.shop.ID)
+		return err
+	})
+	return d, err
+}
+
+// readTalks reads the conversations about the order.
+func (d *lived) readTalks(tx *db.Tx) error {
+	of, err := helpdesk.OfOrders(tx, d.shop.ID, []ident.Order{d.order.ID})
+	d.talks = of[d.order.ID]
+	return err
+}
+
+// askPerson shows the box.
+func (s *site) askPerson(r *http.Request) (ui.Answer, error) {
+	d, err := s.askOrder(r)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	return ui.Answer{Page: writeView(d.writePage("", rand.Text()))}, nil
+}
+
+func (d enquiry) writePage(words, key string) writePage {
+	args := map[string]any{"Shop": d.brand.Shown, "Due": d.Due(d.due), "Reference": d.order.Reference}
+	p := writePage{
+		Frame: d.frame(d.T("ask_page.title", args)), Back: d.back(), Form: d.beside("ecrire"), Key: key,
+		Due: d.T("ask_page.due", args), How: d.T("ask_page.how", args), Words: words, Button: d.T("ask_page.send", nil),
+		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
+	}
+	p.Look = backLook
+	for _, c := range slices.Backward(d.talks) {
+		p.Talks = append(p.Talks, choice{d.talkName(c), d.talkState(c), "ecrire/" + string(c.ID) + query(d.chosen)})
+	}
+	return p
+}
+
+// talkChoices are the ways to the conversations about the order, the last first.
+func (d *lived) talkChoices() (all []choice) {
+	for _, c := range slices.Backward(d.talks) {
+		all = append(all, choice{d.talkName(c), d.talkState(c), d.below("ecrire/" + string(c.ID))})
+	}
+	return all
+}
+
+func (d *lived) talkName(c helpdesk.Conversation) string {
+	return d.T("ask_page.talk", map[string]any{"Day": d.Day(c.Opened.Day(d.Zone))})
+}
+
+// talkState is where a conversation stands.
+func (d *lived) talkState(c helpdesk.Conversation) string {
+	args := map[string]any{"Due": d.Due(c.AnswerBy)}
+	switch {
+	case c.State == helpdesk.Closed:
+		return d.T("ask_page.state_closed", nil)
+	case !c.Waits():
+		return d.T("ask_page.state_answered", nil)
+	case d.Now >= c.AnswerBy:
+		return d.T("ask_page.state_late", args)
+	default:
+		d.changesAt(c.AnswerBy)
+		return d.T("ask_page.state_waiting", args)
+	}
+}
+
+// askKey is what a question is known by: no key of a form meets one of a program's.
+func askKey(o ident.Order, key string) string {
+	return "page/" + ident.Hash(string(o) + "/" + key)[:40]
+}
+
+// writeFirst opens a conversation, and shows it.
+func (s *site) writeFirst(r *http.Request) (ui.Answer, error) {
+	d, err := s.askOrder(r)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	words, key := r.PostFormValue("words"), typed(r, "key", maxShort)
+	var c helpdesk.Conversation
+	err = s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) (err error) {
+		c, err = helpdesk.Ask(tx, d.shop.ID, helpdesk.Question{Key: askKey(d.order.ID, key), Order: d.order.ID, Via: fact.ViaPage, Words: words})
+		return err
+	})
+	if err == nil {
+		return ui.Answer{To: "ecrire/" + string(c.ID) + query(d.chosen)}, nil
+	}
+	p := d.writePage(words, key)
+	p.Wrong, err = d.unwritten(err)
+	return ui.Answer{Status: http.StatusUnprocessableEntity, Page: writeView(p)}, err
+}
+
+// unwritten is why words were not taken, beside their box; what the writer can not
+// mend stays an error.
+func (d *lived) unwritten(err error) ([]wrong, error) {
+	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict && k != fault.TooMany {
+		return nil, err
+	}
+	var all []wrong
+	for _, f := range fault.All(err) {
+		if f.Field == "words" {
+			f.Field = "message" // as the label calls it
+		}
+		all = append(all, wrong{"words", d.sentence(f)})
+	}
+	return all, nil
+}
+
+// talking reads the conversation that a page is about. The fault is not_found,
+// for one about another order too.
+func (s *site) talking(r *http.Request) (d enquiry, err error) {
+	err = s.read(r, func(tx *db.Tx, link ident.Link) (err error) {
+		if d.lived, err = readLiving(tx, link, wanted(r)); err != nil {
+			return err
+		}
+		m := d.shop.ID
+		if d.talk, err = helpdesk.Get(tx, m, ident.Conversation(r.PathValue("talk"))); err != nil {
+			return err
+		}
+		if d.talk.Order != d.order.ID {
+			return fault.New(fault.NotFound, "not_found", "conversation")
+		}
+		if d.said, err = helpdesk.Thread(tx, m, d.talk.ID); err != nil {
+			return err
+		}
+		if d.due, err = helpdesk.Due(tx, m); err != nil {
+			return err
+		}
+		d.who, err = merchant.Colleagues(tx, m, d.answerers())
+		return err
+	})
+	return d, err
+}
+
+// answerers are whoever answered.
+func (d enquiry) answerers() (ids []ident.Staff) {
+	for _, s := range d.said {
+		if id, is := strings.CutPrefix(string(s.Actor), "staff:"); is {
+			ids = append(ids, ident.Staff(id))
+		}
+	}
+	return ids
+}
+
+// showTalk shows a conversation.
+func (s *site) showTalk(r *http.Request) (ui.Answer, error) {
+	d, err := s.talking(r)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	return ui.Answer{Page: talkView(d.talkPage(""))}, nil
+}
+
+func (d enquiry) talkPage(words string) talkPage {
+	p := talkPage{writePage: d.writePage(words, ""), State: d.talkState(d.talk), Number: d.T("ask_page.number", map[string]any{"Number": string(d.talk.ID)})}
+	id := string(d.talk.ID)
+	p.Talks, p.Title = nil, d.talkName(d.talk)
+	p.Back, p.Form, p.Other = "../"+d.back(), id+query(d.chosen), "../ecrire"+query(d.chosen)
+	p.Button = d.T("ask_page.reply", nil)
+	switch {
+	case d.talk.State == helpdesk.Closed:
+		p.Tone, p.Badge = ui.Mute, d.T("ask_page.badge_closed", nil)
+		p.How = d.T("ask_page.how_again", nil)
+	case !d.talk.Waits():
+		p.Tone, p.Badge = ui.Good, d.T("ask_page.badge_answered", nil)
+		p.How = d.T("ask_page.how_reply", nil)
+	default:
+		p.Tone, p.Badge, p.Due = ui.Calm, d.T("ask_page.badge_waiting", nil), ""
+		if d.Now >= d.talk.AnswerBy {
+			p.Tone, p.Badge = ui.Bad, d.T("ask_page.badge_late", nil)
+		}
+		p.How, p.Button = d.T("ask_page.how_add", nil), d.T("ask_page.add", nil)
+		p.Close = id + "/clore" + query(d.chosen)
+	}
+	for _, s := range d.said {
+		p.Said = append(p.Said, d.utterance(s))
+	}
+	return p
+}
+
+// utterance puts a message with its writer and its date.
+func (d enquiry) utterance(s helpdesk.Said) utterance {
+	out := utterance{When: d.When(s.At, fact.Minute), Ours: s.By == fact.ByMerchant, Lines: strings.Split(s.Words, "\n")}
+	staff, _ := strings.CutPrefix(string(s.Actor), "staff:")
+	name := d.who[ident.Staff(staff)].Name
+	switch {
+	case s.By == fact.ByShopper:
+		out.Who = d.T("ask_page.by_you", nil)
+	case s.By == fact.ByUnknown:
+		out.Who = d.T("ask_page.by_unknown", nil)
+	case name == "":
+		out.Who = d.brand.Shown
+	default:
+		out.Who = d.T("ask_page.by_person", map[string]any{"Person": name, "Shop": d.brand.Shown})
+	}
+	return out
+}
+
+// writeOn adds to a conversation.
+func (s *site) writeOn(r *http.Request) (ui.Answer, error) {
+	d, err := s.talking(r)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	words := r.PostFormValue("words")
+	err = s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) error {
+		_, err := helpdesk.Write(tx, d.shop.ID, d.talk.ID, helpdesk.Further{Via: fact.ViaPage, Words: words})
+		return err
+	})
+	if err == nil {
+		return ui.Answer{To: string(d.talk.ID) + query(d.chosen) + "#last"}, nil
+	}
+	p := d.talkPage(words)
+	p.Wrong, err = d.unwritten(err)
+	return ui.Answer{Status: http.StatusUnprocessableEntity, Page: talkView(p)}, err
+}
+
+// closeTalk says that no answer is needed.
+func (s *site) closeTalk(r *http.Request) (ui.Answer, error) {
+	d, err := s.talking(r)
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	err = s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) error {
+		_, err := helpdesk.Close(tx, d.shop.ID, d.talk.ID, fact.ByShopper)
+		return err
+	})
+	return ui.Answer{To: "../" + string(d.talk.ID) + query(d.chosen)}, err
+}
