@@ -25,7 +25,7 @@ type request struct{ path, body string }
 type ask func(s *shop, n int) request
 
 // asks has one for every operation; the test fails for a route without.
-var asks = both(both(talkAsks, backAsks), map[string]ask{
+var asks = both(both(both(talkAsks, changeAsks), backAsks), map[string]ask{
 	"health":          plain("/healthz", ""),
 	"":                plain("/openapi.json", ""),
 	"me":              plain("/api/v1/me", ""),

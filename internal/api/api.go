@@ -33,6 +33,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/visitor"
@@ -54,6 +55,7 @@ type Config struct {
 	Adapters carrier.Adapters // which accounts there are to keep
 	Points   *relay.Index     // shared with whoever else looks for points
 	Hooks    webhook.Office
+	Changes  *lastmile.Office                        // asks carriers for changes
 	Notices  map[payment.Provider]payment.ReadNotice // who proves what providers say by themselves
 	Texts    ReadText                                // reads what shoppers answer by SMS; nil: nobody can
 	Base     string                                  // address of the installation: https://suivi.example
@@ -79,6 +81,7 @@ type API struct {
 	adapters  carrier.Adapters
 	points    *relay.Index
 	hooks     webhook.Office
+	changes   *lastmile.Office
 	notices   map[payment.Provider]payment.ReadNotice
 	texts     ReadText
 	darkroom  photo.Darkroom
@@ -106,7 +109,7 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
-		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, notices: c.Notices, texts: c.Texts, darkroom: photo.NewDarkroom(),
+		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, changes: c.Changes, notices: c.Notices, texts: c.Texts, darkroom: photo.NewDarkroom(),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
 		wrongKeys: visitor.NewLimiter(c.Flow.Clock().Wall, burst, refill),

@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/payment"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -33,6 +34,7 @@ type NewOrder struct {
 	DeliveryFee *money.Amount  `json:"delivery_fee,omitempty" doc:"Without a token: what the shopper paid for delivery."`
 	Currency    money.Currency `json:"currency,omitempty"`
 	Payment     *Payment       `json:"payment,omitempty" doc:"By what means it was paid; it may be said later."`
+	Texts       *bool          `json:"texts,omitempty" doc:"Whether the shopper wants SMS for what can not wait, as asked at checkout; they choose subject by subject afterwards. Left out, what they said before stands."`
 	Credit      *money.Amount  `json:"credit,omitempty" doc:"Store credit of the shopper that pays a part of it. Let only a shopper who is signed in spend it."`
 }
 
@@ -131,6 +133,11 @@ func placeOrder(a *API, tx *flow.Tx, c call, in *orderIn) (reply[Order], error) 
 	if p.Fresh && in.Body.Payment != nil {
 		if err := payment.Captured(tx, c.Merchant, p.Order.ID, payment.Means(*in.Body.Payment)); err != nil {
 			return reply[Order]{}, named(err, "", "payment")
+		}
+	}
+	if p.Fresh && in.Body.Texts != nil {
+		if err := notify.Text(tx, c.Merchant, p.Order.Shopper, *in.Body.Texts); err != nil {
+			return reply[Order]{}, err
 		}
 	}
 	if p.Fresh && in.Body.Credit != nil {

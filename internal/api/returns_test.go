@@ -202,6 +202,16 @@ func seeSecondPersons(t *testing.T, s *shop) {
 	if d.State != returns.Final || d.Second == "" || d.Second == d.By {
 		t.Errorf("confirmed: %+v", d)
 	}
+	var file MediationFile
+	agent.must(200, "GET", path(held, "/mediation"), "", &file)
+	if file.Return.ID != held.ID || len(file.Timeline) == 0 || file.Outstanding.Currency == "" {
+		t.Errorf("for a mediator: %+v", file)
+	}
+	var told CarrierProtest
+	agent.must(200, "POST", path(s.damaged("R-26"), "/protest"), `{"reference":"RK 1"}`, &told)
+	if told.Reference != "RK 1" || told.SentAt == 0 || told.By >= told.UncheckedBy {
+		t.Errorf("told the carrier: %+v", told)
+	}
 	owner.must(204, "POST", "/api/v1/decisions/"+string(s.waits("R-23").ID)+"/drop", `{"reason":"Not this one."}`, nil)
 	exchange := s.wants("R-24", "not_as_described", `,"settlement":"exchange","stock_sku":"HUI-2"`)
 	agent.must(200, "POST", path(exchange, "/stock"), `{"there":true}`, &exchange)

@@ -92,7 +92,7 @@ const (
 
 // routes is every operation: its path, who may use it, its handler.
 func routes() []Route {
-	return slices.Concat(conversationRoutes(), []Route{
+	return slices.Concat(conversationRoutes(), changeRoutes(), []Route{
 		read(get("/healthz", Public, "health", "program", "Does the program answer?"), health),
 		described("/openapi.json", "application/openapi+json", asJSON),
 		described("/openapi.yaml", "application/openapi+yaml", asYAML),

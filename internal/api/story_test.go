@@ -110,6 +110,7 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seePoints(t, back)
 	seeWebhooks(t, back)
 	seeMoney(t, back)
+	seeTexts(t, back)
 	var told Tracking
 	if w.with("").must(200, "GET", "/api/v1/tracking/"+tokenOf(kept), "", &told); told.Reference != "E-1" {
 		t.Errorf("the link tells of %s", told.Reference)

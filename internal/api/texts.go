@@ -34,7 +34,7 @@ var (
 // installation's, so their STOP is for all its shops that wrote to the number.
 func hearText(ctx context.Context, a *API, c call, in *TextProof) (out reply[nothing], err error) {
 	out = done()
-	unsigned := fault.New(fault.Unauthorized, "notice_unsigned", "")
+	unsigned := fault.New(fault.Unauthorized, "text_unproven", "")
 	if a.texts == nil {
 		return out, unsigned
 	}

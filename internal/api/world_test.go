@@ -85,7 +85,8 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 			return nil
 		},
 		Track: reference, Returns: returns.NewOffice(carbon.Default()), Adapters: adapters, Points: &relay.Index{},
-		Hooks: webhook.Office{Flow: w.Flow, Vault: v, Out: out}, Notices: map[payment.Provider]payment.ReadNotice{payment.Stripe: said},
+		Changes: &lastmile.Office{Flow: w.Flow, Out: out, Adapters: carrier.Adapters{"simulated": mover{}, "ownfleet": mover{}}},
+		Hooks:   webhook.Office{Flow: w.Flow, Vault: v, Out: out}, Notices: map[payment.Provider]payment.ReadNotice{payment.Stripe: said}, Texts: heard,
 	}
 	if w.api, err = New(config); err != nil {
 		t.Fatal(err)

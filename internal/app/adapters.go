@@ -1,10 +1,13 @@
 package app
 
 import (
+	"maps"
+
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/carrier/colissimo"
 	"github.com/promesse-dev/promesse/internal/carrier/mondialrelay"
 	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
+	"github.com/promesse-dev/promesse/internal/carrier/simulated"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -15,6 +18,14 @@ import (
 // none, and are spoken to by webhook.
 func carrierAdapters() carrier.Adapters {
 	return carrier.Adapters{mondialrelay.Key: mondialrelay.New(), colissimo.Key: colissimo.New(), ownfleet.Adapter: ownfleet.Couriers{}}
+}
+
+// changers are the adapters, with those that need no account: whoever speaks our own
+// words can be asked for a change.
+func changers(as carrier.Adapters) carrier.Adapters {
+	all := carrier.Adapters{simulated.Adapter: simulated.Dispatcher{}, ownfleet.Adapter: ownfleet.Couriers{}}
+	maps.Copy(all, as)
+	return all
 }
 
 // adaptersAt speak to simulators, each under an address: scheme and host.

@@ -25,6 +25,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/mailroom"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -78,6 +79,7 @@ type App struct {
 	returns  *returns.Office
 	points   *relay.Index // shared by whoever looks for relay points
 	hooks    webhook.Office
+	changes  *lastmile.Office
 	out      *egress.Client // the one way out
 	pushKey  string         // by which browsers' makers know us
 }
@@ -114,7 +116,8 @@ func New(p Parts) (*App, error) {
 	a := &App{
 		Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally(),
 		returns: returns.NewOffice(carbon.Default()).Reaching(reachOf(p)), points: &relay.Index{},
-		hooks: webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
+		changes: &lastmile.Office{Flow: f, Out: out, Adapters: changers(p.Adapters)},
+		hooks:   webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
 	}
 	channels, err := a.reaching(p)
 	if err != nil {
@@ -125,6 +128,7 @@ func New(p Parts) (*App, error) {
 		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },
 	}.Sender())
 	f.Handle(webhookErrand(a.hooks))
+	f.Handle(a.changes.Asker())
 	return a, a.open(p)
 }
 
@@ -159,7 +163,7 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
 		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
-		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Notices: notices(), Texts: p.Texts.read,
+		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Changes: a.changes, Notices: notices(), Texts: p.Texts.read,
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/photo"
+	"github.com/promesse-dev/promesse/internal/demo"
 	"github.com/promesse-dev/promesse/internal/mailroom"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/notify/push"
@@ -64,12 +65,7 @@ func (s textSettings) speak(secret []string) (t texts, err error) {
 		if _, err := url.ParseRequestURI(s.SMSURL); err != nil {
 			return t, fmt.Errorf("sms: say where the gateway is: --sms-url: %w", err)
 		}
-		g := sms.Plain{URL: s.SMSURL, Token: secret[0], From: s.SMSFrom}
-		t.send = func(out *egress.Client, _ func() civil.Instant) func(context.Context, notify.Letter) error {
-			g.Out = out
-			return g.Send
-		}
-		t.read = reader(g.Read)
+		return plainTexts(sms.Plain{URL: s.SMSURL, Token: secret[0], From: s.SMSFrom}), nil
 	case "ovh":
 		g := sms.OVH{Base: cmp.Or(s.SMSURL, "https://eu.api.ovh.com/1.0"), Service: s.SMSAccount, From: s.SMSFrom, Key: secret[0], Secret: secret[1], Consumer: secret[2]}
 		t.send = func(out *egress.Client, wall func() civil.Instant) func(context.Context, notify.Letter) error {
@@ -91,6 +87,21 @@ func (s textSettings) speak(secret []string) (t texts, err error) {
 func reader(read func(sms.Proof, string, []byte) (string, string, error)) api.ReadText {
 	return func(p api.TextProof, address string, body []byte) (string, string, error) {
 		return read(sms.Proof(p), address, body)
+	}
+}
+
+// demoTexts speaks to the gateway of the demo's world.
+func demoTexts() texts {
+	return plainTexts(sms.Plain{URL: demo.TextGateway, Token: demo.TextToken, From: "PROMESSE"})
+}
+
+func plainTexts(g sms.Plain) texts {
+	return texts{
+		send: func(out *egress.Client, _ func() civil.Instant) func(context.Context, notify.Letter) error {
+			g.Out = out
+			return g.Send
+		},
+		read: reader(g.Read),
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true, Map: drawn,
 		Channels: box.channels(), Out: egress.Options{Transport: world.Outside()},
-		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo),
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Texts: demoTexts(),
 	})
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
@@ -77,12 +77,17 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err == nil {
 		counter, err = demo.OpenCounter(ctx, a.Flow, demoVault(c.Seed))
 	}
+	var van demo.Van
+	if err == nil {
+		van, err = demo.OpenRound(ctx, a.Flow, demoVault(c.Seed), shops)
+	}
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
-	a.stage.inbox, a.stage.counter = &box.letters, counter
+	world.Leave(van)
+	a.stage.inbox, a.stage.counter, a.stage.van = &box.letters, counter, van
 	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)

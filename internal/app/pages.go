@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/platform/egress"
@@ -22,7 +23,7 @@ type doorway struct {
 func (a *App) doorways() []doorway {
 	return []doorway{
 		{a.home, []string{"/"}},
-		{a.orderPages, []string{"/p/", "/lien/", "/retractation", "/retractation/", "/assets/"}},
+		{a.orderPages, []string{"/p/", "/lien/", "/retractation", "/retractation/", "/assets/", "/espace", "/espace/"}},
 		{a.lookup, []string{"/suivi"}},
 		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},
@@ -30,6 +31,7 @@ func (a *App) doorways() []doorway {
 		{a.locator, []string{"/relais", "/relais/", "/assets/relais.js", "/assets/carte/"}},
 		{a.speed, []string{"/vitesse", "/assets/vitesse.js"}},
 		{a.counter, []string{"/comptoir/"}},
+		{a.round, []string{"/tournee/"}},
 	}
 }
 
@@ -52,16 +54,23 @@ func (a *App) pages(p Parts) (http.Handler, error) {
 func (a *App) home(p Parts) (*ui.Door, error) {
 	return home.New(home.Config{
 		Flow: a.Flow, Link: a.Desk.Link, Base: p.Base, Demo: p.Demo, Log: p.Log,
-		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms, Secrets: a.secrets, Till: a.till,
+		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms, Secrets: a.secrets, Till: a.till, Van: a.van,
 	})
 }
 
 func (a *App) orderPages(p Parts) (*ui.Door, error) {
-	return shopper.New(shopper.Config{
+	base, err := url.Parse(p.Base)
+	if err != nil {
+		return nil, err
+	}
+	c := shopper.Config{
 		Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping,
 		Vault: p.Vault, Returns: a.returns, Points: a.points, Locator: "/relais", Proxies: p.Proxies,
 		PushKey: a.pushKey, Pushable: func(address string) error { return egress.Check(address, p.Out.Own) },
-	})
+		Link: a.Desk.Link, Invite: invite, Changes: a.changes,
+	}
+	a.Flow.Handle(shopper.Errand(c, p.Channels, base.Hostname()))
+	return shopper.New(c)
 }
 
 func (a *App) lookup(p Parts) (*ui.Door, error) {

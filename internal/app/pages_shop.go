@@ -22,6 +22,7 @@ type stage struct {
 	inbox *demo.Inbox // of whoever lives in that world; nil: nobody keeps letters
 
 	counter demo.Counter // where whoever sits at the machine may be the clerk
+	van     demo.Van     // and the round that they may drive
 }
 
 // enter lets the demo's world onto the stage.

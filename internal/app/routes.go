@@ -41,21 +41,21 @@ func remedyRoutes(p *remedy.Policies) []flow.Reaction {
 // sweeps are the rooms' deadlines.
 func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
 	return slices.Concat(
-		promise.Sweeps(curves), []flow.Sweep{policies.Waits(), tracking.Stalls(), notify.Waits()}, returnSweeps(), []flow.Sweep{survey.Moments()}, paymentSweeps(), webhookSweeps(),
+		promise.Sweeps(curves), []flow.Sweep{policies.Waits(), tracking.Stalls(), notify.Waits()}, returnSweeps(), []flow.Sweep{survey.Moments(), lastmile.Silences()}, paymentSweeps(), webhookSweeps(),
 	)
 }
 
 // leaves are the facts nobody needs to hear: they are history, shown on
 // timelines and read by reports.
-var leaves = slices.Concat(returnLeaves, counterLeaves, []fact.Kind{
+var leaves = slices.Concat(returnLeaves, counterLeaves, roundLeaves, []fact.Kind{
 	"merchant.created", "merchant.configured", "merchant.key_issued", "merchant.key_revoked", "merchant.stock_point_set", "merchant.policy_set",
 	"merchant.granted", "merchant.grant_revoked",
-	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked",
+	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked", "shopper.signed_in", "shopper.contact_changed",
 	"order.tariff_set", "carrier.connection_set", "carrier.service_set",
 	"tracking.disputed", "tracking.leg_added",
 	"promise.told",
 	"remedy.awaited",
 	"notify.failed",
 	"carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
-	"lastmile.grid_set",
+	"lastmile.grid_set", "lastmile.change_elsewhere",
 })

@@ -12,6 +12,7 @@ func notifyRoutes() (rs []flow.Reaction) {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected",
 		"remedy.granted", "lastmile.early_asked",
+		"lastmile.change_asked", "lastmile.change_accepted", "lastmile.change_refused", "lastmile.change_unanswered",
 		"returns.accepted", "returns.deposited", "returns.received", "returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled",
 		"payment.refunded", "promise.made", "desk.asked", "desk.written", "desk.answered", "survey.asked",
 	} {

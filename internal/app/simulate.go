@@ -104,7 +104,7 @@ func StartProcess(d *db.DB, clock *flow.Clock, channels notify.Channels, outside
 	}
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: keys, Base: simulatedBase, Channels: channels, Out: egress.Options{Transport: outside},
-		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo),
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Texts: demoTexts(),
 	})
 	if err != nil {
 		return demo.Process{}, err

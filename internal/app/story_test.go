@@ -48,7 +48,7 @@ func TestAStoryThatDoesNotHoldSaysSo(t *testing.T) {
 		{`expect promise deliver_by of L-2 open`, "", `no order is called "L-2"`},
 		{`at 08:00 carrier delivers L-1`, "", "is over"},
 		{`at Monday 2026-03-03 08:00`, "", "is a Tuesday"},
-		{`at 10:00 courier sings`, "", "delivers, reports or asks"},
+		{`at 10:00 courier sings`, "", "delivers, reports or asks, accepts or refuses"},
 		{`at 10:00 paul refuses L-1`, "", "is not paul's"},
 		{`at 10:00 carrier reports flying of L-1`, "", "flying"},
 		{`order L-1 by camille 1 x "Nana"`, "", "there is an order"},

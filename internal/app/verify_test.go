@@ -119,6 +119,12 @@ var breaks = []struct{ invariant, what, text string }{
 	{"I11", "an order nobody placed", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'order.placed')`},
 	{"I11", "a shortage that nobody declared", `insert into order_shortage (merchant, id, order_id, shopper, said_by, damaged, at)
 		select merchant, 'sho_nobody', id, shopper, 'shopper', false, placed from order_order where id = (select max(id) from order_order)`},
+	{"I11", "somebody who waits, and is owed nothing", `insert into desk_conversation (merchant, id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said)
+		select merchant, 'cnv_x', 'x', id, shopper, 'page', '', 'fr', 'waiting', 'sai_x', 1, 1, 2, 0, 'EUR', 0 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a machine that answered", `insert into desk_said (merchant, conversation, sequence, id, party, actor, via, source, words, photos, at)
+		select merchant, 'cnv_x', 1, 'sai_x', 'merchant', 'clock', 'page', '', 'Bip.', 'null', 1 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "an opinion without its answer", `insert into survey_asking (merchant, order_id, kind, shopper, state, since, version)
+		select merchant, id, 'refund', shopper, 'answered', 1, 3 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a fact without an actor", `update flow_fact set actor = '' where id = (select max(id) from flow_fact)`},
 	{"I12", "an order of another shop's customer", `update order_order set shopper = 'shp_elsewhere' where id = (select max(id) from order_order)`},
 }

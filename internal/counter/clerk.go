@@ -5,6 +5,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/pin"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -23,7 +24,7 @@ type NewClerk struct {
 func (k *Desk) Employ(tx *flow.Tx, m ident.Merchant, in NewClerk) (Clerk, error) {
 	var faults fault.List
 	text.Required(&faults, "name", in.Name, maxName)
-	checkPIN(&faults, in.PIN)
+	pin.Check(&faults, in.PIN)
 	if err := faults.Err(); err != nil {
 		return Clerk{}, err
 	}
@@ -37,21 +38,6 @@ func (k *Desk) Employ(tx *flow.Tx, m ident.Merchant, in NewClerk) (Clerk, error)
 	return c, c.told(tx, m)
 }
 
-// checkPIN refuses what is no PIN, and the ones that are tried first: all digits
-// alike, or one after the other.
-func checkPIN(faults *fault.List, pin string) {
-	digits, alike, up, down := len(pin) == PINDigits, true, true, true
-	for i := range len(pin) {
-		digits = digits && pin[i] >= '0' && pin[i] <= '9'
-		if i > 0 {
-			alike, up, down = alike && pin[i] == pin[i-1], up && pin[i] == pin[i-1]+1, down && pin[i] == pin[i-1]-1
-		}
-	}
-	if !digits || alike || up || down {
-		faults.Add(fault.Invalid, "pin_invalid", "pin", "digits", PINDigits)
-	}
-}
-
 // pin is what is stored of a PIN: nobody without the master key can try all of them.
 func (k *Desk) pin(id ident.Clerk, pin string) string {
 	return ident.Hash(string(k.vault.Link("counter-pin", string(id)+"/"+pin)))
@@ -63,13 +49,13 @@ func (c Clerk) told(tx *flow.Tx, m ident.Merchant) error {
 
 // SetPIN gives a clerk another PIN, and lets them try again. The faults are
 // not_found and pin_invalid.
-func (k *Desk) SetPIN(tx *flow.Tx, m ident.Merchant, id ident.Clerk, pin string) error {
+func (k *Desk) SetPIN(tx *flow.Tx, m ident.Merchant, id ident.Clerk, code string) error {
 	var faults fault.List
-	checkPIN(&faults, pin)
+	pin.Check(&faults, code)
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	known, err := tx.Changed(sqlSetPIN, m, id, k.pin(id, pin))
+	known, err := tx.Changed(sqlSetPIN, m, id, k.pin(id, code))
 	if err == nil && !known {
 		err = fault.New(fault.NotFound, "not_found", "clerk")
 	}

@@ -26,6 +26,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/pin"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -46,8 +47,8 @@ const (
 // PINDigits is how long a clerk's PIN is, and Tries how often it, or the code of
 // a parcel, may be wrong.
 const (
-	PINDigits = 6
-	Tries     = 5
+	PINDigits = pin.Digits
+	Tries     = pin.Tries
 )
 
 // How many scans a device may make in an hour of machine time, and how many of

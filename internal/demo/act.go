@@ -43,6 +43,9 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 	case toTap:
 		return nil, w.tap(ctx, s, e)
 	case toScan:
+		if later, held, err := w.held(ctx, s, e); err != nil || held {
+			return later, err
+		}
 		return nil, w.scan(ctx, s, e)
 	case toBabble:
 		return nil, allow(w.scan(ctx, s, e), 400, 413, 415, 422)

@@ -36,6 +36,10 @@ const (
 	toTap     kind = "tap"    // or says there that something is missing
 	toBounce  kind = "bounce" // the post says that a letter came back
 
+	toWrite kind = "write" // a shopper writes to a person
+	toReply kind = "reply" // and one answers
+	toScore kind = "score" // a shopper says how it went
+
 	toMind     kind = "mind"     // a person asked for a return, and the world does its part
 	toSign     kind = "sign"     // the shop tells what a network knows it by
 	toRegret   kind = "regret"   // a shopper looks at what may be sent back

@@ -2,8 +2,11 @@ package demo
 
 import "context"
 
-// backwards is what the world does about returns, by kind.
+// backwards is what the world does about returns and questions, by kind.
 var backwards = map[kind]func(*World, context.Context, *shop, entry) ([]entry, error){
+	toWrite:    (*World).question,
+	toReply:    (*World).respond,
+	toScore:    (*World).score,
 	toMind:     (*World).mind,
 	toSign:     alone((*World).sign),
 	toRegret:   (*World).regret,

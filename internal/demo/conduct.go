@@ -19,6 +19,10 @@ type Conduct struct {
 	Looks  float64          // share of shoppers who look at their letters and pages as the study on tracking says; the others never do
 	Target float64          // what quotes aim at; 0 leaves it to the shop
 
+	Asks     float64       // share of shoppers who write to a person
+	Replies  time.Duration // how long the shop takes at most to answer, beside the hours in which it is closed
+	Opinions float64       // share of shoppers who say how it went
+
 	Returns  float64          // how many send something back, beside what is usual for the shop: 1
 	Ways     []share[fortune] // what becomes of parcels on their way back
 	Boxes    []share[content] // and what is found in them
@@ -80,6 +84,8 @@ func Honest() Conduct {
 		Rides: []share[ride]{{inSlot, 820}, {halfHour, 8}, {behind, 80}, {ahead, 70}, {hasty, 4}, {nobody, 18}},
 		Lacks: 0.05, Taps: 0.02, Slow: 0.04, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2, Looks: 1,
 
+		Asks: 0.05, Replies: 10 * time.Hour, Opinions: 0.2,
+
 		Returns: 1, Statutes: 0.06, Bench: 40 * time.Hour, Contests: 0.4, Tardy: 0.03, Misses: 0.05,
 		Ways:  []share[fortune]{{fine, 86}, {dawdling, 5}, {vanished, 1}, {forgotten, 6}, {kept, 2}},
 		Boxes: []share[content]{{asSaid, 84}, {worn, 6}, {broken, 4}, {another, 2}, {lacking, 2}, {oneMore, 2}},
@@ -109,6 +115,8 @@ func Rough() Conduct {
 		},
 		Rides: []share[ride]{{inSlot, 40}, {halfHour, 8}, {behind, 20}, {ahead, 18}, {hasty, 8}, {nobody, 6}},
 		Lacks: 0.15, Taps: 0.08,
+
+		Asks: 0.2, Replies: 40 * time.Hour, Opinions: 0.3,
 
 		Returns: 3, Statutes: 0.2, Bench: 9 * 24 * time.Hour, Contests: 0.7, Tardy: 0.25, Misses: 0.15,
 		Ways:  []share[fortune]{{fine, 55}, {dawdling, 15}, {vanished, 8}, {forgotten, 14}, {kept, 8}},

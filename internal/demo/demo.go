@@ -60,6 +60,8 @@ type World struct {
 
 	mark     string                  // on its own requests
 	networks map[string]http.Handler // servers of the carriers that bring back, by host
+	texts    *gateway                // where SMS go
+	van      Van                     // that somebody before a screen may drive; empty: nobody may
 	pace     pace
 
 	met     map[ident.Order]bool // those of people that were seen
@@ -91,7 +93,7 @@ func Imagine(opt Options) *World {
 		opt.Conduct = Honest()
 	}
 	return &World{
-		opt: opt, mark: rand.Text(), pace: pace{asked: opt.Speed, able: 1},
+		opt: opt, texts: newGateway(), mark: rand.Text(), pace: pace{asked: opt.Speed, able: 1},
 		shops: map[ident.Merchant]*shop{}, met: map[ident.Order]bool{}, tended: map[tended]bool{}, paying: map[ident.Refund]bool{},
 	}
 }

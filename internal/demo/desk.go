@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -25,15 +28,26 @@ func (w *World) Outside() http.RoundTripper {
 // reply is a carrier's desk: it says what it knows of a parcel, or what it would
 // like to be true.
 func (w *World) reply(rw http.ResponseWriter, r *http.Request) {
+	if r.Host == textHost {
+		w.texts.ServeHTTP(rw, r)
+		return
+	}
 	if network, known := w.networks[r.Host]; known {
 		network.ServeHTTP(rw, r)
 		return
 	}
-	by, known := haulers[strings.TrimSuffix(r.Host, ".example")]
-	var question struct {
-		Number string `json:"tracking_number"`
+	host := strings.TrimSuffix(r.Host, ".example")
+	by, known := haulers[host]
+	var question carrier.ChangeRequest
+	if err := json.NewDecoder(r.Body).Decode(&question); err != nil {
+		http.Error(rw, "nobody here", http.StatusNotFound)
+		return
 	}
-	if err := json.NewDecoder(r.Body).Decode(&question); err != nil || !known {
+	if slices.Contains(fact.ChangeKinds, question.Asks) {
+		w.changed(rw, r, host, question)
+		return
+	}
+	if !known {
 		http.Error(rw, "nobody here", http.StatusNotFound)
 		return
 	}

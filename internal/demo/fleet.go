@@ -13,6 +13,7 @@ import (
 // fleet is a shop's own couriers: they come by appointment, each zone with its
 // own week.
 type fleet struct {
+	slug     string // of its planning's address
 	name     string // of the account
 	letters  string // of its parcel numbers
 	grams    int
@@ -38,7 +39,7 @@ const courierAdapter = "ownfleet"
 
 // bellecour are the grocer's couriers.
 var bellecour = &fleet{
-	name: "Livreurs Bellecour", letters: "TB", grams: 40_000, fee: 490, freeFrom: 9000,
+	slug: "livreurs-bellecour", name: "Livreurs Bellecour", letters: "TB", grams: 40_000, fee: 490, freeFrom: 9000,
 	open: civil.MondayToSaturday, slots: [][2]int{{8, 10}, {10, 12}, {14, 16}, {16, 18}, {18, 20}}, closes: 3 * time.Hour, by: carbon.Home,
 	zones: []zone{
 		{"livreurs-paris", "Nos livreurs, Paris et Île-de-France", []string{"75", "77", "78", "91", "92", "93", "94", "95"}, 8},
@@ -50,7 +51,7 @@ var bellecour = &fleet{
 
 // aubepin are two people who carry a sofa up the stairs.
 var aubepin = &fleet{
-	name: "Livraison à deux", letters: "TA", grams: 150_000, fee: 5900, freeFrom: 150000,
+	slug: "livraison-a-deux", name: "Livraison à deux", letters: "TA", grams: 150_000, fee: 5900, freeFrom: 150000,
 	open: civil.MondayToFriday, slots: [][2]int{{8, 10}, {10, 12}, {14, 16}, {16, 18}}, closes: 20 * time.Hour, by: carbon.Home,
 	zones: []zone{
 		{"a-deux-est", "Livraison à deux, sur rendez-vous, Franche-Comté et Alsace", []string{"25", "39", "70", "90", "67", "68"}, 3},
@@ -62,7 +63,7 @@ var aubepin = &fleet{
 // they did: half an hour is grace enough.
 func (f *fleet) connection() carrier.Connection {
 	return carrier.Connection{
-		Adapter: courierAdapter, Name: f.name, Grace: 30 * time.Minute, StallAfter: 72 * time.Hour, Zone: paris.String(),
+		Adapter: courierAdapter, Name: f.name, Grace: 30 * time.Minute, StallAfter: 72 * time.Hour, Zone: paris.String(), Inquiries: f.planning(),
 	}
 }
 

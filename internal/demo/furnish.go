@@ -52,7 +52,7 @@ func (s *Shop) complete(ctx context.Context, f *flow.Flow) error {
 // account of an earlier release learns where the carrier takes questions.
 func (s *Shop) engage(tx *flow.Tx, h haul) error {
 	if s.has(h.by.slug) {
-		return s.acquaint(tx, h.by)
+		return s.acquaint(tx, h.by.slug, h.by.desk())
 	}
 	c, err := carrier.Connect(tx, s.Merchant, h.by.connection())
 	if err != nil {
@@ -62,21 +62,24 @@ func (s *Shop) engage(tx *flow.Tx, h haul) error {
 	return err
 }
 
-func (s *Shop) acquaint(tx *flow.Tx, by *hauler) error {
-	i := slices.IndexFunc(s.Hauls, func(h Haul) bool { return h.Carrier == by.slug })
+func (s *Shop) acquaint(tx *flow.Tx, slug, desk string) error {
+	i := slices.IndexFunc(s.Hauls, func(h Haul) bool { return h.Carrier == slug })
 	c, err := carrier.Get(tx.Tx, s.Merchant, s.Hauls[i].Connection)
 	if err != nil || c.Inquiries != "" {
 		return err
 	}
-	c.Inquiries = by.desk()
+	c.Inquiries = desk
 	_, err = carrier.Connect(tx, s.Merchant, c)
 	return err
 }
 
 // drive sends out the shop's own couriers, and says when they come where.
 func (s *Shop) drive(tx *flow.Tx, f *fleet) error {
-	if f == nil || s.has(f.zones[0].slug) {
+	if f == nil {
 		return nil
+	}
+	if s.has(f.zones[0].slug) {
+		return s.acquaint(tx, f.zones[0].slug, f.planning())
 	}
 	c, err := carrier.Connect(tx, s.Merchant, f.connection())
 	if err != nil {
@@ -156,7 +159,7 @@ func (s *Shop) people(tx *flow.Tx, t trade) error {
 		return err
 	}
 	for _, p := range t.staff {
-		if _, err := merchant.Hire(tx, s.Merchant, merchant.NewStaff{Email: plain(p.name) + "@" + site, Name: p.name, Set: p.set}); err != nil {
+		if _, err := merchant.Hire(tx, s.Merchant, merchant.NewStaff{Email: t.address(p), Name: p.name, Set: p.set}); err != nil {
 			return err
 		}
 	}

@@ -32,7 +32,7 @@ const keeps = 5000
 var (
 	anOrder = regexp.MustCompile(`\b[A-Z]{2}-[0-9]{6}\b`)
 	aLink   = regexp.MustCompile(`/p/([A-Za-z0-9_-]{22})\b`)
-	aSecret = regexp.MustCompile(`(?m)^[0-9]{6}\r?$|/console/sign-in/|/lien/`)
+	aSecret = regexp.MustCompile(`(?m)^[0-9]{6}\r?$|/console/sign-in/|/espace/entrer/|/lien/`)
 )
 
 // Receive takes a letter: to whom, and all that can be read of it as plain text.

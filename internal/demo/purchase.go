@@ -120,6 +120,7 @@ type newOrder struct {
 	Service   ident.Service `json:"service,omitempty"`
 	Point     ident.Point   `json:"point,omitempty"`
 	Fee       *amount       `json:"delivery_fee,omitempty"`
+	Texts     bool          `json:"texts,omitempty"`
 	Shopper   person        `json:"shopper"`
 	Lines     []line        `json:"lines"`
 	ShipTo    address       `json:"ship_to"`
@@ -143,6 +144,7 @@ type address struct {
 func (s *shop) order(v visit, who customer, lines []line) newOrder {
 	return newOrder{
 		Reference: s.reference(v.Number),
+		Texts:     who.texts,
 		Shopper:   person{who.email, who.name, who.phone, string(who.locale)},
 		Lines:     lines,
 		ShipTo:    address{who.name, who.street, who.town.postcode, who.town.city, who.town.country},
@@ -258,6 +260,8 @@ func (w *World) send(p *planner, d dice, b sale) {
 	}
 	c := p.carry(d, j)
 	w.reconsider(p, b, c.door())
+	w.wonder(p, b, c.door())
+	w.opine(p, b, c.door())
 	number := p.number(j.by, b.number)
 	for i, call := range w.opt.Conduct.tell(d, &c, j.by) {
 		p.scan(fmt.Sprintf("%d/%d", b.number, i), call, by.Carrier, number)

@@ -29,7 +29,7 @@ func (l *life) result(ctx context.Context) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	more, err := l.world.seen.check(ctx, l.db, l.post, l.world.inOrder())
+	more, err := l.world.seen.check(ctx, l.db, l.post, l.world.texts, l.world.inOrder())
 	if err != nil {
 		return r, err
 	}

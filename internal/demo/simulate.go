@@ -60,7 +60,7 @@ type Result struct {
 // dailyVisits is how many customers a simulated world expects: with the rough
 // conduct, 60 days hold more than a thousand orders and events, and break more
 // than 50 promises.
-const dailyVisits = 2.9
+const dailyVisits = 3.1
 
 // few are the shops of a simulated world, chosen so that all carriers, both kinds
 // of policy and the shop that is wrong about its vans are in it.

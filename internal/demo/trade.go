@@ -151,3 +151,6 @@ func (t trade) cutoffs() civil.Cutoffs {
 	}
 	return c
 }
+
+// address is the mailbox of somebody who works there.
+func (t trade) address(p worker) string { return plain(p.name) + "@" + t.Slug + ".example" }

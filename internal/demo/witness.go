@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -127,12 +128,12 @@ func (f found) violations() []Violation {
 	return all
 }
 
-// check holds what was acknowledged, and what the post got, against the
+// check holds what was acknowledged, and what the post and the gateway got, against the
 // database: I4, each order and each event exists exactly once; I8, at most one
 // message per (recipient, channel, topic, cause), under one Message-ID for life.
 // An answer that should not have been is "refused", which is no invariant but a
 // bug of ours all the same.
-func (w *witness) check(ctx context.Context, d *db.DB, p *post, shops []*shop) ([]Violation, error) {
+func (w *witness) check(ctx context.Context, d *db.DB, p *post, g *gateway, shops []*shop) ([]Violation, error) {
 	f := found{}
 	for what, answer := range w.troubles {
 		f.add("refused", what+": "+answer)
@@ -154,10 +155,13 @@ func (w *witness) check(ctx context.Context, d *db.DB, p *post, shops []*shop) (
 		}
 		return nil
 	})
-	for _, id := range p.order {
+	for _, id := range append(slices.Collect(maps.Keys(g.texts)), p.order...) {
 		if !told[id] {
 			f.add("I8", id)
 		}
+	}
+	for _, id := range g.changed {
+		f.add("I8", id)
 	}
 	return f.violations(), err
 }
@@ -245,6 +249,9 @@ func (p *post) check(tx *db.Tx, f found, s *shop, orders []order.Order, told map
 	sent := map[cause]string{}
 	for _, o := range orders {
 		for _, msg := range of[o.ID] {
+			if msg.Channel != notify.Email {
+				told[msg.MessageID] = true
+			}
 			l, ok := p.letters[msg.MessageID]
 			if !ok {
 				continue

@@ -39,6 +39,8 @@ var bodies = func() map[Kind]reflect.Type {
 		PersonVerified{},
 		ShopperLinked{},
 		ShopperUnlinked{},
+		ShopperSignedIn{},
+		ContactChanged{},
 		OrderPlaced{},
 		OrderCancelled{},
 		ParcelAnnounced{},
@@ -66,6 +68,11 @@ var bodies = func() map[Kind]reflect.Type {
 		SlotReleased{},
 		EarlyAsked{},
 		EarlyAnswered{},
+		ChangeAsked{},
+		ChangeAccepted{},
+		ChangeRefused{},
+		ChangeUnanswered{},
+		ChangeElsewhere{},
 		RemedyGranted{},
 		RemedyRefused{},
 		RemedyAwaited{},
@@ -112,6 +119,10 @@ var bodies = func() map[Kind]reflect.Type {
 		ParcelHeld{},
 		ParcelLocked{},
 		ParcelHandedOver{},
+		CourierSet{},
+		RoundDeviceSet{},
+		StopSet{},
+		StopVisited{},
 	} {
 		m[b.Kind()] = reflect.TypeOf(b)
 	}

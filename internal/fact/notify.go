@@ -26,6 +26,8 @@ const (
 	TopicCancelled Topic = "order_cancelled" // in the shopper's name
 	TopicCorrected Topic = "told_wrong"      // takes back what was told before
 
+	TopicChange Topic = "delivery_change" // asked for by the shopper, and what its carrier said
+
 	TopicAsked    Topic = "question_received" // the dated copy of what the shopper wrote, with the deadline
 	TopicAnswered Topic = "question_answered" // by a person
 	TopicSurvey   Topic = "survey"            // two questions after a delivery, or after a refund
@@ -47,7 +49,7 @@ const (
 var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
-	TopicEarly, TopicNewDate, TopicCode, TopicCancelled, TopicCorrected, TopicAsked, TopicAnswered, TopicSurvey,
+	TopicEarly, TopicNewDate, TopicCode, TopicCancelled, TopicCorrected, TopicChange, TopicAsked, TopicAnswered, TopicSurvey,
 	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnLost, TopicReturnDecided, TopicReturnExpiring, TopicReturnExpired, TopicPickupMissed,
 	TopicRefundSent, TopicDisputeSettled, TopicWithdrawn,
 }

@@ -24,6 +24,33 @@ type ShopperUnlinked struct {
 	Person  ident.Person  `json:"person"`
 }
 
+// ShopperSignedIn is a shopper who opened the space in which they see the shops at
+// which they consented. It says nothing of the others.
+type ShopperSignedIn struct {
+	Shopper ident.Shopper `json:"shopper"`
+}
+
+// ContactWay is a way to reach a shopper.
+type ContactWay string
+
+// The ways.
+const (
+	ByEmail ContactWay = "email"
+	ByPhone ContactWay = "phone"
+)
+
+// ContactChanged is a shopper who is reached otherwise from now on.
+type ContactChanged struct {
+	Shopper ident.Shopper `json:"shopper"`
+	Way     ContactWay    `json:"way"`
+}
+
+// Kind names the fact.
+func (ContactChanged) Kind() Kind { return "shopper.contact_changed" }
+
+// Kind names the fact.
+func (ShopperSignedIn) Kind() Kind { return "shopper.signed_in" }
+
 // Kind names the fact.
 func (ShopperRegistered) Kind() Kind { return "shopper.registered" }
 

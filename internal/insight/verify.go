@@ -49,6 +49,7 @@ var invariants = []invariant{
 	{"I11", "a return's state without its fact, its proof or its decision", "i11_returns.sql"},
 	{"I11", "a withdrawal without its fact, its return or its acknowledgement", "i11_withdrawals.sql"},
 	{"I11", "a parcel given out without its scan or its fact, or a counter's deposit without the scan that made it", "i11_counters.sql"},
+	{"I11", "somebody waits and is owed no answer, an answer settled nothing, or not all that was said is there", "i11_desk.sql"},
 	{"I12", "a row points into another merchant", "i12_merchants.sql"},
 	{"I12", "a row of a return points into another merchant", "i12_returns.sql"},
 	{"I13", "a fact that somebody hears of was not written down for them, or a delivery stands still", "i13_deliveries.sql"},

@@ -1,13 +1,14 @@
 // Package lastmile is the last stretch to a door by appointment: the slots a
-// shop offers, who has a place in which, and the courier who would like to come
-// before it begins.
+// shop offers, who has a place in which, the courier who would like to come
+// before it begins, and the shopper who wants the parcel otherwise.
 //
 // It stores the weekly grids of services (dated, added and never changed), the
-// slots that somebody booked with how many places are taken, the bookings, and
-// what couriers asked and shoppers answered. It emits lastmile.grid_set with the
-// merchant as subject, lastmile.booked, lastmile.released, lastmile.early_asked
-// and lastmile.early_answered with the order, and hears order.cancelled and
-// promise.amended.
+// slots that somebody booked with how many places are taken, the bookings, what
+// couriers asked and shoppers answered, and the changes shoppers asked carriers
+// for. It emits lastmile.grid_set with the merchant as subject, lastmile.booked,
+// released, early_asked, early_answered, change_asked, change_accepted,
+// change_refused, change_unanswered and change_elsewhere with the order, and hears
+// order.cancelled and promise.amended.
 //
 // A slot is what a grid says of a day, never a row of its own before it is
 // booked: the destination's clocks decide when it is, and on the last Sunday of

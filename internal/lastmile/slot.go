@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -107,14 +108,19 @@ func Book(tx *flow.Tx, m ident.Merchant, b Booking) (Booking, error) {
 		return Booking{}, fault.New(fault.Conflict, "slot_full", "token")
 	}
 	b.ID = ident.New[ident.Booking](tx.Mint)
+	return b, b.write(tx, m)
+}
+
+// write notes whose a place is that was taken. The fault is order_has_slot.
+func (b Booking) write(tx *flow.Tx, m ident.Merchant) error {
 	fresh, err := tx.Changed(sqlInsertBooking, m, b.ID, b.Order, b.Shopper, b.Service, b.From, b.Until, b.Zone, tx.Now)
 	if err != nil {
-		return Booking{}, err
+		return err
 	}
 	if !fresh {
-		return Booking{}, fault.New(fault.Conflict, "order_has_slot", "token")
+		return fault.New(fault.Conflict, "order_has_slot", "token")
 	}
-	return b, tx.Emit(m, string(b.Order), string(b.ID), fact.SlotBooked{
+	return tx.Emit(m, string(b.Order), string(b.ID), fact.SlotBooked{
 		Booking: b.ID, Order: b.Order, Shopper: b.Shopper, Service: b.Service, From: b.From, Until: b.Until,
 	})
 }
@@ -154,19 +160,36 @@ func Release(tx *flow.Tx, m ident.Merchant, o ident.Order) error {
 	return tx.Emit(m, string(o), string(b.ID), fact.SlotReleased{Booking: b.ID, Order: o})
 }
 
-// Cancelled is the reaction to order.cancelled: the place is another's.
+// Cancelled is the reaction to order.cancelled: the place is another's, and what
+// was asked of the carrier is of no use any more.
 func Cancelled(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.OrderCancelled) error {
+		all, err := Changes(tx.Tx, f.Merchant, b.Order)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if c.State != ChangeAsked && c.State != ChangeUnanswered {
+				continue
+			}
+			if _, err := c.end(tx, f.Merchant, ChangeRefused, carrier.ChangeAnswer{Reason: fact.ChangeImpossible}); err != nil {
+				return err
+			}
+		}
 		return Release(tx, f.Merchant, b.Order)
 	})(tx, facts)
 }
 
 // Amended is the reaction to promise.amended: a shopper who chose another day
-// has no use for the place in the slot.
+// has no use for the place in the slot, unless it is the one just chosen.
 func Amended(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.PromiseAmended) error {
 		if b.Owed != fact.DeliverInSlot {
 			return nil
+		}
+		of, err := Bookings(tx.Tx, f.Merchant, []ident.Order{b.Order})
+		if err != nil || of[b.Order].From == b.NewFrom && of[b.Order].Until == b.NewUntil {
+			return err
 		}
 		return Release(tx, f.Merchant, b.Order)
 	})(tx, facts)
@@ -176,7 +199,7 @@ func Amended(tx *flow.Tx, facts []flow.Fact) error {
 func Reactions() []flow.Reaction {
 	released := []fact.Kind{fact.SlotReleased{}.Kind()}
 	return []flow.Reaction{
-		{On: fact.OrderCancelled{}.Kind(), Name: "lastmile.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: released},
+		{On: fact.OrderCancelled{}.Kind(), Name: "lastmile.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: append(released, fact.ChangeRefused{}.Kind())},
 		{On: fact.PromiseAmended{}.Kind(), Name: "lastmile.Amended", Mode: flow.Must, Run: Amended, Emits: released},
 	}
 }

@@ -20,9 +20,10 @@ type news struct {
 	happened   civil.Instant // by the carrier's word; zero: just now
 	claimed    bool
 	superseded bool
-	standing   bool // nothing new, unless this was never told: it may have been unproven before
-	settles    bool // more of the kind may come within the minute
-	urgent     bool // does not wait for the morning
+	standing   bool          // nothing new, unless this was never told: it may have been unproven before
+	other      ident.Shopper // who is told too; empty: nobody
+	settles    bool          // more of the kind may come within the minute
+	urgent     bool          // does not wait for the morning
 
 	corrects []fact.Topic // what was told of the cause and is no longer so; empty: it is no correction
 	of       string       // the cause that was told
@@ -47,6 +48,10 @@ func newsOf(facts []flow.Fact) ([]news, error) {
 		}
 		latest[n.cause] = len(all)
 		all = append(all, n)
+		if n.other != "" {
+			n.shopper = n.other
+			all = append(all, n)
+		}
 	}
 	return all, nil
 }
@@ -70,6 +75,16 @@ func read(b fact.Body) (n news, ok bool, err error) {
 			return n, false, nil // it moves along with the delivery, whose news this is
 		}
 		return news{topic: fact.TopicAmended, cause: string(b.Successor), order: b.Order, shopper: b.Shopper}, true, nil
+	case fact.ChangeAsked:
+		n = changed(b.Change, "asked")
+		n.settles = true // a carrier often answers at once
+		return n, true, nil
+	case fact.ChangeAccepted:
+		return changed(b.Change, "accepted"), true, nil
+	case fact.ChangeRefused:
+		return changed(b.Change, "refused"), true, nil
+	case fact.ChangeUnanswered:
+		return changed(b.Change, "unanswered"), true, nil
 	case fact.RemedyGranted:
 		return repaired(b), true, nil
 	case fact.PromiseReestimated:
@@ -111,6 +126,11 @@ func read(b fact.Body) (n news, ok bool, err error) {
 	default:
 		return n, false, fmt.Errorf("notify: there is no news in a %T", b)
 	}
+}
+
+// changed is news of a change to a delivery: each thing that became of it once.
+func changed(c fact.Change, now string) news {
+	return news{topic: fact.TopicChange, cause: string(c.Change) + "/" + now, order: c.Order, shopper: c.Shopper, other: c.Other, urgent: true}
 }
 
 // copied is the dated copy of what a shopper wrote.

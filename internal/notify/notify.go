@@ -93,7 +93,6 @@ type Letter struct {
 	Subject   string
 	HTML      string
 	Text      string
-	Promise   string   // what is owed, in one line; for who has no room for more
 	URL       string   // where a push leads
 	Devices   []Device // browsers a push goes to
 }

@@ -151,6 +151,23 @@ func Prefer(tx *flow.Tx, m ident.Merchant, p Preference) error {
 	return tx.Do(sqlPrefer, m, p.Shopper, p.Topic, p.Channel, p.Allowed, tx.Now)
 }
 
+// pressing are the topics that somebody who wants SMS wants it for: what can not
+// wait for a letter to be read.
+var pressing = []fact.Topic{
+	fact.TopicOut, fact.TopicReady, fact.TopicDelivered, fact.TopicAtRisk, fact.TopicEarly, fact.TopicNewDate, fact.TopicBroken,
+}
+
+// Text records, in one word, whether a shopper wants SMS for what can not wait. Each
+// topic can be chosen afterwards, as by Prefer.
+func Text(tx *flow.Tx, m ident.Merchant, id ident.Shopper, wanted bool) error {
+	for _, t := range pressing {
+		if err := tx.Do(sqlPrefer, m, id, t, SMS, wanted, tx.Now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Preferences reads what a shopper said; what is not in the answer is as Wanted
 // says of nothing.
 func Preferences(tx *db.Tx, m ident.Merchant, id ident.Shopper) ([]Preference, error) {

@@ -21,6 +21,7 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	sqlCancel = `update order_order set state = 'cancelled', cancelled = $3, cancelled_by = $4
 		where merchant = $1 and id = $2 and state = 'placed' returning shopper`
+	sqlSendTo      = `update order_order set point = $3 where merchant = $1 and id = $2`
 	sqlFingerprint = `select fingerprint from order_order where merchant = $1 and reference = $2`
 )
 

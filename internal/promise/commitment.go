@@ -107,6 +107,7 @@ func undertake(tx *flow.Tx, m ident.Merchant, c Commitment) (Commitment, error) 
 type Amendment struct {
 	From, Until civil.Instant // From may be 0; Until is exclusive
 	Slot        bool          // handed over inside both ends; else by Until
+	Collect     bool          // it goes to a point from now on, to be collected
 	By          fact.Party
 	Shown       string // the words the shopper agreed to
 	Locale      lang.Locale
@@ -189,7 +190,7 @@ func (a Amendment) check(now civil.Instant) error {
 func (c Commitment) amended(a Amendment) Commitment {
 	next := Commitment{
 		Order: c.Order, Shopper: c.Shopper, Service: c.Service, Stock: c.Stock,
-		From: a.From, Until: a.Until, Zone: c.Zone, Collect: c.Collect,
+		From: a.From, Until: a.Until, Zone: c.Zone, Collect: c.Collect || a.Collect,
 		Origin: FromRule, Shown: a.Shown, Locale: a.Locale, Grace: c.Grace, State: fact.Open,
 	}
 	next.Owed, next.Clock = delivery(a.Slot)

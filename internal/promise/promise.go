@@ -12,8 +12,8 @@
 //
 // Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
 // told. Facts heard: tracking.moved (judge, assess, learn), tracking.stalled,
-// order.units_missing, order.cancelled, lastmile.early_answered, notify.sent,
-// notify.bounced; about returns and questions, those in about.go and asked.go.
+// order.units_missing, order.cancelled, lastmile.early_answered,
+// lastmile.change_accepted, notify.sent, notify.bounced; about returns and questions, those in about.go and asked.go.
 //
 // It deliberately repairs nothing and tells nobody: remedy and notify hear its
 // facts. A carrier being late never moves a date; only the shopper's own choice

@@ -21,6 +21,7 @@ func Reactions(curves *Curves) []flow.Reaction {
 		{On: fact.ParcelStalled{}.Kind(), Name: "promise.Assess", Mode: flow.May, Run: curves.AssessStalls, Emits: risk},
 		{On: fact.UnitsMissing{}.Kind(), Name: "promise.Shortened", Mode: flow.Must, Run: Shortened, Emits: verdicts},
 		{On: fact.EarlyAnswered{}.Kind(), Name: "promise.Consented", Mode: flow.Must, Run: Consented, Emits: verdicts},
+		{On: fact.ChangeAccepted{}.Kind(), Name: "promise.Changed", Mode: flow.Must, Run: Changed, Emits: []fact.Kind{fact.PromiseAmended{}.Kind(), fact.PromiseMade{}.Kind()}},
 		{On: fact.OrderCancelled{}.Kind(), Name: "promise.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: []fact.Kind{fact.PromiseVoided{}.Kind()}},
 		{On: fact.MessageSent{}.Kind(), Name: "promise.Told", Mode: flow.May, Run: Told, Emits: append(told, verdicts...)},
 		{On: fact.MessageBounced{}.Kind(), Name: "promise.Untold", Mode: flow.May, Run: Untold, Emits: told},

@@ -51,8 +51,12 @@ type Line struct {
 // Decide asks a policy what a broken promise is worth at an instant. It is pure.
 // What is not yet known to be late enough waits for the policy's next threshold;
 // past the last one it is refused. The first answer that gives something is the
-// answer: a remedy never grows. An error is the policy's own fault.
+// answer: a remedy never grows. A policy that never names answer_by was written about
+// deliveries, and gives nothing for a late answer. An error is the policy's own fault.
 func Decide(p *Policy, c Cause, h History, now civil.Instant) (Decision, error) {
+	if c.Owed == fact.AnswerBy && !p.answers {
+		return Decision{State: Refused, Reason: AnswersUnpaid}, nil
+	}
 	late, final := c.lateness(now)
 	t, err := p.ask(c, h, late, final)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
 )
 
 // Default is the policy of a merchant that has not written one.
@@ -31,7 +33,10 @@ const (
 )
 
 // Policy is a compiled policy, safe for concurrent use.
-type Policy struct{ program cel.Program }
+type Policy struct {
+	program cel.Program
+	answers bool // it speaks of late answers
+}
 
 // language is what a policy may name. A name that is not here does not compile.
 var language = sync.OnceValues(func() (*cel.Env, error) {
@@ -70,7 +75,7 @@ func Compile(source string) (*Policy, error) {
 	if err != nil {
 		return nil, invalid(1, err.Error())
 	}
-	return &Policy{program}, nil
+	return &Policy{program, strings.Contains(source, string(fact.AnswerBy))}, nil
 }
 
 // CheckPolicy compiles a policy and tries it on a few cases, so that one which

@@ -44,6 +44,7 @@ const (
 	CapReached    = "cap_reached"          // it was all given already
 	KeptAfterAll  = "kept_after_all"       // later evidence: the promise was kept
 	VoidAfterAll  = "void_after_all"       // later evidence: nobody owed it any more
+	AnswersUnpaid = "answers_unpaid"       // a late answer, of which the policy does not speak
 	NotCovered    = "not_covered"          // about a return: the law says what is owed for it; or about no order
 )
 

@@ -266,8 +266,12 @@ func (w *world) carry(ctx context.Context, ws *words) error {
 		return w.ask(ctx, ws)
 	case ws.is("reports"):
 		return w.report(ctx, ws)
+	case ws.is("accepts"):
+		return w.agree(ctx, ws, "accepted")
+	case ws.is("refuses"):
+		return w.agree(ctx, ws, "refused")
 	}
-	return fmt.Errorf("a courier or carrier delivers, reports or asks; it collects, brings or loses a return")
+	return fmt.Errorf("a courier or carrier delivers, reports or asks, accepts or refuses a change; it collects, brings or loses a return")
 }
 
 // which reads an order's name; without one it is the last that was spoken of.

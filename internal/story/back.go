@@ -230,7 +230,10 @@ func (w *world) withdraw(ctx context.Context, who string, ws *words) error {
 }
 
 // choosesWay: `chooses W-1 by relay`, for goods that she withdrew from.
-func (w *world) choosesWay(ctx context.Context, _ string, ws *words) error {
+func (w *world) choosesWay(ctx context.Context, who string, ws *words) error {
+	if _, is := w.orders[ws.next()]; is {
+		return w.choosesSlot(ctx, who, ws)
+	}
 	r, err := w.sending(ws)
 	if err != nil {
 		return err

@@ -33,6 +33,7 @@ var Kinds = []fact.Kind{
 	"promise.made", "promise.kept", "promise.broken", "promise.voided", "promise.corrected", "promise.amended", "promise.at_risk", "promise.reestimated",
 	"remedy.granted", "remedy.refused",
 	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
+	"lastmile.change_asked", "lastmile.change_accepted", "lastmile.change_refused", "lastmile.change_unanswered",
 	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.lost", "returns.decided",
 	"returns.pickup_set", "returns.pickup_missed", "returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
 	"desk.asked", "desk.written", "desk.answered", "desk.closed", "survey.answered",

@@ -12,7 +12,7 @@ import (
 // Printer draws labels itself and calls nobody: it is the carrier of stories and
 // benchmarks, in which nothing may wait for a network. It has no state; the
 // number of a label is a function of its key.
-type Printer struct{}
+type Printer struct{ Dispatcher }
 
 // heaviest is what it takes: what relay networks take. dearest is the cover that
 // can be bought, in cents.

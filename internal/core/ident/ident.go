@@ -53,6 +53,7 @@ type (
 	Shortage     string
 	Booking      string
 	Early        string
+	Change       string
 	Staff        string
 	Inquiry      string
 	Estimate     string
@@ -80,6 +81,9 @@ type (
 	Reply        string
 	Claim        string
 	Incident     string
+	Courier      string
+	Stop         string
+	Visit        string
 )
 
 // ID is any of the nouns above.
@@ -118,6 +122,7 @@ func (Errand) Prefix() string       { return "err" }
 func (Shortage) Prefix() string     { return "sho" }
 func (Booking) Prefix() string      { return "bok" }
 func (Early) Prefix() string        { return "ear" }
+func (Change) Prefix() string       { return "chg" }
 func (Staff) Prefix() string        { return "stf" }
 func (Inquiry) Prefix() string      { return "inq" }
 func (Estimate) Prefix() string     { return "est" }
@@ -145,6 +150,9 @@ func (Said) Prefix() string         { return "sai" }
 func (Reply) Prefix() string        { return "rpl" }
 func (Claim) Prefix() string        { return "clm" }
 func (Incident) Prefix() string     { return "inc" }
+func (Courier) Prefix() string      { return "cou" }
+func (Stop) Prefix() string         { return "stp" }
+func (Visit) Prefix() string        { return "vis" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

@@ -14,6 +14,7 @@ func TestRead(t *testing.T) {
 		{"a box number takes none", "09 72 12 34 56", "FR", Number{"+33972123456", false}, true},
 		{"a Belgian mobile typed in France", "+32 470 12 34 56", "FR", Number{"+32470123456", true}, true},
 		{"in the United States numbers do not tell", "(201) 555-0123", "US", Number{"+12015550123", true}, true},
+		{"a number of nobody, kept for films", "06 39 98 12 34", "FR", Number{"+33639981234", true}, true},
 		{"a digit short", "06 12 34 56 7", "FR", Number{}, false},
 		{"a word", "téléphone", "FR", Number{}, false},
 		{"nothing", "", "FR", Number{}, false},

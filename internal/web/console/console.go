@@ -95,7 +95,7 @@ func routes(c Config) []ui.Route {
 		signRoutes(c), startRoutes(c), queueRoutes(c), ordersRoutes(c), boardRoutes(c),
 		returnsRoutes(c), receptionRoutes(c), decideRoutes(c), disputesRoutes(c), refundsRoutes(c), withdrawalsRoutes(c),
 		talksRoutes(c), irritantsRoutes(c), deskSettingsRoutes(c),
-		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), accountRoutes(c),
+		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), roundsRoutes(c), accountRoutes(c),
 	)
 }
 

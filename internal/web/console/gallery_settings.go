@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/insight"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/speed"
@@ -19,7 +20,7 @@ import (
 )
 
 func (g walk) settings() []ui.Exhibit {
-	return slices.Concat(g.brands(), g.staffs(), g.keys(), g.counters())
+	return slices.Concat(g.brands(), g.staffs(), g.keys(), g.counters(), g.rounds())
 }
 
 func (g walk) brands() []ui.Exhibit {
@@ -99,6 +100,33 @@ func (g walk) counters() []ui.Exhibit {
 	wrong := empty
 	wrong.Wrong = lang.Fault(g.loc, fault.New(fault.Invalid, "pin_invalid", "pin", "digits", 6))
 	return []ui.Exhibit{shown("counters", countersView(p)), shown("counters-none", countersView(empty)), shown("counters-refused", countersView(wrong))}
+}
+
+func (g walk) rounds() []ui.Exhibit {
+	p := roundsPage{settings: settingsFrame(g.at(roundsHere, invented()), roundsHere), ForPIN: g.t("counters.pin"), PINHint: g.t("counters.pin_hint")}
+	p.Wide = true
+	p.Device = []input{{ID: "device-name", Name: "name", Label: g.t("counters.device_name"), Needed: true}}
+	p.Courier = []input{{ID: "courier-name", Name: "name", Label: g.t("counters.clerk_name"), Needed: true}, {ID: "courier-pin", Name: "pin", Label: p.ForPIN, Hint: p.PINHint, Needed: true}}
+	read, when := g.reading(), g.reading().When(on(-48, 0), fact.ADay)
+	p.Date, p.Day = "2026-11-24", read.Day(on(0, 0).Day(read.Zone))
+	empty := p
+	couriers := []lastmile.Courier{{ID: "cou_1", Name: "Samir"}, {ID: "cou_2", Name: strings.Repeat("Maximilienne ", 4)}}
+	p.Link = "https://suivi.example/tournee/appareil/AAAAAAAAAAAAAAAAAAAAAA"
+	p.Couriers = []courierRow{{ID: "cou_1", Name: "Samir", Since: when}, {ID: "cou_2", Name: strings.Repeat("Maximilienne ", 4), Since: when, Locked: true}}
+	p.Vans = []vanRow{
+		{ID: "dev_1", Name: "La camionnette", Tone: ui.Good, State: read.T("counters.device_works", map[string]any{"When": when})},
+		{ID: "dev_2", Name: "Le vélo " + strings.Repeat("bleu ", 8), Tone: ui.Care, State: g.t("counters.device_invited")},
+	}
+	p.Rest = choosing(read, couriers, "")
+	row := roundRow{Field: "to.ord_1", Order: "/console/orders/ord_1", Reference: "E-1042", Where: "69003 Lyon", To: choosing(read, couriers, "cou_1"), Tone: ui.Calm, State: read.Status(fact.PickedUp)}
+	bare, over := row, row
+	bare.Field, bare.Reference, bare.To, bare.Tone, bare.State = "to.ord_2", strings.Repeat("E-", 12), p.Rest, ui.Mute, g.t("rounds.unpacked")
+	over.Reference, over.Over, over.Tone, over.State, over.Proof = "E-1040", true, ui.Good, read.Status(fact.Delivered), roundsHere+"/proofs/vis_1"
+	slot := lang.Slot(g.loc, on(0, 0).In(read.Zone), on(2, 0).In(read.Zone))
+	p.Slots = []roundSlot{{slot, []roundRow{over, row, bare}}}
+	wrong := empty
+	wrong.Wrong = lang.Fault(g.loc, fault.New(fault.Conflict, "not_our_round", "order"))
+	return []ui.Exhibit{shown("rounds", roundsView(p)), shown("rounds-none", roundsView(empty)), shown("rounds-refused", roundsView(wrong))}
 }
 
 func (g walk) boards() []ui.Exhibit {

@@ -153,6 +153,23 @@ func ofSlot(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		}
 		return "", r.T("console_happened.early_no", nil)
 	}
+	return ofChange(r, body)
+}
+
+// ofChange puts into words what became of changes to a delivery.
+func ofChange(r ui.Reading, body fact.Body) (ui.Tone, string) {
+	switch b := body.(type) {
+	case fact.ChangeAsked:
+		return "", r.T("console_changes.asked", map[string]any{"What": r.ChangeName(b.What), "Until": r.When(b.AnswerBy, fact.Minute)})
+	case fact.ChangeAccepted:
+		return ui.Good, r.T("console_changes.accepted", map[string]any{"What": r.ChangeName(b.What)})
+	case fact.ChangeRefused:
+		return ui.Care, r.T("console_changes.refused", map[string]any{"What": r.ChangeName(b.What)})
+	case fact.ChangeUnanswered:
+		return ui.Care, r.T("console_changes.unanswered", map[string]any{"What": r.ChangeName(b.What)})
+	case fact.ChangeElsewhere:
+		return "", r.T("console_changes.elsewhere", nil)
+	}
 	return "", ""
 }
 

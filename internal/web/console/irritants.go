@@ -116,9 +116,17 @@ func (t troubles) effort(rd ui.Reading) []figure {
 		{rd.T("irritants.changes", nil), per(e.Changes), rd.T("irritants.changes_text", map[string]any{"Number": e.Changes, "Deliveries": e.Deliveries}), ""},
 	}
 	if e.Answers > 0 {
-		out = append(out, figure{rd.T("irritants.waited", nil), rd.Long((e.Waited / time.Duration(e.Answers)).Truncate(time.Minute)), lang.N(rd.Locale, "irritants.waited_text", e.Answers, nil), ""})
+		out = append(out, figure{rd.T("irritants.waited", nil), rd.Long(roughly(e.Waited / time.Duration(e.Answers))), lang.N(rd.Locale, "irritants.waited_text", e.Answers, nil), ""})
 	}
 	return out
+}
+
+// roughly is a duration as exactly as a figure has room for.
+func roughly(d time.Duration) time.Duration {
+	if d >= time.Hour {
+		return d.Round(time.Hour)
+	}
+	return d.Round(time.Minute)
 }
 
 // causes is why promises were not kept, the most frequent first.

@@ -203,6 +203,7 @@ type orderPage struct {
 	Remedies []remedyBox
 	Returns  []deskRow
 	Talks    []deskRow
+	Changes  []changeRow
 	Messages []messageRow
 	Timeline []moment
 	Times    string
@@ -248,6 +249,9 @@ func (c Config) orderPage(r *http.Request) (p orderPage, err error) {
 			return err
 		}
 		if p.Returns, err = returnRows(tx, v.Merchant, d.Reading, backs[d.order.ID]); err != nil {
+			return err
+		}
+		if p.Changes, err = d.changeRows(tx, v.Merchant); err != nil {
 			return err
 		}
 		talks, err := helpdesk.OfOrders(tx, v.Merchant, []ident.Order{d.order.ID})

@@ -349,6 +349,10 @@ func done(r *http.Request, loc lang.Locale) string {
 		"pin":              "counters.done_pin",
 		"device_out":       "counters.done_device_out",
 		"opened":           "counters.done_opened",
+		"courier":          "rounds.done_courier",
+		"courier_left":     "rounds.done_courier_left",
+		"van_out":          "rounds.done_van_out",
+		"rounds":           "rounds.done_rounds",
 	}[r.URL.Query().Get("done")]
 	if !ok {
 		return ""

@@ -234,7 +234,7 @@ func refusalWords(r ui.Reading, code string) string {
 		remedy.KeptAfterAll:  "console_refusal.kept_after_all",
 		remedy.VoidAfterAll:  "console_refusal.void_after_all",
 		remedy.NotCovered:    "console_refusal.not_covered",
-		"answers_unpaid":     "console_refusal.answers_unpaid",   // of the shipped policy
+		remedy.AnswersUnpaid: "console_refusal.answers_unpaid",
 		"within_tolerance":   "console_refusal.within_tolerance", // of the shipped policy
 		"shopper_liable":     "console_refusal.shopper_liable",
 	}[code]

@@ -106,6 +106,11 @@ func (c Config) returnPhoto(w http.ResponseWriter, r *http.Request) {
 		}
 		return fault.New(fault.NotFound, "not_found", "document")
 	})
+	sendPhoto(w, doc, err)
+}
+
+// sendPhoto sends a photo that a page shows, or says that there is none.
+func sendPhoto(w http.ResponseWriter, doc blob.Blob, err error) {
 	if err != nil || !strings.HasPrefix(doc.ContentType, "image/") {
 		refuseStream(w, err)
 		return

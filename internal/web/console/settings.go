@@ -51,6 +51,7 @@ func settingsFrame(r *http.Request, here string) settings {
 		{storesHere, "stores.tab", merchant.ManageSettings},
 		{"/console/settings/webhooks", "hooks.tab", merchant.ManageSettings},
 		{countersHere, "counters.tab", merchant.ManageSettings},
+		{roundsHere, "rounds.tab", merchant.ManageSettings},
 	} {
 		if v.may(tab.needs) {
 			s.Tabs = append(s.Tabs, choice{tab.path, lang.T(loc, tab.words, nil), tab.path == here})

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -203,6 +205,9 @@ func (t *talking) sayings() (out []block) {
 	for _, s := range t.said {
 		args := map[string]any{"Who": named(t.shopper), "When": t.When(s.At, fact.Minute), "From": s.Source}
 		b := block{ID: string(s.ID), Quote: s.Words}
+		for n, id := range s.Photos {
+			b.Photos = append(b.Photos, picture{talkPath(t.of.ID) + "/photo/" + string(id), t.T("returns_desk.photo", map[string]any{"Number": n + 1})})
+		}
 		staff, _ := staffBehind(s.Actor)
 		switch {
 		case s.By == fact.ByUnknown:
@@ -350,6 +355,24 @@ func (c Config) insertReply(r *http.Request, words string) (ui.Answer, error) {
 		return ui.Answer{}, err
 	}
 	return c.talkPage(r, typedAnswer{words: words})
+}
+
+// talkPhoto sends a photo that a conversation shows, and no other.
+func (c Config) talkPhoto(w http.ResponseWriter, r *http.Request) {
+	id := ident.Blob(r.PathValue("photo"))
+	var doc blob.Blob
+	err := c.see(r, func(tx *db.Tx, v visit) error {
+		said, err := helpdesk.Thread(tx, v.Merchant, ident.Conversation(r.PathValue("id")))
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(said, func(x helpdesk.Said) bool { return slices.Contains(x.Photos, id) }) {
+			return fault.New(fault.NotFound, "not_found", "document")
+		}
+		doc, err = blob.Get(tx, v.Merchant, id)
+		return err
+	})
+	sendPhoto(w, doc, err)
 }
 
 // closeTalk closes a conversation.

@@ -29,6 +29,7 @@ func talksRoutes(c Config) []ui.Route {
 		{Method: http.MethodGet, Path: talksHere + "/public", Access: ui.BySession, Needs: placeOrders, Summary: "A form for what somebody wrote in public", Serve: c.publicForm},
 		{Method: http.MethodPost, Path: talksHere + "/public", Access: ui.BySession, Needs: placeOrders, Files: maxWritten, Summary: "Open a conversation for what was written in public", Serve: c.openPublic},
 		{Method: http.MethodGet, Path: talksHere + "/{id}", Access: ui.BySession, Needs: readOrders, Summary: "A conversation, with the order, its promise and the past in view", Serve: c.talk},
+		{Method: http.MethodGet, Path: talksHere + "/{id}/photo/{photo}", Access: ui.BySession, Needs: readOrders, Summary: "A photo that a conversation shows", Stream: c.talkPhoto},
 		{Method: http.MethodPost, Path: talksHere + "/{id}/answer", Access: ui.BySession, Needs: placeOrders, Files: maxWritten, Summary: "Answer whoever wrote, or begin from a saved answer", Serve: c.answerTalk},
 		{Method: http.MethodPost, Path: talksHere + "/{id}/close", Access: ui.BySession, Needs: placeOrders, Summary: "Close a conversation in which nobody waits", Serve: c.closeTalk},
 		{Method: http.MethodPost, Path: talksHere + "/{id}/read", Access: ui.BySession, Needs: placeOrders, Summary: "What came from an unknown address was read", Serve: c.readTalk},

@@ -29,6 +29,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/web/locator"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
+	"github.com/promesse-dev/promesse/internal/web/round"
 	"github.com/promesse-dev/promesse/internal/web/shopper"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -66,6 +67,7 @@ type room struct {
 var rooms = []room{
 	{"suivi", "gallery.tracking", shopper.Gallery},
 	{"messages", "gallery.messages", shopper.MessagesGallery},
+	{"espace", "gallery.space", shopper.SpaceGallery},
 	{"echange", "gallery.ask", shopper.AskGallery},
 	{"retour", "gallery.back", shopper.BackGallery},
 	{"retractation", "gallery.withdrawal", shopper.WithdrawalGallery},
@@ -73,6 +75,7 @@ var rooms = []room{
 	{"numero", "gallery.lookup", lookup.Gallery},
 	{"console", "gallery.console", console.Gallery},
 	{"comptoir", "gallery.counter", counter.Gallery},
+	{"tournee", "gallery.round", round.Gallery},
 	{"preuve", "gallery.proof", proof.Gallery},
 	{"erreur", "gallery.errors", ui.Gallery},
 }

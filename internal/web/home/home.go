@@ -41,8 +41,14 @@ type Config struct {
 	// Till is the counter where whoever sits at this machine may be the clerk; nil,
 	// or of no point: there is none.
 	Till func() Till
+	// Van is the round that whoever sits at this machine may drive; nil, or without a
+	// courier: there is none.
+	Van func() Van
 	Log  *slog.Logger // nil discards
 }
+
+// Van is a round of the demo, and what opens it.
+type Van struct{ Courier, PIN string }
 
 // Till is a relay point of the demo, and what opens it.
 type Till struct {
@@ -73,6 +79,9 @@ func New(c Config) (*ui.Door, error) {
 	}
 	if c.Secrets == nil {
 		c.Secrets = func() []Secret { return nil }
+	}
+	if c.Van == nil {
+		c.Van = func() Van { return Van{} }
 	}
 	if c.Till == nil {
 		c.Till = func() Till { return Till{} }
@@ -134,6 +143,7 @@ func (c Config) living(r *http.Request) (a ui.Answer, err error) {
 		w.local = visitor.Local(r)
 		w.settable = w.local && c.World() != nil
 		if err == nil && w.local {
+			w.van = c.Van()
 			w.till, err = readTill(tx, c.Till(), w.shops)
 		}
 		p := w.page(loc, c.Link)

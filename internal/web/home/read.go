@@ -45,6 +45,7 @@ type living struct {
 	orders []lived
 	back   returns.Return // under way; zero: nothing is
 	till   till
+	van    Van
 }
 
 // staffed is a shop with the rights of the people who work there.

@@ -32,15 +32,15 @@ type talk struct {
 
 // correspond writes a letter of a conversation: the dated copy of what the shopper
 // wrote, or what a person answered.
-func correspond(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
+func correspond(tx *db.Tx, m ident.Merchant, msg notify.Message) (page, error) {
 	t, err := readTalk(tx, m, msg)
 	if err != nil {
-		return notify.Letter{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
+		return page{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
 	}
 	if msg.Topic == fact.TopicAsked {
-		return t.copied().letter()
+		return t.copied(), nil
 	}
-	return t.answered().letter()
+	return t.answered(), nil
 }
 
 // readTalk reads the conversation of a message; its cause names both.

@@ -14,16 +14,18 @@ const (
 	pageAddress = "https://suivi.une-boutique.example/p/0123456789012345678901"
 )
 
-// brief is a letter told on a channel with no room for one: the fact that its
-// subject says, and the promise while it fits. A push shows who writes by itself.
-func brief(ch notify.Channel, l notify.Letter) notify.Letter {
-	if ch == notify.Push {
-		return notify.Letter{Locale: l.Locale, Subject: l.Subject, Text: l.Promise}
+// text160 is a letter as an SMS: who writes, the fact that the subject says, the
+// promise while it fits, and the page.
+func (p page) text160() notify.Letter {
+	lead := gsm.Plain(p.Brand.Name+" : "+p.Subject) + ". "
+	text := lead + gsm.Plain(p.Promise) + " " + notify.PageMark
+	if p.Promise == "" || gsm.Segments(strings.Replace(text, notify.PageMark, pageAddress, 1)) > maxPieces {
+		text = lead + notify.PageMark
 	}
-	lead := gsm.Plain(l.From + " : " + l.Subject)
-	text := lead + ". " + gsm.Plain(l.Promise) + " " + notify.PageMark
-	if gsm.Segments(strings.Replace(text, notify.PageMark, pageAddress, 1)) > maxPieces || l.Promise == "" {
-		text = lead + ". " + notify.PageMark
-	}
-	return notify.Letter{Locale: l.Locale, Subject: l.Subject, Text: text}
+	return notify.Letter{Locale: p.Locale, Subject: p.Subject, Text: text}
+}
+
+// note is a letter as a push: the browser shows who writes by itself.
+func (p page) note() notify.Letter {
+	return notify.Letter{Locale: p.Locale, Subject: p.Subject, Text: p.Promise}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -69,7 +70,11 @@ func (e exhibit) letter(loc lang.Locale) (notify.Letter, error) {
 	if err := d.settle(); err != nil {
 		return notify.Letter{}, err
 	}
-	return d.letter()
+	p, err := d.page()
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	return p.letter()
 }
 
 var exhibits = []exhibit{
@@ -111,7 +116,25 @@ var exhibits = []exhibit{
 	{topic: fact.TopicNewDate, kind: "day", set: sets(estimate(0.87))},
 	{topic: fact.TopicNewDate, kind: "unsure", set: sets(estimate(0.55), judged(fact.Broken), unanswered)},
 	{topic: fact.TopicEarly, kind: "slot", set: sets(inSlot, asked)},
+	{topic: fact.TopicChange, kind: "asked", set: sets(inSlot, wished(lastmile.ChangeAsked))},
+	{topic: fact.TopicChange, kind: "accepted", set: sets(inSlot, wished(lastmile.ChangeAccepted))},
+	{topic: fact.TopicChange, kind: "point", set: sets(collected, atPoint, wished(lastmile.ChangeAccepted), toPoint)},
+	{topic: fact.TopicChange, kind: "refused", set: sets(inSlot, wished(lastmile.ChangeRefused))},
+	{topic: fact.TopicChange, kind: "unanswered", set: sets(inSlot, wished(lastmile.ChangeUnanswered))},
+	{topic: fact.TopicChange, kind: "other", set: sets(collected, atPoint, wished(lastmile.ChangeAccepted), toPoint, toOther)},
 	{topic: fact.TopicLink, kind: "address", note: func(p page) page { return p.invite("https://promesse.example/lien/aBcDeF-_123456") }},
+	{topic: fact.TopicLink, kind: "space", note: func(p page) page {
+		return toSpace(ofSpace(p.Locale), "https://promesse.example/espace/entrer/aBcDeF-_123456", 15*time.Minute)
+	}},
+	{topic: fact.TopicLink, kind: "move", note: func(p page) page {
+		return moving(ofSpace(p.Locale), "c•••@example.org", "https://promesse.example/espace/adresse/aBcDeF-_123456", time.Hour)
+	}},
+	{topic: fact.TopicLink, kind: "moved", note: func(p page) page {
+		return told(ofSpace(p.Locale), Moved, "d•••@example.net", "https://promesse.example/espace")
+	}},
+	{topic: fact.TopicLink, kind: "phone", note: func(p page) page {
+		return told(ofSpace(p.Locale), PhoneChanged, "", "https://promesse.example/espace")
+	}},
 	{topic: fact.TopicCode, kind: "cancel", note: func(p page) page { return p.code("048 213", "cancel ord_1", minutes(p)) }},
 	{topic: fact.TopicCode, kind: "other", note: func(p page) page { return p.code("730 951", "", minutes(p)) }},
 	{topic: fact.TopicAsked, kind: "page", note: func(p page) page { return p.askedCopy() }},
@@ -355,6 +378,27 @@ func estimate(confidence float64) func(*desk) {
 		d.said = []fact.Body{fact.PromiseReestimated{Estimate: "est_1", By: by, Confidence: confidence}}
 	}
 }
+
+// wished is that the shopper asked for another slot, and what became of it.
+func wished(now lastmile.ChangeState) func(*desk) {
+	return func(d *desk) {
+		d.msg.Cause, d.msg.Commitment = "chg_1/"+string(now), ""
+		d.change = change{now: now, carrier: "Livreurs Bellecour", Change: lastmile.Change{
+			ID: "chg_1", What: fact.Reschedule, State: now, Reason: fact.ChangeFull, AnswerBy: on(paris, 9, 45),
+			Wanted: fact.Wanted{From: on(paris, 16, 0), Until: on(paris, 18, 0), Slot: true},
+		}}
+		if c := &d.promises[0]; now == lastmile.ChangeAccepted && c.Owed == fact.DeliverInSlot {
+			c.From, c.Until, c.Shown = on(paris, 16, 0), on(paris, 18, 0), ""
+		}
+	}
+}
+
+func toPoint(d *desk) {
+	c := &d.change
+	c.point, c.What, c.Wanted = d.point, fact.Redirect, fact.Wanted{Until: c.Wanted.Until, Point: d.point.ID}
+}
+
+func toOther(d *desk) { d.change.other = true }
 
 func asked(d *desk) {
 	d.msg.Cause, d.msg.Commitment = "ear_1", ""

@@ -19,28 +19,28 @@ import (
 
 // inquire writes the two questions: a score by one tap, and why. One that was
 // answered already is asked no more.
-func inquire(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
+func inquire(tx *db.Tx, m ident.Merchant, msg notify.Message) (page, error) {
 	_, about, _ := strings.Cut(msg.Cause, "/")
 	q, ok, err := survey.Of(tx, m, msg.Order, fact.SurveyKind(about))
 	if err != nil || !ok {
-		return notify.Letter{}, fmt.Errorf("letter %s of %s: nothing to ask about: %w", msg.Topic, msg.ID, err)
+		return page{}, fmt.Errorf("letter %s of %s: nothing to ask about: %w", msg.Topic, msg.ID, err)
 	}
 	if q.State == survey.Answered {
-		return notify.Letter{}, notify.ErrSuperseded
+		return page{}, notify.ErrSuperseded
 	}
 	b, err := merchant.BrandOf(tx, m)
 	if err != nil {
-		return notify.Letter{}, err
+		return page{}, err
 	}
 	who, err := shopper.Get(tx, m, msg.Shopper)
 	if err != nil {
-		return notify.Letter{}, err
+		return page{}, err
 	}
 	o, err := order.Get(tx, m, msg.Order)
 	if err != nil {
-		return notify.Letter{}, err
+		return page{}, err
 	}
-	return blank(cmp.Or(msg.Locale, o.Locale), who.Name, brandOf(b)).inquiry(q.About, o.Reference).letter()
+	return blank(cmp.Or(msg.Locale, o.Locale), who.Name, brandOf(b)).inquiry(q.About, o.Reference), nil
 }
 
 // inquiry is the letter about a delivery, or about a refund.

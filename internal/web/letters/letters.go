@@ -84,14 +84,22 @@ func Compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, er
 	if msg.Topic == fact.TopicWithdrawn {
 		return acknowledge(tx, m, msg)
 	}
-	l, err := compose(tx, m, msg)
-	if err != nil || msg.Channel == notify.Email {
-		return l, err
+	p, err := compose(tx, m, msg)
+	if err != nil {
+		return notify.Letter{}, err
 	}
-	return brief(msg.Channel, l), nil
+	switch msg.Channel {
+	case notify.SMS:
+		return p.text160(), nil
+	case notify.Push:
+		return p.note(), nil
+	default:
+		return p.letter()
+	}
 }
 
-func compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, error) {
+// compose is the letter of a message before it is told on its channel.
+func compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (page, error) {
 	if msg.Topic == fact.TopicAsked || msg.Topic == fact.TopicAnswered {
 		return correspond(tx, m, msg)
 	}
@@ -100,32 +108,29 @@ func compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, er
 	}
 	d, err := read(tx, m, msg)
 	if err != nil {
-		return notify.Letter{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
+		return page{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
 	}
 	switch {
 	case d.superseded():
-		return notify.Letter{}, notify.ErrSuperseded
+		return page{}, notify.ErrSuperseded
 	case d.saidElsewhere():
-		return notify.Letter{}, notify.ErrTogether
+		return page{}, notify.ErrTogether
 	}
-	l, err := d.letter()
+	p, err := d.page()
 	if err != nil {
-		return notify.Letter{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
+		return page{}, fmt.Errorf("letter %s of %s: %w", msg.Topic, msg.ID, err)
 	}
-	return l, nil
+	return p, nil
 }
 
-// letter writes what was read.
-func (d *desk) letter() (notify.Letter, error) {
+// page writes what was read.
+func (d *desk) page() (page, error) {
 	p := page{
 		Locale: d.Locale, Promise: d.sentence(), Hello: hello(d.Locale, d.who.Name),
 		Button: d.T("letter.button", nil), URL: notify.PageMark, Open: d.T("letter.open", nil),
 		Brand: d.brand, Why: d.T("letter.why", map[string]any{"Shop": d.brand.Name}),
 	}
-	if err := d.write(&p); err != nil {
-		return notify.Letter{}, err
-	}
-	return p.letter()
+	return p, d.write(&p)
 }
 
 func hello(loc lang.Locale, name string) string {
@@ -144,5 +149,5 @@ func (p page) letter() (notify.Letter, error) {
 	if err := sheet(p).Render(background, &html); err != nil {
 		return notify.Letter{}, err
 	}
-	return notify.Letter{From: p.Brand.Name, Locale: p.Locale, Subject: p.Subject, HTML: html.String(), Text: p.text(), Promise: p.Promise}, nil
+	return notify.Letter{Locale: p.Locale, Subject: p.Subject, HTML: html.String(), Text: p.text()}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -47,6 +48,8 @@ type shop struct {
 	carrier    ident.Connection
 	relay      ident.Service
 	round      ident.Service // by appointment
+	home       ident.Service // to the door
+	others     string        // mailbox of somebody else; empty: of nobody
 	references int
 	mail       []notify.Letter
 }
@@ -71,6 +74,7 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
 		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "payment.refunded",
 		"desk.asked", "desk.written", "desk.answered", "survey.asked",
+		"lastmile.change_asked", "lastmile.change_accepted", "lastmile.change_refused", "lastmile.change_unanswered",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}
@@ -84,7 +88,7 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	s.Handle(notify.Office{
 		Flow: s.Flow, Host: "shop.test", Compose: letters.Compose, Page: func(ident.Order) string { return secret },
 		Channels: notify.Channels{notify.Email: func(_ context.Context, l notify.Letter) error {
-			if l.To == s.mailbox() { // a clock of ours may wake what other tests left in the database
+			if l.To == s.mailbox() || l.To == s.others { // a clock of ours may wake what other tests left in the database
 				s.mail = append(s.mail, l)
 			}
 			return nil
@@ -135,6 +139,13 @@ func (s *shop) open() {
 			return err
 		}
 		s.round = r.ID
+		if r, err = carrier.SetService(tx, s.m, carrier.Service{
+			Connection: c.ID, Name: "À domicile", Mode: carrier.Home, Countries: []string{"FR"},
+			Collects: civil.MondayToFriday, Delivers: civil.MondayToFriday,
+		}); err != nil {
+			return err
+		}
+		s.home = r.ID
 		return nil
 	})
 }
@@ -215,11 +226,10 @@ func live(t *testing.T, loc lang.Locale) *shop {
 	s.ship(ready, "6A002")
 	s.At("2026-03-04 10:00")
 	s.scan("6A002", fact.ReadyForPickup, fact.Exact)
+	s.At("2026-03-04 12:00")
+	s.scan("6A002", fact.InTransit, fact.Exact) // which can not be
 	s.At("2026-03-06 10:00")
 	s.scan("6A002", fact.Delivered, fact.ADay)
-
-	s.At("2026-03-06 11:00")
-	s.scan("6A002", fact.InTransit, fact.Exact) // which can not be
 
 	late, _ := s.order(by(s, "2026-03-06 13:00"))
 	s.ship(late, "6A004")
@@ -353,6 +363,8 @@ func TestEveryTopicHasItsLetter(t *testing.T) {
 	s := live(t, lang.French)
 	s.sendBack()
 	s.correspond()
+	s.At("2026-03-30 09:00")
+	s.wishes("6A800", lastmile.Wish{What: fact.ToNeighbour, Words: "Mme Roux"})
 	told := map[fact.Topic]bool{}
 	s.See(func(tx *db.Tx) error {
 		orders, err := order.List(tx, s.m, order.Page{Limit: 100})

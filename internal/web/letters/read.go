@@ -42,6 +42,7 @@ type desk struct {
 	carriers   map[ident.Connection]string // names
 	said       []fact.Body                 // what happened to the order, oldest first
 	refused    map[fact.Topic]bool         // what the shopper wants no letters about
+	change     change                      // that the letter is about, or whose letter says as much
 	back       *sendback                   // the return that the letter is about; nil: none
 }
 
@@ -53,7 +54,7 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 	switch msg.Topic {
 	case fact.TopicConfirmed:
 		steps = append(steps, d.readLines)
-	case fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicAtRisk:
+	case fact.TopicShipped, fact.TopicCorrected, fact.TopicOut, fact.TopicReady, fact.TopicAtRisk:
 		steps = append(steps, d.readLines, d.readParcels)
 	case fact.TopicDelivered:
 		steps = append(steps, d.readLines, d.readParcels, d.readRemedies)
@@ -61,6 +62,10 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 		steps = append(steps, d.readLines, d.readRemedies)
 	case fact.TopicNewDate, fact.TopicEarly:
 		steps = append(steps, d.readSaid)
+	case fact.TopicChange:
+		steps = append(steps, d.readChange)
+	case fact.TopicAmended:
+		steps = append(steps, d.readAccepted)
 	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided,
 		fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicPickupMissed, fact.TopicRefundSent, fact.TopicDisputeSettled:
 		steps = append(steps, d.readLines, d.readSendback, d.readRefused)

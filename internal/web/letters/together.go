@@ -30,6 +30,8 @@ func (d *desk) superseded() bool {
 		return d.about.State != fact.Broken
 	case fact.TopicAmended:
 		return d.about.State != fact.Open
+	case fact.TopicChange:
+		return d.change.stale()
 	case fact.TopicNewDate:
 		return d.about.State != fact.Open && d.about.State != fact.Broken || !d.lastEstimate()
 	case fact.TopicEarly:
@@ -84,6 +86,8 @@ func (d *desk) saidElsewhere() bool {
 	switch d.msg.Topic {
 	case fact.TopicBroken:
 		return d.repairSays(d.about) || d.Now >= d.about.Until && d.neighbourSays(d.about)
+	case fact.TopicAmended:
+		return d.changeSays()
 	case fact.TopicDelivered:
 		return d.breachSays()
 	case fact.TopicReturnAccepted:

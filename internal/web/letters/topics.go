@@ -37,6 +37,8 @@ func (d *desk) write(p *page) error {
 		p.Subject = d.T("letter.amended_subject", d.args())
 		p.say(d.T("letter.amended_text", nil))
 		p.write(d.T("letter.amended_plain", nil))
+	case fact.TopicChange:
+		d.changed(p)
 	case fact.TopicCorrected:
 		d.corrected(p)
 	case fact.TopicNewDate:

@@ -119,7 +119,11 @@ func write(t *testing.T, d *desk) notify.Letter {
 	if err := d.settle(); err != nil {
 		t.Fatal(err)
 	}
-	l, err := d.letter()
+	p, err := d.page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := p.letter()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,17 +10,15 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/photo"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
-
-// maxAsked is how many bytes a form with a question may have: more than one may be
-// long, so that a longer one is told so beside its box, and not lost.
-const maxAsked = 1 << 20
 
 // askRoutes are the pages on which a shopper writes to a person. The link is
 // enough: nothing is changed by words.
@@ -29,9 +27,10 @@ func (s *site) askRoutes() []ui.Route {
 	of := func(path string) string { return "/p/{token}/ecrire" + path }
 	return []ui.Route{
 		{Method: get, Path: of(""), Access: ui.ByLink, Summary: "A box to write to a person, and by when they answer", Serve: s.askPerson},
-		{Method: post, Path: of(""), Access: ui.ByLink, Files: maxAsked, Summary: "Write to a person about the order", Serve: s.writeFirst},
+		{Method: post, Path: of(""), Access: ui.ByLink, Files: maxUpload, Summary: "Write to a person about the order", Serve: s.writeFirst},
 		{Method: get, Path: of("/{talk}"), Access: ui.ByLink, Summary: "What was written and answered", Serve: s.showTalk},
-		{Method: post, Path: of("/{talk}"), Access: ui.ByLink, Files: maxAsked, Summary: "Write on in a conversation", Serve: s.writeOn},
+		{Method: post, Path: of("/{talk}"), Access: ui.ByLink, Files: maxUpload, Summary: "Write on in a conversation", Serve: s.writeOn},
+		{Method: get, Path: of("/{talk}/photo/{photo}"), Access: ui.ByLink, Summary: "A photo of a conversation", Stream: s.talkPhoto},
 		{Method: post, Path: of("/{talk}/clore"), Access: ui.ByLink, Summary: "No answer is needed any more", Serve: s.closeTalk},
 	}
 }
@@ -77,6 +76,7 @@ type utterance struct {
 	Who, When string
 	Ours      bool     // by the shop
 	Lines     []string // paragraphs
+	Photos    []string // paths
 }
 
 // askOrder reads the order that somebody writes about.
@@ -165,8 +165,10 @@ func (s *site) writeFirst(r *http.Request) (ui.Answer, error) {
 	}
 	words, key := r.PostFormValue("words"), typed(r, "key", maxShort)
 	var c helpdesk.Conversation
-	err = s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) (err error) {
-		c, err = helpdesk.Ask(tx, d.shop.ID, helpdesk.Question{Key: askKey(d.order.ID, key), Order: d.order.ID, Via: fact.ViaPage, Words: words})
+	err = s.illustrated(r, d, func(tx *flow.Tx, photos []ident.Blob) (err error) {
+		c, err = helpdesk.Ask(tx, d.shop.ID, helpdesk.Question{
+			Key: askKey(d.order.ID, key), Order: d.order.ID, Via: fact.ViaPage, Words: words, Photos: photos,
+		})
 		return err
 	})
 	if err == nil {
@@ -177,18 +179,42 @@ func (s *site) writeFirst(r *http.Request) (ui.Answer, error) {
 	return ui.Answer{Status: http.StatusUnprocessableEntity, Page: writeView(p)}, err
 }
 
+// illustrated runs a verb in the shopper's name with the photos of a form, which
+// are cleaned before anything is written.
+func (s *site) illustrated(r *http.Request, d enquiry, verb func(*flow.Tx, []ident.Blob) error) error {
+	var photos []photo.Photo
+	if files := ui.Uploads(r, "photos"); len(files) > 0 {
+		var err error
+		if photos, err = s.back.develop(r.Context(), d.link, "photos", files); err != nil {
+			return err
+		}
+	}
+	return s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) error {
+		ids, err := blob.PutPhotos(tx, d.shop.ID, photos)
+		if err != nil {
+			return err
+		}
+		return verb(tx, ids)
+	})
+}
+
 // unwritten is why words were not taken, beside their box; what the writer can not
 // mend stays an error.
 func (d *lived) unwritten(err error) ([]wrong, error) {
-	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict && k != fault.TooMany {
+	mendable := []fault.Kind{fault.Invalid, fault.Conflict, fault.TooMany, fault.TooLarge, fault.Unsupported}
+	if !slices.Contains(mendable, fault.KindOf(err)) {
 		return nil, err
 	}
 	var all []wrong
 	for _, f := range fault.All(err) {
-		if f.Field == "words" {
+		at := "words"
+		switch {
+		case f.Field == "words":
 			f.Field = "message" // as the label calls it
+		case strings.HasPrefix(f.Field, "photos"):
+			at = "photos"
 		}
-		all = append(all, wrong{"words", d.sentence(f)})
+		all = append(all, wrong{at, d.sentence(f)})
 	}
 	return all, nil
 }
@@ -268,6 +294,9 @@ func (d enquiry) talkPage(words string) talkPage {
 // utterance puts a message with its writer and its date.
 func (d enquiry) utterance(s helpdesk.Said) utterance {
 	out := utterance{When: d.When(s.At, fact.Minute), Ours: s.By == fact.ByMerchant, Lines: strings.Split(s.Words, "\n")}
+	for _, id := range s.Photos {
+		out.Photos = append(out.Photos, string(d.talk.ID)+"/photo/"+string(id))
+	}
 	staff, _ := strings.CutPrefix(string(s.Actor), "staff:")
 	name := d.who[ident.Staff(staff)].Name
 	switch {
@@ -290,8 +319,8 @@ func (s *site) writeOn(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{}, err
 	}
 	words := r.PostFormValue("words")
-	err = s.flow.One(r.Context(), flow.ByShopper(d.order.Shopper), d.shop.ID, func(tx *flow.Tx) error {
-		_, err := helpdesk.Write(tx, d.shop.ID, d.talk.ID, helpdesk.Further{Via: fact.ViaPage, Words: words})
+	err = s.illustrated(r, d, func(tx *flow.Tx, photos []ident.Blob) error {
+		_, err := helpdesk.Write(tx, d.shop.ID, d.talk.ID, helpdesk.Further{Via: fact.ViaPage, Words: words, Photos: photos})
 		return err
 	})
 	if err == nil {
@@ -300,6 +329,20 @@ func (s *site) writeOn(r *http.Request) (ui.Answer, error) {
 	p := d.talkPage(words)
 	p.Wrong, err = d.unwritten(err)
 	return ui.Answer{Status: http.StatusUnprocessableEntity, Page: talkView(p)}, err
+}
+
+// talkPhoto sends a photo that a conversation shows, and no other.
+func (s *site) talkPhoto(w http.ResponseWriter, r *http.Request) {
+	d, err := s.talking(r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	id := ident.Blob(r.PathValue("photo"))
+	if !slices.ContainsFunc(d.said, func(x helpdesk.Said) bool { return slices.Contains(x.Photos, id) }) {
+		id = ""
+	}
+	s.handOut(w, r, d.shop.ID, id, "photo")
 }
 
 // closeTalk says that no answer is needed.

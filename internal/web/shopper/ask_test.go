@@ -166,3 +166,29 @@ func TestAConversationIsItsOrdersAlone(t *testing.T) {
 		t.Error("the box does not lead to what was written before")
 	}
 }
+
+func TestAQuestionMayShowSomething(t *testing.T) {
+	b := buys(t)
+	svg := []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)
+	if a := b.upload("/ecrire", words("Il est abîmé.", "k"), "photos", svg); a.Status != 422 || len(b.talks()) > 0 || a.One("textarea") != "Il est abîmé." {
+		t.Errorf("a drawing with a script: %d %s", a.Status, a.One("main"))
+	}
+	if a := b.upload("/ecrire", words("Il est abîmé.", "k"), "photos", picture(t)); a.Status != 303 {
+		t.Fatalf("%d %s", a.Status, a.One("main"))
+	}
+	talk := "/ecrire/" + string(b.talks()[0].ID)
+	paths := b.get(talk).Attributes("img", "src")
+	if len(paths) != 1 {
+		t.Fatalf("%q", paths)
+	}
+	photo := webtest.Get(t, b.door, b.path+"/ecrire/"+paths[0])
+	if photo.Status != 200 || !strings.HasPrefix(photo.Header.Get("Content-Type"), "image/") {
+		t.Errorf("%d %s", photo.Status, photo.Header.Get("Content-Type"))
+	}
+	other := b.Shop.Order("E-2", webtest.Sale{Slot: true})
+	for _, path := range []string{"/p/" + string(other.Link) + "/ecrire/" + paths[0], b.path + talk + "/photo/blb_0000000000000000000000000"} {
+		if a := webtest.Get(t, b.door, path); a.Status != 404 {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+}

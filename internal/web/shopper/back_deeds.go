@@ -151,12 +151,17 @@ func (s *site) document(w http.ResponseWriter, r *http.Request, pick func(sendba
 		return
 	}
 	id, name := pick(b)
+	s.handOut(w, r, b.shop.ID, id, name)
+}
+
+// handOut sends a document of a shop; an empty id is none.
+func (s *site) handOut(w http.ResponseWriter, r *http.Request, m ident.Merchant, id ident.Blob, name string) {
 	var doc blob.Blob
-	err = s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
+	err := s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if id == "" {
 			return fault.New(fault.NotFound, "not_found", "")
 		}
-		doc, err = blob.Get(tx, b.shop.ID, id)
+		doc, err = blob.Get(tx, m, id)
 		return err
 	})
 	if err != nil {

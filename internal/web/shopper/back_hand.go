@@ -26,10 +26,15 @@ const (
 
 // hand is the cookie that a right code earns.
 func (s *site) hand(link ident.Link, o ident.Order, wall civil.Instant) *http.Cookie {
-	until := strconv.FormatInt(int64(wall.Add(handLife)), 10)
+	return s.handUntil(link, o, wall, wall.Add(handLife))
+}
+
+// handUntil is one that ends at an instant.
+func (s *site) handUntil(link ident.Link, o ident.Order, wall, until civil.Instant) *http.Cookie {
+	at := strconv.FormatInt(int64(until), 10)
 	return &http.Cookie{
-		Name: handName, Value: s.back.keys.Sign(handPurpose, []byte(string(o)+" "+until)), Path: "/p/" + string(link),
-		MaxAge: int(handLife.Seconds()), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: strings.HasPrefix(s.base, "https:"),
+		Name: handName, Value: s.back.keys.Sign(handPurpose, []byte(string(o)+" "+at)), Path: "/p/" + string(link),
+		MaxAge: int(until.Sub(wall).Seconds()), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: strings.HasPrefix(s.base, "https:"),
 	}
 }
 

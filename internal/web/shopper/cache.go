@@ -13,6 +13,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -93,15 +94,17 @@ const (
 // stamp is asked for, which is two short reads; only another one makes a new
 // print. It is safe for concurrent use.
 type shelf struct {
-	flow   *flow.Flow
-	office *returns.Office
-	desk   *counter.Desk // makes the codes of what waits at counters; nil: none is shown
-	mu     sync.Mutex
-	prints map[address]*print
+	flow    *flow.Flow
+	office  *returns.Office
+	changes *lastmile.Office
+	desk    *counter.Desk    // makes the codes of what waits at counters; nil: none is shown
+	rounds  *lastmile.Rounds // makes the codes that couriers are told; nil: none is shown
+	mu      sync.Mutex
+	prints  map[address]*print
 }
 
 func newShelf(f *flow.Flow, o *returns.Office) *shelf {
-	return &shelf{flow: f, office: o, prints: map[address]*print{}}
+	return &shelf{flow: f, office: o, changes: &lastmile.Office{Flow: f}, prints: map[address]*print{}}
 }
 
 // get answers the page of a link, printed now or before. A link that has died
@@ -149,7 +152,13 @@ func (s *shelf) read(ctx context.Context, link ident.Link, loc lang.Locale) (d *
 		if err := d.readFetch(tx, s.desk); err != nil {
 			return err
 		}
+		if err := d.readDoor(tx, s.rounds); err != nil {
+			return err
+		}
 		if err := d.readTalks(tx); err != nil {
+			return err
+		}
+		if err := d.readChange(tx, s.changes); err != nil {
 			return err
 		}
 		return d.readBack(tx, s.office)

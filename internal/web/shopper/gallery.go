@@ -67,6 +67,7 @@ var exhibits = []exhibit{
 	{"early-asked", sets(inSlot, sent(fact.PickedUp), wishedEarly(false, false))},
 	{"early-accepted", sets(inSlot, sent(fact.OutForDelivery), wishedEarly(true, true))},
 	{"early-refused", sets(inSlot, sent(fact.PickedUp), wishedEarly(true, false))},
+	{"slot-today", sets(inSlot, sent(fact.OutForDelivery), expecting(14, 50), doorToday)},
 	{"risk-not-left", sets(warned(promise.NotHandedOver))},
 	{"risk-slow", sets(sent(fact.InTransit), warned(promise.Slow))},
 	{"risk-strike", sets(sent(fact.Exception), saying(fact.ReasonStrike, "", ""), warned(string(fact.ReasonStrike)))},

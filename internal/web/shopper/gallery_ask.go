@@ -28,6 +28,8 @@ func talked(loc lang.Locale, s helpdesk.State, said ...helpdesk.Said) enquiry {
 func talksIn(loc lang.Locale) (all []ui.Exhibit) {
 	words := lang.T(loc, "letter.gallery_question", nil)
 	asked := helpdesk.Said{ID: "sai_1", By: fact.ByShopper, Words: words, At: on(paris, 9, 0)}
+	shows := asked
+	shows.Photos = []ident.Blob{"blb_1"}
 	answer := helpdesk.Said{ID: "sai_2", By: fact.ByMerchant, Actor: "staff:stf_1", Words: lang.T(loc, "letter.gallery_answer", nil), At: on(paris, 9, 0)}
 	strange := helpdesk.Said{ID: "sai_3", By: fact.ByUnknown, Source: "x@example.net", Words: words, At: on(paris, 9, 0)}
 	box := talked(loc, helpdesk.Waiting)
@@ -48,7 +50,7 @@ func talksIn(loc lang.Locale) (all []ui.Exhibit) {
 		{"talk-waiting", talked(loc, helpdesk.Waiting, asked)},
 		{"talk-late", late},
 		{"talk-answered", talked(loc, helpdesk.Answered, asked, answer)},
-		{"talk-closed", talked(loc, helpdesk.Closed, asked, answer)},
+		{"talk-closed", talked(loc, helpdesk.Closed, shows, answer)},
 		{"talk-stranger", talked(loc, helpdesk.Answered, asked, answer, strange)},
 	} {
 		all = append(all, ui.Exhibit{Name: e.name, Page: talkView(e.d.talkPage(""))})

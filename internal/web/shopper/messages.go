@@ -30,7 +30,7 @@ type messagesPage struct {
 	Saved   bool
 	Form    string
 	Prove   string // leads to where the hand is given; empty: the choices can be made
-	Ways    []string
+	Ways    []way
 	Groups  []subjects
 	Always  string
 	Phone   string
@@ -43,6 +43,9 @@ type messagesPage struct {
 	Until   string
 	Log     []string
 }
+
+// way is a channel's name, and as the head of a column.
+type way struct{ Name, Brief string }
 
 // subjects are topics that belong together.
 type subjects struct {
@@ -142,7 +145,11 @@ func (s *site) messagesPage(t posted) messagesPage {
 		p.Enrol, p.Key, p.Scripts = t.beside("navigateur"), s.pushKey, []string{"../../assets/push.js" + pushModule.Query()}
 	}
 	for _, ch := range notify.Ways {
-		p.Ways = append(p.Ways, letters.Channel(t.Reading, ch))
+		w := way{letters.Channel(t.Reading, ch), letters.Channel(t.Reading, ch)}
+		if ch == notify.Push {
+			w.Brief = t.T("messages_page.push_brief", nil)
+		}
+		p.Ways = append(p.Ways, w)
 	}
 	t.subjects(&p)
 	for _, msg := range t.log {
@@ -231,6 +238,9 @@ func (t posted) logged(msg notify.Message) string {
 	}
 	line := t.T("messages_page.log_line", map[string]any{"Topic": t.Topic(msg.Topic), "Channel": letters.Channel(t.Reading, msg.Channel), "State": state})
 	why, known := letters.WhyNot(t.Reading, msg.Reason)
+	if msg.Reason == notify.OptedOut {
+		why = t.T("messages_page.log_unwanted", nil)
+	}
 	if !known || msg.State == notify.Sent || msg.State == notify.Queued {
 		return line
 	}

@@ -149,5 +149,5 @@ func TestWhatWasWrittenIsListed(t *testing.T) {
 	})
 	log := strings.Join(b.get("/messages").All(".bullets li"), "\n")
 	says(t, "sent", log, "commande confirmée, par e-mail : en attente")
-	says(t, "not sent", log, "colis livré, par e-mail : pas envoyé — La personne ne veut plus de ces messages.")
+	says(t, "not sent", log, "colis livré, par e-mail : pas envoyé — Vous n'en vouliez pas.")
 }

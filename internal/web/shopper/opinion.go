@@ -20,7 +20,7 @@ func (s *site) opinionRoutes() []ui.Route {
 	const path = "/p/{token}/avis"
 	return []ui.Route{
 		{Method: http.MethodGet, Path: path, Access: ui.ByLink, Summary: "How it went: a score, and why", Serve: s.askOpinion},
-		{Method: http.MethodPost, Path: path, Access: ui.ByLink, Files: maxAsked, Summary: "Say how it went", Serve: s.giveOpinion},
+		{Method: http.MethodPost, Path: path, Access: ui.ByLink, Files: 1 << 20, Summary: "Say how it went", Serve: s.giveOpinion},
 		{Method: http.MethodGet, Path: "/assets/avis.js", Access: ui.Anybody, Summary: "The module that keeps a score tapped in a letter", Stream: opinionModule.Serve},
 	}
 }

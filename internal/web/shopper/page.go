@@ -18,6 +18,7 @@ type page struct {
 	Next     step
 	Early    string   // path of the form that answers the courier
 	Tickets  []ticket // what opens a counter
+	DoorCode string   // which the shopper may say to the courier; empty: none
 	Parcels  []box
 	NoParcel string // why there is none yet
 	Choices  []choice
@@ -46,7 +47,7 @@ func (d *lived) page() page {
 		Frame: d.frame(d.T("order_page.title", args)), Version: d.stamp.String(),
 		Order:    d.T("order_page.order", args),
 		Headline: d.headline(), Next: d.next(), Early: d.below("early"),
-		Tickets: d.tickets(), Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
+		Tickets: d.tickets(), DoorCode: inThrees(d.doorCode), Parcels: d.boxes(), Timeline: d.timeline(), Contents: d.inOrder(),
 		Ask: d.below("ecrire"), Write: d.T("ask_page.write", nil),
 		Bound: d.bound(), Pickup: d.pickup(),
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
@@ -55,9 +56,13 @@ func (d *lived) page() page {
 	p.Scripts = []string{"../assets/live.js" + module.Query()}
 	speed.Measure(&p.Frame, "../", d.shop.ID, visited.Order)
 	p.Choices, p.Unchange = d.choices()
+	if change, ok := d.changeChoice(); ok {
+		p.Choices, p.Unchange = append(p.Choices, change), ""
+	}
 	p.Choices = append(p.Choices, d.backChoices()...)
 	p.Choices = append(p.Choices, d.talkChoices()...)
-	p.Choices = append(p.Choices, choice{d.T("messages_page.choice", nil), d.T("messages_page.choice_until", nil), d.below("messages")})
+	p.Choices = append(p.Choices, choice{d.T("messages_page.choice", nil), d.T("messages_page.choice_until", nil), d.below("messages")},
+		choice{d.T("space.choice", nil), d.T("space.choice_until", nil), "../espace"})
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {
 		p.NoParcel = d.T("order_page.no_parcel", args)
 	}

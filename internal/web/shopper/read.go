@@ -53,6 +53,9 @@ type lived struct {
 	sendbacks   []returns.Return        // likewise, the oldest first
 	talks       []helpdesk.Conversation // with the shop, the oldest first; only where they were read
 	waiting     []waiting               // at counters; only where it was read
+	doorCode    string                  // which the shopper may say to the courier today; empty: none
+	mutable     lastmile.Possible       // what can be changed about the delivery; only where it was read
+	wished      []lastmile.Change       // what was asked for, the first first; likewise
 	stamp       stamp
 	changes     civil.Instant // when words about time will be others; zero: never
 }
@@ -73,7 +76,12 @@ func readOrder(tx *db.Tx, link ident.Link, loc lang.Locale) (*lived, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &lived{link: link, chosen: loc}
+	return readWhole(tx, of, link, loc)
+}
+
+// readWhole reads an order whose link is known otherwise.
+func readWhole(tx *db.Tx, of tracking.Whole, link ident.Link, loc lang.Locale) (d *lived, err error) {
+	d = &lived{link: link, chosen: loc}
 	for _, part := range []func(*db.Tx, ident.Merchant) error{d.readShop, d.readSale(of.Order), d.readPromises, d.readJourney, d.readHistory} {
 		if err := part(tx, of.Merchant); err != nil {
 			return nil, err

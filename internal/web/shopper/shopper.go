@@ -33,7 +33,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/platform/visitor"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
@@ -54,8 +56,13 @@ type Config struct {
 	Locator string          // path of the page that finds such points, from the root; empty: there is none
 	Proxies []netip.Prefix
 
+	Changes *lastmile.Office // asks carriers for changes; nil: none takes any
+
 	PushKey  string             // by which browsers' makers know us; empty: nobody carries pushes
 	Pushable func(string) error // whether an address that a browser gives may be called; nil: none may
+
+	Link   func(ident.Order) ident.Link                                // of an order's page; nil: spaces lead to none
+	Invite func(*flow.Tx, ident.Merchant, ident.Shopper, string) error // has an address written to a shopper by which they consent; nil: nobody is asked
 }
 
 // site is the pages, with what they keep between requests.
@@ -65,9 +72,14 @@ type site struct {
 	prints *shelf
 	hub    *live.Hub[tracking.Whole]
 	back   backOffice
+	office *lastmile.Office
 
 	pushKey  string
 	pushable func(string) error
+
+	link   func(ident.Order) ident.Link
+	invite func(*flow.Tx, ident.Merchant, ident.Shopper, string) error
+	asking *visitor.Limiter // for links to spaces
 }
 
 // New opens the door.
@@ -79,14 +91,20 @@ func New(c Config) (*ui.Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back}
+	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back, link: c.Link, invite: c.Invite}
+	s.asking = visitor.NewLimiter(c.Flow.Clock().Wall, spaceBurst, spaceRefill)
 	if s.pushKey, s.pushable = c.PushKey, c.Pushable; c.Pushable == nil {
 		s.pushKey = ""
 	}
+	if s.office = c.Changes; s.office == nil {
+		s.office = &lastmile.Office{Flow: c.Flow}
+	}
+	s.prints.changes = s.office
 	s.prints.desk = counter.NewDesk(back.keys)
+	s.prints.rounds = lastmile.NewRounds(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
-	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.opinionRoutes())
-	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing}, routes...)
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.opinionRoutes(), s.changeRoutes(), s.spaceRoutes(), s.spaceDataRoutes())
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, routes...)
 }
 
 // routes is every path, who may use it, and its handler.

@@ -109,7 +109,28 @@ func (d *lived) owed(body fact.Body) (moment, bool) {
 	case fact.UnitsMissing:
 		return d.lacked(b), true
 	}
+	if m, ok := d.changed(body); ok {
+		return m, true
+	}
 	return d.judged(body)
+}
+
+// changed puts into words what became of changes to the delivery.
+func (d *lived) changed(body fact.Body) (moment, bool) {
+	args := func(c fact.Change) map[string]any { return map[string]any{"What": d.ChangeName(c.What)} }
+	switch b := body.(type) {
+	case fact.ChangeAsked:
+		return moment{What: d.T("change.happened_asked", args(b.Change))}, true
+	case fact.ChangeAccepted:
+		return moment{What: d.T("change.happened_accepted", args(b.Change)), Tone: ui.Good}, true
+	case fact.ChangeRefused:
+		return moment{What: d.T("change.happened_refused", args(b.Change)), Tone: ui.Care}, true
+	case fact.ChangeUnanswered:
+		return moment{What: d.T("change.happened_unanswered", args(b.Change)), Tone: ui.Care}, true
+	case fact.ChangeElsewhere:
+		return moment{What: d.T("change.happened_elsewhere", nil)}, true
+	}
+	return moment{}, false
 }
 
 // made tells what was promised; that all is there goes without saying.

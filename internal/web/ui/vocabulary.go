@@ -101,6 +101,7 @@ func (r Reading) Topic(t fact.Topic) string {
 		fact.TopicCode:      "topic.one_time_code",
 		fact.TopicCancelled: "topic.order_cancelled",
 		fact.TopicCorrected: "topic.told_wrong",
+		fact.TopicChange:    "topic.delivery_change",
 
 		fact.TopicAsked:    "topic.question_received",
 		fact.TopicAnswered: "topic.question_answered",

@@ -134,6 +134,7 @@ type Sale struct {
 	Bare           bool        // without a quote: the law's thirty days
 	Article        string
 	Parts          []string // what belongs to the article
+	Email          string   // of whoever buys; empty: camille@example.com
 }
 
 // Order places one and answers it with its link.
@@ -148,10 +149,13 @@ func (s *Shop) Order(reference string, sale Sale) (p checkout.Placed) {
 	if sale.Article == "" {
 		sale.Article = "Huile d'olive"
 	}
+	if sale.Email == "" {
+		sale.Email = "camille@example.com"
+	}
 	items := []checkout.Item{{SKU: "HUI", Name: sale.Article, Units: 2, Unit: money.Of(1490, money.EUR), Grams: 980, Traits: order.Traits{Parts: sale.Parts}}}
 	in := checkout.PlaceRequest{
 		Reference: reference, Items: items, Point: sale.At, Fingerprint: reference,
-		Shopper: shopper.NewShopper{Email: "camille@example.com", Name: "Camille Durand", Locale: sale.Locale},
+		Shopper: shopper.NewShopper{Email: sale.Email, Name: "Camille Durand", Locale: sale.Locale},
 		Ship:    order.Address{Name: "Camille Durand", Street: "3 rue des Lilas", Postcode: sale.Postcode, City: sale.City, Country: "FR"},
 	}
 	s.Do(s.ID, func(tx *flow.Tx) (err error) {

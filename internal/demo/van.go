@@ -1,0 +1,159 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/tracking"
+)
+
+// Van is a shop's round that somebody before a screen may drive. It is there in
+// the demo alone: a simulated world has none.
+type Van struct {
+	Shop    ident.Merchant
+	Courier ident.Courier
+	Name    string
+	PIN     string // everybody knows it: it opens a world that is invented
+}
+
+// The round's courier, and whose it is.
+const (
+	driverName = "Samir Haddad"
+	driverPIN  = "314159"
+	driven     = "epicerie-bellecour"
+)
+
+// errNoDriver is what a demo is without the shop that has couriers.
+var errNoDriver = errors.New("no shop of this world has a round to drive")
+
+// OpenRound gives the grocer a courier whom somebody before a screen may be, if
+// there is none yet.
+func OpenRound(ctx context.Context, f *flow.Flow, v *vault.Vault, shops Shops) (n Van, err error) {
+	i := slices.IndexFunc(shops, func(s Shop) bool { return s.Slug == driven })
+	if i < 0 {
+		return n, errNoDriver
+	}
+	n = Van{Shop: shops[i].Merchant, Name: driverName, PIN: driverPIN}
+	err = f.One(ctx, flow.Installation, n.Shop, func(tx *flow.Tx) error {
+		all, err := lastmile.Couriers(tx.Tx, n.Shop)
+		if err != nil {
+			return err
+		}
+		there := slices.IndexFunc(all, func(c lastmile.Courier) bool { return c.Name == driverName && c.Until == 0 })
+		if there >= 0 {
+			n.Courier = all[there].ID
+			return nil
+		}
+		c, err := lastmile.NewRounds(v).Employ(tx, n.Shop, driverName, driverPIN)
+		n.Courier = c.ID
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("demo round: %w", err)
+	}
+	return n, nil
+}
+
+// maxLoad is how many stops somebody before a screen is given at most.
+const maxLoad = 8
+
+// Load puts orders of today on the round, those whose slots are not over.
+func (n Van) Load(tx *flow.Tx) error {
+	today := tx.Now.Day(paris)
+	mine, err := lastmile.RoundOf(tx.Tx, n.Shop, n.Courier, today)
+	if err != nil {
+		return err
+	}
+	places, err := lastmile.Places(tx.Tx, n.Shop, civil.Window{From: today.Start(paris), Until: today.End(paris)})
+	if err != nil {
+		return err
+	}
+	left := maxLoad - len(mine)
+	for _, b := range places {
+		if left <= 0 || b.Until <= tx.Now {
+			continue
+		}
+		_, on, err := lastmile.StopFor(tx.Tx, n.Shop, b.Order, today)
+		if err != nil {
+			return err
+		}
+		if on {
+			continue
+		}
+		if err := lastmile.Assign(tx, n.Shop, b.Order, today, n.Courier); err != nil {
+			return err
+		}
+		left--
+	}
+	return nil
+}
+
+// back is when whatever is still in the van is told of by the world's own people.
+const back = 20*60 + 30 // minute of the day
+
+// held keeps a scan of a parcel that is in the van back until the evening: till
+// then it is for whoever sits before the screen to say what became of it. What
+// they said by then stands, and the scan is forgotten.
+func (w *World) held(ctx context.Context, s *shop, e entry) (later []entry, held bool, err error) {
+	if w.van.Courier == "" || w.van.Shop != s.Merchant || !s.trade.fleet.drives(e.voice) {
+		return nil, false, nil
+	}
+	var told struct {
+		Events []struct {
+			Number string `json:"tracking_number"`
+		} `json:"events"`
+	}
+	if err := json.Unmarshal(e.body, &told); err != nil || len(told.Events) == 0 {
+		return nil, false, nil // nonsense is the API's to refuse
+	}
+	err = w.flow.Read(ctx, func(tx *db.Tx) error {
+		done, driven, err := w.van.has(tx, told.Events[0].Number)
+		until := local(tx.Now.Day(paris), back)
+		held = driven && (done || tx.Now < until)
+		if held && !done {
+			e.id, e.due = e.id+"/held", until
+			later = []entry{e}
+		}
+		return err
+	})
+	return later, held, err
+}
+
+// has reports whether a parcel is on the van's round of today, and whether its
+// way is over.
+func (n Van) has(tx *db.Tx, number string) (done, driven bool, err error) {
+	holders, err := tracking.ByNumber(tx, number)
+	if err != nil {
+		return false, false, err
+	}
+	for _, h := range holders {
+		if h.Merchant != n.Shop {
+			continue
+		}
+		of, err := order.ParcelsByID(tx, n.Shop, []ident.Parcel{h.Parcel})
+		if err != nil {
+			return false, false, err
+		}
+		st, on, err := lastmile.StopFor(tx, n.Shop, of[h.Parcel].Order, tx.Now.Day(paris))
+		if err != nil || !on || st.Courier != n.Courier {
+			return false, false, err
+		}
+		stories, err := tracking.Stories(tx, n.Shop, []ident.Parcel{h.Parcel})
+		return tracking.Final(stories[h.Parcel].Status), true, err
+	}
+	return false, false, nil
+}
+
+// Leave lets somebody before a screen drive a round: the world's own couriers do
+// not take what is in that van.
+func (w *World) Leave(n Van) { w.van = n }

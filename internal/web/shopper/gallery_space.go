@@ -1,0 +1,73 @@
+package shopper
+
+import (
+	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/shopper"
+	"github.com/promesse-dev/promesse/internal/web/ui"
+)
+
+// SpaceGallery is a shopper's space and the door to it, from invented data.
+func SpaceGallery(loc lang.Locale) (all []ui.Exhibit) {
+	frame := func(title string) ui.Frame {
+		return ui.Frame{Locale: loc, Title: lang.T(loc, title, nil), Private: true, Look: look}
+	}
+	enter := func(name, title string, set func(*enterPage)) {
+		p := enterPage{Frame: frame(title)}
+		set(&p)
+		all = append(all, ui.Exhibit{Name: name, Page: enterSpace(p)})
+	}
+	enter("space-enter", "space.enter", func(*enterPage) {})
+	enter("space-enter-wrong", "space.enter", func(p *enterPage) { p.Email, p.Wrong = "camille", lang.T(loc, "space.enter_later", nil) })
+	enter("space-enter-sent", "space.enter_sent", func(p *enterPage) { p.Email, p.Sent = "camille@example.org", true })
+	enter("space-link-over", "space.over", func(p *enterPage) { p.Over = true })
+	key := keyPage{Frame: frame("space.title"), Address: shopper.Contact{Email: "camille@example.org"}.Masked()}
+	all = append(all, ui.Exhibit{Name: "space-key", Page: spaceKey(key)})
+	empty := spacePage{Frame: frame("space.title"), Address: "camille@example.org", Newest: true}
+	asked := empty
+	asked.Noted = lang.T(loc, "space.shops_asked", nil)
+	full := empty
+	full.Newest, full.Older = false, spacePath
+	for _, d := range []*lived{
+		lives(loc, sent(fact.OutForDelivery), byNoon), lives(loc, sentBack), lives(loc, sent(fact.Delivered), late), lives(loc, takenBack), lives(loc, lengthy),
+	} {
+		o := d.brief()
+		o.Path = spacePath
+		full.Orders = append(full.Orders, o)
+	}
+	full.Orders[2].Path = "" // its page is closed
+	full.Shops = []string{full.Orders[0].Shop, full.Orders[4].Shop}
+	all = append(all, known(loc, frame)...)
+	return append(all,
+		ui.Exhibit{Name: "space-empty", Page: space(empty)}, ui.Exhibit{Name: "space-asked", Page: space(asked)}, ui.Exhibit{Name: "space", Page: space(full)})
+}
+
+// known is what shops know of somebody, and the change of an address.
+func known(loc lang.Locale, frame func(string) ui.Frame) (all []ui.Exhibit) {
+	show := func(name string, set func(*spaceData)) {
+		p := spaceData{Frame: frame("space.data"), Address: "camille@example.org", Shops: []knownBy{
+			{ID: "mer_1", Shop: "Épicerie du Canal", Linked: true, Phone: "06 12 34 56 78", PhoneName: "phone-mer_1", Messages: spacePath,
+				Ship: []string{"Camille Durand, 3 rue des Lilas, 69003 Lyon, FR", "Camille Durand, c/o Paul, 12 chemin du Moulin, 43260 Saint-Julien-Chapteuil, FR"},
+				Bill: []string{"Camille Durand, 1 place Bellecour, 69002 Lyon, FR"}, Agreed: lang.T(loc, "link_page.consent", nil), Since: "23/11"},
+			{ID: "mer_2", Shop: "Papeterie Ainay", PhoneName: "phone-mer_2", Before: []string{
+				lang.T(loc, "space.agreed_before", map[string]any{"Words": lang.T(loc, "link_page.consent", nil), "From": "23/11", "Until": "24/11"})}},
+			{ID: "mer_3", Shop: "Librairie des Quais", Linked: true, PhoneName: "phone-mer_3", Agreed: lang.T(loc, "link_page.consent", nil), Since: "23/11"},
+		}}
+		set(&p)
+		all = append(all, ui.Exhibit{Name: name, Page: spaceKnown(p)})
+	}
+	show("space-data", func(*spaceData) {})
+	show("space-data-locked", func(p *spaceData) { p.Locked = true })
+	show("space-data-wrong", func(p *spaceData) {
+		p.Typed, p.Wrong = "camille", []wrong{{"email", lang.T(loc, "space.move_later", nil)}}
+	})
+	show("space-noted-consent", func(p *spaceData) { p.Noted = lang.T(loc, "space.taken_back", nil) })
+	show("space-noted-phone", func(p *spaceData) { p.Noted = lang.T(loc, "space.phone_changed", nil) })
+	show("space-noted-move", func(p *spaceData) { p.Noted = lang.T(loc, "space.move_sent", nil) })
+	args := map[string]any{"From": masked("camille@example.org"), "To": masked("durand@example.net")}
+	again := enterPage{Frame: frame("space.enter"), Again: true}
+	return append(all,
+		ui.Exhibit{Name: "space-enter-again", Page: enterSpace(again)},
+		ui.Exhibit{Name: "space-move", Page: spaceMove(movePage{Frame: frame("space.move"), Text: lang.T(loc, "space.move_ask", args)})},
+		ui.Exhibit{Name: "space-moved", Page: spaceMove(movePage{Frame: frame("space.moved"), Done: true, Text: lang.T(loc, "space.moved_text", args), Stayed: []string{"Papeterie Ainay"}})})
+}
