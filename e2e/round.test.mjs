@@ -98,8 +98,9 @@ describe('a round', { concurrency: false }, () => {
     assert.match(await courier.says('#early'), /pas encore de réponse/);
     const stop = courier.page.url();
     const shopper = await Person.sits(browser, { name: 'the shopper', ...screens[360] });
-    const number = (await courier.says('.numbers')).trim();
-    await shopper.page.goto(`${demo.url}${orders.find((o) => o.number === number).page}`);
+    const folded = (number) => number.replaceAll(/[\s-]/g, '');
+    const number = folded(await courier.says('.numbers'));
+    await shopper.page.goto(`${demo.url}${orders.find((o) => folded(o.number) === number).page}`);
     assert.match((await shopper.says('.fetch .code')).replaceAll(/\s/g, ''), /^\d{6}$/);
     await shopper.goes('button[value=no]');
     await shopper.leaves();
@@ -117,7 +118,8 @@ describe('a round', { concurrency: false }, () => {
     for (const [i, path] of doors.entries()) {
       await courier.page.goto(demo.url + path); // what was kept at hand
       assert.match(await courier.says('main'), /Huile d'olive/);
-      await courier.page.check('input[name=meant]');
+      const early = courier.page.locator('input[name=meant]');
+      if (await early.isVisible()) await early.check(); // by this machine's clock, which is not the world's
       if (i === 0) {
         await courier.page.setInputFiles('#photo', { name: 'x.png', mimeType: 'image/png', buffer: await courier.page.screenshot() });
       } else if (i === 1) {
@@ -151,12 +153,12 @@ describe('a round', { concurrency: false }, () => {
         tones.push((await (await fetch('/tournee/envoi', { method: 'POST', body })).json()).tone);
       }
       return tones;
-    }, kept.filter((d) => d.fields.some(([name]) => name === 'signed_by' && d.fields.find(([n, v]) => n === 'signed_by' && v !== ''))));
+    }, kept.filter((d) => d.fields.some(([name, value]) => name === 'signed_by' && value !== ''))); // pictures were left out above
     assert.deepEqual(new Set(again), new Set(['good']));
     let delivered = 0;
     for (const order of orders) {
-      const { items } = await shop.api('GET', `/orders/${order.id}/parcels`).then((p) => (Array.isArray(p) ? { items: p } : p));
-      delivered += items.filter((p) => p.status === 'delivered').length;
+      const { parcels } = await shop.api('GET', `/orders/${order.id}`);
+      delivered += parcels.filter((p) => p.status === 'delivered').length;
     }
     assert.equal(delivered, many);
     await settings();

@@ -74,7 +74,7 @@ func TestAChangeThroughTheAPI(t *testing.T) {
 		{"nowhere to leave it", `{"what":"neighbour","asked_by":"shopper"}`, 422, "field_required", "words"},
 		{"what the service does not take", `{"what":"hold","day":"2026-03-20","asked_by":"shopper"}`, 409, "change_not_offered", "what"},
 	} {
-		p := seller.saying(keyHeader, row.law).refused(row.status, "POST", path, row.body)
+		p := seller.saying(keyHeader, row.code).refused(row.status, "POST", path, row.body)
 		if len(p.Errors) != 1 || p.Errors[0].Code != row.code || p.Errors[0].Field != row.field {
 			t.Errorf("%s: %+v", row.law, p)
 		}

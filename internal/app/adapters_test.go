@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	colissimosim "github.com/promesse-dev/promesse/internal/demo/carriers/colissimo"
 	mondialrelaysim "github.com/promesse-dev/promesse/internal/demo/carriers/mondialrelay"
@@ -19,8 +20,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 )
 
-// An adapter that brings answers home has somebody who reads them, and says what
-// account it wants.
+// Each adapter makes labels and says what account it wants; one that brings answers
+// home has somebody who reads them. The shop's own couriers tell by themselves, and
+// have no points.
 func TestAdaptersAreWhole(t *testing.T) {
 	for _, as := range []carrier.Adapters{carrierAdapters(), adaptersAt("http://127.0.0.1:1", "http://127.0.0.1:2")} {
 		for name := range as {
@@ -28,11 +30,19 @@ func TestAdaptersAreWhole(t *testing.T) {
 			_, points := carrier.As[carrier.Points](as, name)
 			_, tracks := carrier.As[carrier.Tracker](as, name)
 			holder, holds := carrier.As[carrier.AccountHolder](as, name)
-			if !labels || !points || !tracks || !holds || len(holder.AccountFields()) == 0 {
+			away := name != ownfleet.Adapter
+			if !labels || points != away || tracks != away || !holds || len(holder.AccountFields()) == 0 {
 				t.Errorf("%s: labels %v, points %v, tracking %v, account %v", name, labels, points, tracks, holds)
 			}
+			if _, reads := adapterParsers()[name]; reads != away {
+				t.Errorf("%s: read by its adapter %v", name, reads)
+			}
+			if _, reads := carriers()[name]; !reads {
+				t.Errorf("nobody reads what %s says", name)
+			}
 		}
-		if d := cmp.Diff(slices.Sorted(maps.Keys(as)), slices.Sorted(maps.Keys(adapterParsers()))); d != "" {
+		missing := slices.DeleteFunc(slices.Collect(maps.Keys(adapterParsers())), func(name string) bool { _, there := as[name]; return there })
+		if d := cmp.Diff([]string{}, missing); d != "" {
 			t.Error(d)
 		}
 	}

@@ -87,7 +87,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
 	world.Leave(van)
-	a.stage.inbox, a.stage.counter, a.stage.van = &box.letters, counter, van
+	a.stage.inbox, a.stage.counter, a.stage.van, a.stage.load = &box.letters, counter, van, world.Load
 	a.Handler = world.Watch(a.Handler)
 	if !c.Quiet {
 		fmt.Fprintf(io.Out, "The demo lives at %s (world time %s, %g seconds a second). Stop with Ctrl-C; it goes on where it stopped.\n", base, clock.Now(), c.Speed)

@@ -1,9 +1,10 @@
 package app
 
 import (
+	"context"
+
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/round"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -17,7 +18,7 @@ var roundLeaves = []fact.Kind{"lastmile.courier_set", "lastmile.device_set", "la
 func (a *App) round(p Parts) (*ui.Door, error) {
 	c := round.Config{Flow: a.Flow, Vault: p.Vault, Carriers: carriers(), Base: p.Base, Log: p.Log}
 	if p.Demo {
-		c.Guests = func() (ident.Merchant, func(*flow.Tx) error) { return a.stage.van.Shop, a.stage.van.Load }
+		c.Guests = func() (ident.Merchant, func(context.Context) error) { return a.stage.van.Shop, a.stage.load }
 	}
 	return round.New(c)
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/demo"
 	visited "github.com/promesse-dev/promesse/internal/speed"
@@ -21,8 +23,9 @@ type stage struct {
 	world home.Controls
 	inbox *demo.Inbox // of whoever lives in that world; nil: nobody keeps letters
 
-	counter demo.Counter // where whoever sits at the machine may be the clerk
-	van     demo.Van     // and the round that they may drive
+	counter demo.Counter                // where whoever sits at the machine may be the clerk
+	van     demo.Van                    // and the round that they may drive
+	load    func(context.Context) error // gives them one
 }
 
 // enter lets the demo's world onto the stage.

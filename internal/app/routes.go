@@ -50,7 +50,7 @@ func sweeps(curves *promise.Curves, policies *remedy.Policies) []flow.Sweep {
 var leaves = slices.Concat(returnLeaves, counterLeaves, roundLeaves, []fact.Kind{
 	"merchant.created", "merchant.configured", "merchant.key_issued", "merchant.key_revoked", "merchant.stock_point_set", "merchant.policy_set",
 	"merchant.granted", "merchant.grant_revoked",
-	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked", "shopper.signed_in", "shopper.contact_changed",
+	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked", "shopper.signed_in", "shopper.contact_changed", "shopper.exported",
 	"order.tariff_set", "carrier.connection_set", "carrier.service_set",
 	"tracking.disputed", "tracking.leg_added",
 	"promise.told",

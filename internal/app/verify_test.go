@@ -109,6 +109,12 @@ var breaks = []struct{ invariant, what, text string }{
 		select merchant, 'bok_x', 'ord_x', shopper, 'srv_x', 1, 2, 'Europe/Paris', 1 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a place that nobody booked", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)
 		select merchant, 'bok_x', 'ord_x', shopper, 'srv_x', 1, 2, 'Europe/Paris', 1 from order_order where id = (select max(id) from order_order)`},
+	{"I9", "a place kept for a change, in no slot", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'reschedule', 1, 2, true, true, 'Europe/Paris', '', '', 'asked', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a change that was accepted, and nobody said so", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'neighbour', null, null, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I12", "a change of an order of nobody", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', 'ord_x', shopper, '', '', 'con_x', 'srv_x', '', 'neighbour', null, null, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a courier who asked, and nobody heard it", `insert into lastmile_early (merchant, id, booking, at, asked, accepted)
 		select merchant, 'ear_x', 'bok_x', 2, 1, false from order_order where id = (select max(id) from order_order)`},
 	{"I12", "a place for an order of nobody", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)

@@ -49,6 +49,7 @@ func agree(rw http.ResponseWriter, a carrier.ChangeAnswer) {
 
 const (
 	sqlAheadOf   = `select merchant, id, due, kind, voice, body from demo_agenda where merchant = $1 and kind = 'scan' and id >= $2 and id < $3 order by due, id`
+	sqlRewrite   = `update demo_agenda set body = $3 where merchant = $1 and id = $2`
 	sqlForgotten = `delete from demo_agenda where merchant = $1 and id in ($2)`
 )
 
@@ -70,7 +71,9 @@ func (w *World) replan(ctx context.Context, host string, q carrier.ChangeRequest
 			return err
 		})
 		w.next = 0
-		return done, err
+		if done || err != nil {
+			return done, err
+		}
 	}
 	return false, nil
 }
@@ -88,8 +91,11 @@ func (s *shop) numberAt(host string, q carrier.ChangeRequest) (number int, ok bo
 	if !packed {
 		digits, packed = strings.CutPrefix(q.Reference, s.trade.Prefix+"-")
 	}
-	if letters == "" || !packed {
+	switch {
+	case letters == "":
 		return 0, false
+	case !packed: // a person's, by another reference
+		return numberOf(q.Order), true
 	}
 	number, err := strconv.Atoi(strings.TrimSuffix(digits, "FR"))
 	return number, err == nil
@@ -100,6 +106,9 @@ func replanned(tx *flow.Tx, s *shop, number int, q carrier.ChangeRequest) (bool,
 	ahead, err := db.All(tx.Tx, sqlAheadOf, scanEntry, s.Merchant, fmt.Sprintf("scan/%d/", number), fmt.Sprintf("scan/%d0", number))
 	if err != nil || len(ahead) == 0 {
 		return false, err
+	}
+	if q.Until == 0 {
+		return true, leftWith(tx, ahead, q.Asks)
 	}
 	p := planner{shop: s}
 	gone := []string{fmt.Sprint(toMeet, "/", number), fmt.Sprint(toAsk, "/", number), fmt.Sprint(toAnswer, "/", number)}
@@ -135,15 +144,34 @@ func replanned(tx *flow.Tx, s *shop, number int, q carrier.ChangeRequest) (bool,
 	return true, enter(tx, p.entries...)
 }
 
-// otherwise is the last stretch as it was asked for. Without a window it is tonight,
-// or as soon as a round can be.
-func otherwise(now civil.Instant, number int, like event, q carrier.ChangeRequest) []event {
-	door := max(now.Add(2*time.Hour), now.Day(paris).Start(paris).Add(17*time.Hour))
-	if q.Until != 0 {
-		door = max(q.From, now).Add(time.Duration(20+number%60) * time.Minute)
-		if q.Until.Sub(q.From) > 6*time.Hour { // a day: nobody comes at midnight
-			door = q.From.Add(10*time.Hour + time.Duration(number%60)*time.Minute)
+// leftWith has the parcel left where it was asked for, at the hour that was planned.
+func leftWith(tx *flow.Tx, ahead []entry, what fact.ChangeKind) error {
+	for _, e := range ahead {
+		var told webhook
+		if err := e.decode(&told); err != nil {
+			return err
 		}
+		for i, x := range told.Events {
+			if x.Status == "delivered" {
+				told.Events[i].Place = string(what) // the places are called as the changes are
+			}
+		}
+		body, err := json.Marshal(told)
+		if err != nil {
+			return err
+		}
+		if err := tx.Do(sqlRewrite, e.merchant, e.id, string(body)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// otherwise is the last stretch as it was asked for.
+func otherwise(now civil.Instant, number int, like event, q carrier.ChangeRequest) []event {
+	door := max(q.From, now).Add(time.Duration(20+number%60) * time.Minute)
+	if q.Until.Sub(q.From) > 6*time.Hour { // a day: nobody comes at midnight
+		door = q.From.Add(10*time.Hour + time.Duration(number%60)*time.Minute)
 	}
 	at := func(status, place string, when civil.Instant) event {
 		x := like
@@ -151,13 +179,8 @@ func otherwise(now civil.Instant, number int, like event, q carrier.ChangeReques
 		return x
 	}
 	out := at("out_for_delivery", "", max(door.Add(-20*time.Minute), now.Add(time.Minute)))
-	switch q.Asks {
-	case fact.Redirect:
+	if q.Asks == fact.Redirect {
 		return []event{out, at("ready_for_pickup", "", door), at("delivered", "relay", door.Add(22*time.Hour))}
-	case fact.LeaveSafe:
-		return []event{out, at("delivered", "safe_place", door)}
-	case fact.ToNeighbour:
-		return []event{out, at("delivered", "neighbour", door)}
 	}
 	return []event{out, at("delivered", "", door)}
 }

@@ -111,7 +111,8 @@ func (w *World) lack(ctx context.Context, s *shop, e entry) error {
 	if err != nil {
 		return err
 	}
-	return s.selling.do(ctx, request{method: "POST", path: "/orders/" + string(id) + "/shortages", once: e.id, body: body}, nil)
+	err = s.selling.do(ctx, request{method: "POST", path: "/orders/" + string(id) + "/shortages", once: e.id, body: body}, nil)
+	return allow(err, 409) // packed already, for somebody before a screen
 }
 
 // short is what the shelves lack of an order: two of something when there are

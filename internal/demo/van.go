@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -67,35 +69,106 @@ func OpenRound(ctx context.Context, f *flow.Flow, v *vault.Vault, shops Shops) (
 // maxLoad is how many stops somebody before a screen is given at most.
 const maxLoad = 8
 
-// Load puts orders of today on the round, those whose slots are not over.
-func (n Van) Load(tx *flow.Tx) error {
-	today := tx.Now.Day(paris)
-	mine, err := lastmile.RoundOf(tx.Tx, n.Shop, n.Courier, today)
-	if err != nil {
-		return err
-	}
-	places, err := lastmile.Places(tx.Tx, n.Shop, civil.Window{From: today.Start(paris), Until: today.End(paris)})
-	if err != nil {
-		return err
-	}
-	left := maxLoad - len(mine)
-	for _, b := range places {
-		if left <= 0 || b.Until <= tx.Now {
-			continue
-		}
-		_, on, err := lastmile.StopFor(tx.Tx, n.Shop, b.Order, today)
-		if err != nil {
+// nights is how many the world lives through at most until somebody has a round.
+const nights = 4
+
+// Load gives the van a round to drive: of today, or, where nothing of today is
+// left, of the next morning on which there is one, to which the world hurries.
+func (w *World) Load(ctx context.Context) error {
+	for range nights {
+		morning, left := local(w.flow.Clock().Now().Day(paris), hour(8)+5), 0
+		if err := w.Advance(ctx, morning); err != nil { // nothing, when it is past
 			return err
 		}
-		if on {
-			continue
-		}
-		if err := lastmile.Assign(tx, n.Shop, b.Order, today, n.Courier); err != nil {
+		err := w.flow.One(ctx, flow.Installation, w.van.Shop, func(tx *flow.Tx) (err error) {
+			left, err = w.load(tx)
+			return err
+		})
+		if err != nil || left > 0 {
 			return err
 		}
-		left--
+		tomorrow := w.flow.Clock().Now().Day(paris) + 1
+		if err := w.Advance(ctx, local(tomorrow, hour(8)+5)); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// load puts orders of today on the round, those whose slots are not over, packed
+// early for it, and counts what is left to do on it.
+func (w *World) load(tx *flow.Tx) (left int, err error) {
+	n, today := w.van, tx.Now.Day(paris)
+	places, err := lastmile.Places(tx.Tx, n.Shop, civil.Window{From: today.Start(paris), Until: today.End(paris)})
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range places {
+		if left >= maxLoad || b.Until <= tx.Now {
+			continue
+		}
+		over, err := brought(tx.Tx, n.Shop, b.Order)
+		if err != nil {
+			return 0, err
+		}
+		if over {
+			continue
+		}
+		if err := w.pack(tx, b.Order); err != nil {
+			return 0, err
+		}
+		if err := lastmile.Assign(tx, n.Shop, b.Order, today, n.Courier); err != nil {
+			return 0, err
+		}
+		left++
+	}
+	return left, nil
+}
+
+// pack announces the parcel of an order that is not packed yet, under the number
+// that the shop will give it: announced again it is the same.
+func (w *World) pack(tx *flow.Tx, id ident.Order) error {
+	s := w.shops[w.van.Shop]
+	of, err := order.Parcels(tx.Tx, w.van.Shop, []ident.Order{id})
+	if err != nil || len(of[id]) > 0 {
+		return err
+	}
+	o, err := order.Get(tx.Tx, w.van.Shop, id)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(strings.TrimPrefix(o.Reference, s.trade.Prefix+"-"))
+	if err != nil || s.reference(number) != o.Reference {
+		return nil // of a person: packed when the shop does it
+	}
+	by, err := lastmile.Fleet(tx.Tx, w.van.Shop)
+	if err != nil {
+		return err
+	}
+	for c := range by {
+		_, _, err := order.Announce(tx, w.van.Shop, order.NewParcel{Order: id, Connection: c, Number: s.parcelOf(number)})
+		return err
+	}
+	return nil
+}
+
+// brought reports whether nothing of an order is left to bring.
+func brought(tx *db.Tx, m ident.Merchant, o ident.Order) (bool, error) {
+	of, err := order.Parcels(tx, m, []ident.Order{o})
+	if err != nil || len(of[o]) == 0 {
+		return false, err
+	}
+	var ids []ident.Parcel
+	for _, p := range of[o] {
+		ids = append(ids, p.ID)
+	}
+	stories, err := tracking.Stories(tx, m, ids)
+	for _, id := range ids {
+		if !tracking.Final(stories[id].Status) {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 // back is when whatever is still in the van is told of by the world's own people.

@@ -41,6 +41,7 @@ var bodies = func() map[Kind]reflect.Type {
 		ShopperUnlinked{},
 		ShopperSignedIn{},
 		ContactChanged{},
+		ShopperExported{},
 		OrderPlaced{},
 		OrderCancelled{},
 		ParcelAnnounced{},

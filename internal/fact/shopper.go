@@ -45,6 +45,14 @@ type ContactChanged struct {
 	Way     ContactWay    `json:"way"`
 }
 
+// ShopperExported is a shopper who took along all that the shop knows of them.
+type ShopperExported struct {
+	Shopper ident.Shopper `json:"shopper"`
+}
+
+// Kind names the fact.
+func (ShopperExported) Kind() Kind { return "shopper.exported" }
+
 // Kind names the fact.
 func (ContactChanged) Kind() Kind { return "shopper.contact_changed" }
 

@@ -32,6 +32,12 @@ union
 select e.id from lastmile_early e
 where e.answered is not null and not exists (select 1 from flow_fact f where f.merchant = e.merchant and f.kind = 'lastmile.early_answered' and f.occurrence = e.id)
 union
+select c.id from lastmile_change c
+where not exists (select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'lastmile.change_asked' and f.occurrence = c.id)
+union
+select c.id from lastmile_change c
+where c.state <> 'asked' and not exists (select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'lastmile.change_' || c.state and f.occurrence = c.id)
+union
 select r.id from remedy_remedy r
 where r.state = 'granted' and not exists (select 1 from flow_fact f where f.merchant = r.merchant and f.kind = 'remedy.granted' and f.occurrence = r.id)
 union

@@ -23,6 +23,9 @@ union
 select e.id from lastmile_early e
 where not exists (select 1 from lastmile_booking b where b.merchant = e.merchant and b.id = e.booking)
 union
+select c.id from lastmile_change c
+where not exists (select 1 from order_order o where o.merchant = c.merchant and o.id = c.order_id)
+union
 select r.id from remedy_remedy r
 where not exists (select 1 from order_order o where o.merchant = r.merchant and o.id = r.orderid)
 union

@@ -4,17 +4,19 @@
 //
 // It stores the weekly grids of services (dated, added and never changed), the
 // slots that somebody booked with how many places are taken, the bookings, what
-// couriers asked and shoppers answered, and the changes shoppers asked carriers
-// for. It emits lastmile.grid_set with the merchant as subject, lastmile.booked,
+// couriers asked and shoppers answered, the changes shoppers asked carriers for,
+// and rounds: couriers, their devices and shifts, the stops of a day and what was
+// said of each. It emits lastmile.grid_set with the merchant as subject, lastmile.booked,
 // released, early_asked, early_answered, change_asked, change_accepted,
-// change_refused, change_unanswered and change_elsewhere with the order, and hears
-// order.cancelled and promise.amended.
+// change_refused, change_unanswered, change_elsewhere, stop_set and visited with
+// the order, courier_set and device_set with the merchant, and hears order.cancelled
+// and promise.amended.
 //
 // A slot is what a grid says of a day, never a row of its own before it is
 // booked: the destination's clocks decide when it is, and on the last Sunday of
 // March some are not at all.
 //
-// It deliberately promises nothing, prices nothing and plans no round: a slot
+// It deliberately promises nothing, prices nothing and plans no way through a town: a slot
 // becomes a promise at the checkout, and what a consent to come early means for
 // it is the promise's business. Silence is no consent.
 package lastmile

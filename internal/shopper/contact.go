@@ -57,6 +57,11 @@ func emitChanged(tx *flow.Tx, m ident.Merchant, s ident.Shopper, way fact.Contac
 	return tx.Emit(m, string(s), string(ident.New[ident.Fact](tx.Mint)), fact.ContactChanged{Shopper: s, Way: way})
 }
 
+// Exported tells a shop that its shopper took along what it knows of them.
+func Exported(tx *flow.Tx, m ident.Merchant, s ident.Shopper) error {
+	return tx.Emit(m, string(s), string(ident.New[ident.Fact](tx.Mint)), fact.ShopperExported{Shopper: s})
+}
+
 // AskMove makes a link that, sent to another address and back, makes it the address
 // of whoever reads the mail of from. Beyond three in an hour there is no more of
 // them: more is false. The faults are email_invalid and same_address.

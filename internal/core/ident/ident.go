@@ -79,8 +79,6 @@ type (
 	Conversation string
 	Said         string
 	Reply        string
-	Claim        string
-	Incident     string
 	Courier      string
 	Stop         string
 	Visit        string
@@ -148,8 +146,6 @@ func (Hold) Prefix() string         { return "hld" }
 func (Conversation) Prefix() string { return "cnv" }
 func (Said) Prefix() string         { return "sai" }
 func (Reply) Prefix() string        { return "rpl" }
-func (Claim) Prefix() string        { return "clm" }
-func (Incident) Prefix() string     { return "inc" }
 func (Courier) Prefix() string      { return "cou" }
 func (Stop) Prefix() string         { return "stp" }
 func (Visit) Prefix() string        { return "vis" }

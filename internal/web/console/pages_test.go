@@ -146,10 +146,9 @@ func TestMessagesThatDidNotLeaveSayWhy(t *testing.T) {
 	o.writes(notify.Refused{Reason: "smtp_550", Err: errors.New("no such mailbox")})
 	o.told(failed)
 	o.optOut(skipped)
-	o.told(skipped)
 	for state, want := range map[string]string{
 		"failed":  "Commande confirmée Camille Durand Échec lundi 2 mars à 09:00 · Le serveur de messagerie l'a refusé (smtp_550).",
-		"skipped": "commande confirmée Camille Durand Non envoyé lundi 2 mars à 09:00 · La personne ne veut plus de ces messages.",
+		"skipped": "promesse non tenue Camille Durand Non envoyé lundi 2 mars à 09:00 · La personne ne veut plus de ces messages.",
 		"sent":    "",
 		"":        "2",
 	} {
@@ -170,6 +169,7 @@ func TestMessagesThatDidNotLeaveSayWhy(t *testing.T) {
 }
 
 // optOut has the shopper of an order refuse confirmations.
+// optOut has the shopper of an order want no word of broken promises, and one break.
 func (o *office) optOut(id ident.Order) {
 	o.T.Helper()
 	o.Do(o.ID, func(tx *flow.Tx) error {
@@ -178,7 +178,12 @@ func (o *office) optOut(id ident.Order) {
 			return err
 		}
 		who := facts[0].Body.(fact.OrderPlaced).Shopper
-		return notify.Prefer(tx, o.ID, notify.Preference{Shopper: who, Topic: fact.TopicConfirmed, Channel: notify.Email})
+		no := notify.Preference{Shopper: who, Topic: fact.TopicBroken, Channel: notify.Email}
+		if err := notify.Prefer(tx, o.ID, no); err != nil {
+			return err
+		}
+		broken := fact.PromiseBroken{Ruling: fact.Ruling{Promise: fact.Promise{Commitment: "com_x", Owed: fact.DeliverBy, Order: id, Shopper: who}}}
+		return notify.Consider(tx, []flow.Fact{{Merchant: o.ID, Body: broken}})
 	})
 }
 

@@ -27,7 +27,7 @@ func roundsRoutes(c Config) []ui.Route {
 		{Method: post, Path: roundsHere + "/couriers", Access: ui.BySession, Needs: setSettings, Summary: "Let a courier in", Serve: c.employCourier},
 		{Method: post, Path: roundsHere + "/couriers/{id}/pin", Access: ui.BySession, Needs: setSettings, Summary: "Give a courier another PIN", Serve: c.setCourierPIN},
 		{Method: post, Path: roundsHere + "/couriers/{id}/leave", Access: ui.BySession, Needs: setSettings, Summary: "Show a courier out", Serve: c.dismissCourier},
-		{Method: http.MethodGet, Path: roundsHere + "/proofs/{visit}", Access: ui.BySession, Needs: readOrders, Summary: "The photo or the signature of a delivery", Stream: c.deliveryProof},
+		{Method: http.MethodGet, Path: roundsHere + "/proofs/{id}", Access: ui.BySession, Needs: readOrders, Summary: "The photo or the signature of a delivery", Stream: c.deliveryProof},
 	}
 }
 
@@ -188,7 +188,7 @@ func (c Config) revokeVan(r *http.Request) (ui.Answer, error) {
 func (c Config) deliveryProof(w http.ResponseWriter, r *http.Request) {
 	var doc blob.Blob
 	err := c.see(r, func(tx *db.Tx, v visit) error {
-		said, err := lastmile.VisitOf(tx, v.Merchant, ident.Visit(r.PathValue("visit")))
+		said, err := lastmile.VisitOf(tx, v.Merchant, ident.Visit(r.PathValue("id")))
 		if err == nil && said.Picture == "" {
 			err = fault.New(fault.NotFound, "not_found", "document")
 		}

@@ -67,6 +67,7 @@ type room struct {
 var rooms = []room{
 	{"suivi", "gallery.tracking", shopper.Gallery},
 	{"messages", "gallery.messages", shopper.MessagesGallery},
+	{"changements", "gallery.changes", shopper.ChangeGallery},
 	{"espace", "gallery.space", shopper.SpaceGallery},
 	{"echange", "gallery.ask", shopper.AskGallery},
 	{"retour", "gallery.back", shopper.BackGallery},

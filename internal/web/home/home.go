@@ -44,7 +44,7 @@ type Config struct {
 	// Van is the round that whoever sits at this machine may drive; nil, or without a
 	// courier: there is none.
 	Van func() Van
-	Log  *slog.Logger // nil discards
+	Log *slog.Logger // nil discards
 }
 
 // Van is a round of the demo, and what opens it.

@@ -31,6 +31,7 @@ func Gallery(loc lang.Locale) (all []ui.Exhibit) {
 	}{
 		{"start", visit{}, ask{}, nil},
 		{"found", visit{}, ask{text: "29900 Concarneau"}, nil},
+		{"found-with-a-map", visit{}, ask{text: "29900 Concarneau"}, nil},
 		{"found-for-an-order", ordered, ask{}, nil},
 		{"favourite", kept, ask{}, nil},
 		{"about-there", nearby, ask{}, nil},
@@ -50,7 +51,11 @@ func Gallery(loc lang.Locale) (all []ui.Exhibit) {
 		if e.set != nil {
 			e.set(&q)
 		}
-		p := gallerySite().answer(readBy(loc), e.visit, e.ask, q)
+		s := gallerySite()
+		if e.name == "found-with-a-map" {
+			s.Map = Map{Tiles: "https://tiles.example/{z}/{x}/{y}.png", Credit: "© OpenStreetMap", Origins: []string{"https://tiles.example"}}
+		}
+		p := s.answer(readBy(loc), e.visit, e.ask, q)
 		p.Scripts = nil
 		all = append(all, ui.Exhibit{Name: e.name, Page: show(p)})
 	}

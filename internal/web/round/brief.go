@@ -24,7 +24,7 @@ func stopOf(r *http.Request, c crew, read ui.Reading, d door, lines []order.Line
 	early := d.earlyCard(read)
 	p := stopPage{
 		Frame: frame(r, c, to.Name), stopRow: d.row(read), Shift: c.shift.ID, Client: rand.Text(),
-		Slot: d.slot(read), Extra: to.Extra, Over: d.over(), Now: read.Now, Free: d.free(), TooEarly: d.tooEarly(read.Now),
+		Slot: d.slot(read), Extra: to.Extra, Over: d.over(), Unpacked: len(d.parcels) == 0, Now: read.Now, Free: d.free(), TooEarly: d.tooEarly(read.Now),
 		MayAsk: d.mayAsk(read.Now), EarlyState: early.State, Locked: d.Locked(),
 	}
 	p.Map = "geo:0,0?q=" + url.QueryEscape(strings.Join([]string{to.Street, to.Postcode, to.City}, ", "))

@@ -220,6 +220,7 @@ type stopPage struct {
 	Lines        []string
 	Lacks        []string
 	Over         bool
+	Unpacked     bool // nothing is announced yet
 	Now          civil.Instant
 	Free         civil.Instant // when handing over breaks nothing; 0: at any time
 	TooEarly     bool

@@ -19,6 +19,7 @@ package round
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"log/slog"
 	"net/http"
@@ -42,7 +43,7 @@ type Config struct {
 	Log      *slog.Logger     // nil discards
 	// Guests is the shop of the demo whose round whoever sits at this machine may
 	// drive, and what puts orders on it; nil: nobody may.
-	Guests func() (shop ident.Merchant, load func(*flow.Tx) error)
+	Guests func() (shop ident.Merchant, load func(context.Context) error)
 }
 
 type site struct {

@@ -152,11 +152,11 @@ func (s *site) guest(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{}, fault.New(fault.Forbidden, "guests_are_local", "")
 	}
 	m, load := s.Guests()
+	if err := load(r.Context()); err != nil {
+		return ui.Answer{}, err
+	}
 	token := ""
 	err := s.Flow.One(r.Context(), "visitor", m, func(tx *flow.Tx) error {
-		if err := load(tx); err != nil {
-			return err
-		}
 		_, link, err := lastmile.Entrust(tx, m, lang.T(ui.Reader(r), "round.guest_device", nil))
 		if err != nil {
 			return err

@@ -80,7 +80,7 @@ var exhibits = []exhibit{
 	{"kept-neighbour", sets(sent(fact.Delivered), saying("", fact.Neighbour, ""), kept)},
 	{"kept-claimed", sets(sent(fact.Delivered), merely, kept)},
 	{"kept-to-collect", sets(collected, sent(fact.ReadyForPickup), kept)},
-	{"to-collect", sets(collected, sent(fact.InTransit), atPoint(0))},
+	{"to-collect-at-a-point", sets(collected, sent(fact.InTransit), atPoint(0))},
 	{"to-collect-point-gone", sets(collected, sent(fact.InTransit), atPoint(1))},
 	{"to-fetch-by-code", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Waits))},
 	{"to-fetch-locked", sets(collected, sent(fact.ReadyForPickup), kept, atCounter(counter.Locked))},

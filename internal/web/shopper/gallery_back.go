@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
@@ -62,6 +63,11 @@ func waysOf(loc lang.Locale) (all []ui.Exhibit) {
 	} {
 		all = append(all, ui.Exhibit{Name: e.name, Page: backWays(e.page)})
 	}
+	uncovered := everyWay(d)
+	for i := range uncovered.Options {
+		uncovered.Options[i].Insured = eur(0)
+	}
+	all = append(all, ui.Exhibit{Name: "ways-not-insured", Page: backWays(s.waysPage(d, w, uncovered))})
 	p := s.waysPage(d, w, everyWay(d))
 	p.Wrong = []wrong{{"ways", d.sentence(fault.New(fault.Invalid, "way_required", "ways"))}}
 	return append(all, ui.Exhibit{Name: "ways-none-chosen", Page: backWays(p)})
@@ -85,6 +91,8 @@ func lastLooks(loc lang.Locale) (all []ui.Exhibit) {
 	add("look-code-wrong", w, lang.Fault(loc, fault.New(fault.Invalid, "code_wrong", "code", "left", 3)), codeSent)
 	add("look-known", swap, "", inTheirs)
 	add("look-no-mailbox", w, "", noMailbox)
+	w.covers = map[fact.Route]string{fact.BackByRelay: "10000"}
+	add("look-insured", w, "")
 	return all
 }
 
@@ -121,6 +129,20 @@ func swapping(s returns.Stock) func(*sendback) {
 	return func(b *sendback) { b.back.Settlement, b.back.Stock, b.back.StockBy = fact.Exchange, s, dayAfter(5) }
 }
 
+// fetchedOn is a return that is fetched so many days after it was asked for; no day
+// stands for 0. The days that may be chosen instead are those that follow.
+func fetchedOn(days int) func(*sendback) {
+	return func(b *sendback) {
+		b.back.Pickup = civil.NoDay
+		if days > 0 {
+			b.back.Pickup = dayAfter(days).Day(b.Zone)
+		}
+		for n := range 3 {
+			b.days = append(b.days, dayAfter(days+n+3).Day(b.Zone))
+		}
+	}
+}
+
 var backExhibits = []backExhibit{
 	{"held", backSets(in(returns.Held))},
 	{"accepted", backSets()},
@@ -130,6 +152,10 @@ var backExhibits = []backExhibit{
 	{"accepted-label-asked", backSets(labels(returns.Label{ID: "lbl_1", Format: carrier.PDFA4, State: returns.LabelAsked}), awkward)},
 	{"accepted-label-refused", backSets(labels(returns.Label{ID: "lbl_1", Format: carrier.QR, State: returns.LabelFailed, Refusal: "address unknown"}))},
 	{"accepted-pickup", backSets(byRoute(fact.BackByPickup))},
+	{"ready-pickup-missed", backSets(byRoute(fact.BackByPickup), in(returns.Ready), fetchedOn(10), func(b *sendback) { b.back.MissedAt = b.Now })},
+	{"ready-pickup-late", backSets(byRoute(fact.BackByPickup), in(returns.Ready), fetchedOn(0))},
+	{"accepted-pickup-day", backSets(byRoute(fact.BackByPickup), fetchedOn(12))},
+	{"accepted-insured", backSets(func(b *sendback) { b.back.Insured, b.back.Premium = eur(10000), eur(150) })},
 	{"accepted-post", backSets(byRoute(fact.BackByPost))},
 	{"accepted-own-way", backSets(byRoute(fact.BackOnTheirs))},
 	{"accepted-keep", backSets(byRoute(fact.BackNotNeeded))},
@@ -148,6 +174,11 @@ var backExhibits = []backExhibit{
 		b.decisions[0].Lines = []fact.RefundLine{{Line: "lin_1", Units: 1, Amount: eur(1100)}, {Line: "lin_3", Amount: eur(590)}}
 	}, refunded(func(r *payment.Refund) { r.Due = dayAfter(17) }))},
 	{"decided-in-part", backSets(ruledOn(fact.InPart, 500, everyWhy()...), refunded(func(r *payment.Refund) { r.Money = eur(500) }))},
+	{"decided-withheld", backSets(ruledOn(fact.InFull, 460), func(b *sendback) {
+		b.decisions[0].Withheld = []fact.Withheld{
+			{Charge: fact.ChargeWayBack, Line: "lin_1", Amount: eur(490)}, {Charge: fact.ChargeCover, Line: "lin_1", Amount: eur(150)},
+		}
+	})},
 	{"decided-refused", backSets(ruledOn(fact.Refused, 0, returns.Because{Line: "lin_1", Code: "used"}))},
 	{"decided-by-link-alone", backSets(ruledOn(fact.Refused, 0, returns.Because{Line: "lin_1", Code: "used"}), linkOnly)},
 	{"decided-exchange", backSets(swapping(returns.InStock), ruledOn(fact.InFull, 0))},

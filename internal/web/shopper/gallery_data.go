@@ -363,6 +363,7 @@ func told(d *lived) {
 	}
 	d.happened(8, fact.MessageBounced{})
 	d.happened(8, fact.ParcelDisputed{})
+	d.happened(8, fact.ReturnLost{})
 	d.happened(8, fact.UnitsMissing{Shortage: "unknown"})
 }
 

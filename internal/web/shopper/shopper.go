@@ -13,6 +13,9 @@
 // asks for a one-time code from the shopper's mailbox, and so does all that
 // changes a return (back_hand.go). A link dies 90 days after the delivery.
 //
+// What one human bought at several shops is in their space (space*.go), entered by
+// a link that was e-mailed: of the shops at which they consented, and no other.
+//
 // The package stores nothing beyond the process and decides nothing about
 // orders: what it says is decided in the rooms, and put into words here, by
 // functions of values.

@@ -52,6 +52,7 @@ func (s *site) spaceDataRoutes() []ui.Route {
 		{Method: post, Path: "/espace/donnees/accord", Access: ui.ByShopper, Summary: "Take a consent back", Serve: s.takeBack},
 		{Method: post, Path: "/espace/donnees/telephone", Access: ui.ByShopper, Summary: "Give a shop another telephone number", Serve: s.changePhone},
 		{Method: post, Path: "/espace/donnees/adresse", Access: ui.ByShopper, Summary: "Have another e-mail address confirmed by a link", Serve: s.askMove},
+		{Method: post, Path: "/espace/export", Access: ui.ByShopper, Summary: "All that is known of one, as a file", Stream: s.exportSpace},
 		{Method: get, Path: "/espace/adresse/{token}", Access: ui.ByLink, Summary: "What confirming a new address means", Serve: s.moveBehind},
 		{Method: post, Path: "/espace/adresse/{token}", Access: ui.ByLink, Summary: "Confirm a new address, once", Serve: s.move},
 	}

@@ -3,6 +3,7 @@ package shopper_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -489,6 +490,52 @@ func TestAddressesThatCanNotBeTaken(t *testing.T) {
 	}
 	s.Pass(people.SpaceFresh)
 	if a := s.post(session, "/espace/donnees/adresse", url.Values{"email": {"other@example.com"}}); a.Header.Get("Location") != "/espace/entrer?encore=1" {
+		t.Errorf("an old session: %d", a.Status)
+	}
+}
+
+// What is taken along holds all that the page says, of the shops consented to and of
+// no other.
+func TestAShopperTakesTheirDataAlong(t *testing.T) {
+	s, who, session := signedIn(t)
+	other := s.Another("Papeterie Ainay")
+	other.Order("P-1", webtest.Sale{Email: s.mailbox})
+	a := s.post(session, "/espace/export", nil)
+	if a.Status != 200 || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d %v", a.Status, a.Header)
+	}
+	var got struct {
+		Shops []struct {
+			Shop, Email string
+			Consents    []struct{ Words string }
+			Orders      []struct {
+				Reference string
+				Articles  []struct{ Name string }
+				Promises  []struct{ Owed string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Shops) != 1 || got.Shops[0].Email != s.mailbox || len(got.Shops[0].Consents) != 1 || len(got.Shops[0].Orders) != 1 ||
+		got.Shops[0].Orders[0].Reference != "E-1" || len(got.Shops[0].Orders[0].Articles) == 0 || len(got.Shops[0].Orders[0].Promises) == 0 {
+		t.Errorf("%s", a.Body)
+	}
+	for _, want := range []string{"3 rue des Lilas", "Huile d'olive"} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("without %q", want)
+		}
+	}
+	s.See(func(tx *db.Tx) error {
+		all, err := flow.Timeline(tx, s.ID, string(who))
+		if n := len(all); n == 0 || all[n-1].Body.Kind() != "shopper.exported" {
+			t.Error("it is no fact")
+		}
+		return err
+	})
+	s.Pass(people.SpaceFresh)
+	if a := s.post(session, "/espace/export", nil); a.Header.Get("Location") != "/espace/entrer?encore=1" {
 		t.Errorf("an old session: %d", a.Status)
 	}
 }

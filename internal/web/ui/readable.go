@@ -31,7 +31,7 @@ func readable(w http.ResponseWriter, r *http.Request, of Route) error {
 			return fault.New(fault.Invalid, "query_invalid", "").Because(err)
 		}
 	}
-	if r.Body == http.NoBody {
+	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
 	if of.Files > 0 && severalParts(r.Header) {
