@@ -50,9 +50,11 @@ var changeAsks = map[string]ask{
 	},
 }
 
-// From what can be changed to the carrier's answer.
-func TestAChangeThroughTheAPI(t *testing.T) {
-	w := open(t)
+func TestAChangeThroughTheAPI(t *testing.T) { seeChanges(t, open(t)) }
+
+// seeChanges goes from what can be changed to the carrier's answer.
+func seeChanges(t *testing.T, w *world) {
+	t.Helper()
 	s := w.shop()
 	s.setSlots(s.byAppointment(), `{"windows":[{"weekday":"tuesday","from":"14:00","until":"16:00","capacity":9},{"weekday":"tuesday","from":"16:00","until":"18:00","capacity":1}]}`)
 	o := s.appointment("E-1")

@@ -51,8 +51,11 @@ var talkAsks = map[string]ask{
 	"closeConversation":  onTalk("/close", `{"by":"shopper"}`),
 }
 
-func TestAConversationThroughTheAPI(t *testing.T) {
-	w := open(t)
+func TestAConversationThroughTheAPI(t *testing.T) { seeConversations(t, open(t)) }
+
+// seeConversations asks, answers, closes and opens again.
+func seeConversations(t *testing.T, w *world) {
+	t.Helper()
 	s := w.shop()
 	agent, c := s.as(merchant.Agent), s.asks("E-1")
 	if c.State != "waiting" || c.Via != "api" || len(c.Messages) != 1 || c.Messages[0].By != "shopper" {
@@ -86,6 +89,10 @@ func TestAConversationThroughTheAPI(t *testing.T) {
 	agent.must(200, "GET", "/api/v1/conversations?state=all&limit=1", "", &all)
 	if len(queue.Items) != 1 || len(all.Items) != 1 || len(c.Messages) != 3 {
 		t.Errorf("%+v %+v", queue, all)
+	}
+	agent.must(200, "POST", path+"/close", `{"by":"shopper"}`, &c)
+	if c.State != "closed" {
+		t.Errorf("%+v", c)
 	}
 	theirs := w.shop().order("E-1")
 	agent.saying(keyHeader, "theirs").must(404, "POST", "/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est-il ?"}`, theirs.ID), nil)

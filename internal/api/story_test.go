@@ -111,6 +111,8 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seeWebhooks(t, back)
 	seeMoney(t, back)
 	seeTexts(t, back)
+	seeConversations(t, w)
+	seeChanges(t, w)
 	var told Tracking
 	if w.with("").must(200, "GET", "/api/v1/tracking/"+tokenOf(kept), "", &told); told.Reference != "E-1" {
 		t.Errorf("the link tells of %s", told.Reference)

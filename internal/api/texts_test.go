@@ -14,7 +14,7 @@ import (
 // heard is a gateway that is known by its body alone.
 func heard(_ TextProof, address string, body []byte) (number, text string, err error) {
 	var said struct{ From, Text string }
-	if json.Unmarshal(body, &said) != nil || address != "https://suivi.example/api/v1/texts" {
+	if json.Unmarshal(body, &said) != nil || said.From == "" || address != "https://suivi.example/api/v1/texts" {
 		return "", "", errors.New("unproven")
 	}
 	return said.From, said.Text, nil

@@ -1,12 +1,11 @@
 package mailroom
 
 import (
+	"bufio"
+	"bytes"
 	"net/textproto"
 	"regexp"
 	"strings"
-
-	"bufio"
-	"bytes"
 
 	"github.com/jhillyerd/enmime/v2"
 )

@@ -61,12 +61,19 @@ func talksIn(loc lang.Locale) (all []ui.Exhibit) {
 // wrote is an order about which all was written that can be, with a late answer.
 func wrote(d *lived) {
 	d.talks = []helpdesk.Conversation{
-		{ID: "cnv_1", State: helpdesk.Waiting, Opened: d.Now, AnswerBy: on(paris, 17, 0)}, {ID: "cnv_2", State: helpdesk.Waiting, Opened: d.Now, AnswerBy: on(paris, 7, 0)},
-		{ID: "cnv_3", State: helpdesk.Answered, Opened: d.Now}, {ID: "cnv_4", State: helpdesk.Closed, Opened: d.Now},
+		{ID: "cnv_1", State: helpdesk.Waiting, Opened: d.Now, AnswerBy: on(paris, 17, 0)},
+		{ID: "cnv_2", State: helpdesk.Waiting, Opened: d.Now, AnswerBy: on(paris, 7, 0)},
+		{ID: "cnv_3", State: helpdesk.Answered, Opened: d.Now},
+		{ID: "cnv_4", State: helpdesk.Closed, Opened: d.Now},
 	}
 	for _, body := range []fact.Body{
-		fact.DeskAsked{Via: fact.ViaPage, AnswerBy: on(paris, 17, 0)}, fact.DeskWritten{}, fact.DeskAnswered{Question: "sai_1"}, fact.DeskAnswered{InTime: true},
-		fact.DeskClosed{}, fact.PromiseBroken{Ruling: fact.Ruling{Promise: fact.Promise{Owed: fact.AnswerBy}}}, fact.SurveyAnswered{},
+		fact.DeskAsked{Via: fact.ViaPage, AnswerBy: on(paris, 17, 0)},
+		fact.DeskWritten{},
+		fact.DeskAnswered{Question: "sai_1"},
+		fact.DeskAnswered{InTime: true},
+		fact.DeskClosed{},
+		fact.PromiseBroken{Ruling: fact.Ruling{Promise: fact.Promise{Owed: fact.AnswerBy}}},
+		fact.SurveyAnswered{},
 	} {
 		d.happened(8, body)
 	}

@@ -55,7 +55,8 @@ func reachable(d *posted) {
 
 func said(d *posted) {
 	d.said = []notify.Preference{
-		{Topic: fact.TopicAtRisk, Channel: notify.SMS, Allowed: true}, {Topic: fact.TopicShipped, Channel: notify.Email},
+		{Topic: fact.TopicAtRisk, Channel: notify.SMS, Allowed: true},
+		{Topic: fact.TopicShipped, Channel: notify.Email},
 		{Topic: fact.TopicOut, Channel: notify.Push},
 	}
 }

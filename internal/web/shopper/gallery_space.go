@@ -46,11 +46,14 @@ func SpaceGallery(loc lang.Locale) (all []ui.Exhibit) {
 func known(loc lang.Locale, frame func(string) ui.Frame) (all []ui.Exhibit) {
 	show := func(name string, set func(*spaceData)) {
 		p := spaceData{Frame: frame("space.data"), Address: "camille@example.org", Shops: []knownBy{
-			{ID: "mer_1", Shop: "Épicerie du Canal", Linked: true, Phone: "06 12 34 56 78", PhoneName: "phone-mer_1", Messages: spacePath,
+			{
+				ID: "mer_1", Shop: "Épicerie du Canal", Linked: true, Phone: "06 12 34 56 78", PhoneName: "phone-mer_1", Messages: spacePath,
 				Ship: []string{"Camille Durand, 3 rue des Lilas, 69003 Lyon, FR", "Camille Durand, c/o Paul, 12 chemin du Moulin, 43260 Saint-Julien-Chapteuil, FR"},
-				Bill: []string{"Camille Durand, 1 place Bellecour, 69002 Lyon, FR"}, Agreed: lang.T(loc, "link_page.consent", nil), Since: "23/11"},
+				Bill: []string{"Camille Durand, 1 place Bellecour, 69002 Lyon, FR"}, Agreed: lang.T(loc, "link_page.consent", nil), Since: "23/11",
+			},
 			{ID: "mer_2", Shop: "Papeterie Ainay", PhoneName: "phone-mer_2", Before: []string{
-				lang.T(loc, "space.agreed_before", map[string]any{"Words": lang.T(loc, "link_page.consent", nil), "From": "23/11", "Until": "24/11"})}},
+				lang.T(loc, "space.agreed_before", map[string]any{"Words": lang.T(loc, "link_page.consent", nil), "From": "23/11", "Until": "24/11"}),
+			}},
 			{ID: "mer_3", Shop: "Librairie des Quais", Linked: true, PhoneName: "phone-mer_3", Agreed: lang.T(loc, "link_page.consent", nil), Since: "23/11"},
 		}}
 		set(&p)
