@@ -393,14 +393,14 @@ func TestEveryTopicHasItsLetter(t *testing.T) {
 func (s *shop) parked() (errors []string) {
 	s.T.Helper()
 	s.See(func(tx *db.Tx) error {
-		reactions, err := flow.ParkedAfter(tx, 0, "", 100)
+		reactions, err := flow.ParkedOf(tx, s.m, 100)
 		for _, p := range reactions {
 			errors = append(errors, p.Route+": "+p.Error)
 		}
 		if err != nil {
 			return err
 		}
-		errands, err := flow.ParkedErrands(tx, 100)
+		errands, err := flow.ParkedErrandsOf(tx, s.m, 100)
 		for _, e := range errands {
 			errors = append(errors, e.Kind+": "+e.Error)
 		}
