@@ -43,7 +43,8 @@ async function collects() {
     standards: [{ days: 1, class: 'agglomeration' }, { days: 2, class: 'elsewhere' }],
   });
   await shop.api('POST', '/tariffs', { service: service.id, price: { minor: 0, currency: 'EUR' } });
-  shop.store = { carrier: id, service: service.id };
+  const { items } = await shop.api('GET', '/stores');
+  shop.store = { carrier: id, service: service.id, point: items[0].id };
 }
 
 // letsIn has the owner let a device and a clerk in, and answers the device's link.

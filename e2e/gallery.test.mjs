@@ -32,7 +32,7 @@ async function found(page) {
 // Both at once: each has a process of its own in the browser.
 describe('the gallery', { concurrency: 2 }, () => {
   for (const [width, lang, scheme] of [['360', 'fr', 'light'], ['1280', 'en', 'dark']]) {
-    describe(`the gallery at ${width} px, ${lang}, ${scheme}`, () => {
+    describe(`the gallery at ${width} px, ${lang}, ${scheme}`, { concurrency: 1 }, () => {
       let context;
       let page;
       const wrong = [];

@@ -47,9 +47,10 @@ export class OwnShop {
   async sells(mode, { email = 'camille@example.com', locale = 'fr' } = {}) {
     const { options } = await this.api('POST', '/quotes', { destination: { country: 'FR', postcode: '69003' }, lines });
     const option = options.find((o) => o.service === this[mode].service);
+    const { point } = this[mode];
     const reference = `T-${++this.sold}`;
     const order = await this.api('POST', '/orders', {
-      reference, token: option.token, lines, shopper: { email, name: 'Camille Durand', locale },
+      reference, token: option.token, point, lines, shopper: { email, name: 'Camille Durand', locale },
       ship_to: { name: 'Camille Durand', street: '3 rue des Lilas', postcode: '69003', city: 'Lyon', country: 'FR' },
     });
     return { id: order.id, reference, mode, number: `${reference}-A`, page: new URL(order.page).pathname, from: option.from, until: option.until };

@@ -55,6 +55,8 @@ type writePage struct {
 	Words  string
 	Wrong  []wrong
 	Talks  []choice
+	Mail   string // opens a letter to the shop; empty: it gave no address
+	At     string // that address
 	Times  string
 	Button string
 }
@@ -118,6 +120,7 @@ func (d enquiry) writePage(words, key string) writePage {
 		Times: d.T("order_page.times", map[string]any{"Zone": lang.Zone(d.Locale, d.Zone.String())}),
 	}
 	p.Look = backLook
+	p.Mail, p.At = d.mailTo(d.T("order_page.order", args)), d.brand.Contact
 	for _, c := range slices.Backward(d.talks) {
 		p.Talks = append(p.Talks, choice{d.talkName(c), d.talkState(c), "ecrire/" + string(c.ID) + query(d.chosen)})
 	}

@@ -58,7 +58,9 @@ func ChangeGallery(loc lang.Locale) (all []ui.Exhibit) {
 		all = append(all, ui.Exhibit{Name: e.name, Page: changeView(p)})
 	}
 	for _, e := range orderChanges {
-		all = append(all, ui.Exhibit{Name: e.name, Page: order(lives(loc, e.set).page())})
+		p := lives(loc, e.set).page()
+		p.Scripts = nil
+		all = append(all, ui.Exhibit{Name: e.name, Page: order(p)})
 	}
 	return all
 }
