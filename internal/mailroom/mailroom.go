@@ -13,6 +13,7 @@ package mailroom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -118,6 +119,9 @@ func (r Room) answered(ctx context.Context, to Address, letter *enmime.Envelope,
 		return known(err)
 	}
 	photos := r.pictures(ctx, letter)
+	if words == "" && len(photos) > 0 { // a picture says it; a conversation wants a word with it
+		words = cmp.Or(text.Lines(strings.Map(printable, letter.GetHeader("Subject"))), "…")
+	}
 	for n, part := range parts(words) {
 		in.Key, in.Words = fmt.Sprintf("mail %s %d", keyOf(letter, raw), n), part
 		if err := r.receive(ctx, to.Merchant, in, photos); err != nil {
@@ -128,9 +132,14 @@ func (r Room) answered(ctx context.Context, to Address, letter *enmime.Envelope,
 	return nil
 }
 
-// receive gives a piece of a letter to the desk, with its photos.
+// receive gives a piece of a letter to the desk, with its photos. It is the shopper
+// who does so only where the address is theirs.
 func (r Room) receive(ctx context.Context, m ident.Merchant, in desk.Mail, photos []photo.Photo) error {
-	err := r.Flow.One(ctx, flow.ByShopper(in.Shopper), m, func(tx *flow.Tx) (err error) {
+	by := actor
+	if in.Known {
+		by = flow.ByShopper(in.Shopper)
+	}
+	err := r.Flow.One(ctx, by, m, func(tx *flow.Tx) (err error) {
 		told := in
 		if told.Photos, err = blob.PutPhotos(tx, m, photos); err != nil {
 			return err

@@ -1,7 +1,11 @@
 package mailroom_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"errors"
+	"image"
+	"image/png"
 	"log/slog"
 	"net"
 	"slices"
@@ -233,8 +237,27 @@ func TestAReplyFromAnotherAddress(t *testing.T) {
 	if got := words(said); !slices.Equal(got, []string{"Où est-il ?", "C'est moi, d'ailleurs."}) {
 		t.Fatalf("%q", got)
 	}
-	if said[1].By == fact.ByShopper || said[1].Source != "camille@travail.example" {
+	if said[1].By == fact.ByShopper || said[1].Actor == flow.ByShopper(h.camille) || said[0].Actor != flow.ByShopper(h.camille) || said[1].Source != "camille@travail.example" {
 		t.Errorf("%+v", said[1])
+	}
+}
+
+// A letter that is a picture and nothing else reaches a person too.
+func TestAPictureAlone(t *testing.T) {
+	h := open(t)
+	to := strings.Trim(h.got().GetHeader("Reply-To"), "<>")
+	var shot bytes.Buffer
+	if err := png.Encode(&shot, image.NewGray(image.Rect(0, 0, 4, 4))); err != nil {
+		t.Fatal(err)
+	}
+	raw := "From: <" + camille + ">\nSubject: Re: Commande\nMessage-ID: <1@example.org>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"\n\n--b\n" +
+		"Content-Type: text/plain\n\n\n--b\nContent-Type: image/png\nContent-Disposition: attachment; filename=\"a.png\"\nContent-Transfer-Encoding: base64\n\n" +
+		base64.StdEncoding.EncodeToString(shot.Bytes()) + "\n--b--\n"
+	if err := h.writes(camille, to, raw); err != nil {
+		t.Fatal(err)
+	}
+	if said := h.thread(); len(said) != 1 || said[0].Words != "Re: Commande" || len(said[0].Photos) != 1 {
+		t.Errorf("%+v", said)
 	}
 }
 
