@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -23,13 +21,6 @@ type TextProof struct {
 	Twilio        string `header:"X-Twilio-Signature" doc:"By which Twilio proves who says it."`
 }
 
-// The words that end SMS to a number, and begin them again. Source: AF2M,
-// "Déontologie SMS" (STOP); the others are what French and English readers write.
-var (
-	stopWords  = []string{"STOP", "STOPALL", "ARRET", "ARRÊT", "UNSUBSCRIBE", "END", "QUIT"}
-	startWords = []string{"START", "REPRENDRE", "UNSTOP"}
-)
-
 // hearText takes what a shopper answered by SMS. The sender they saw is the
 // installation's, so their STOP is for all its shops that wrote to the number.
 func hearText(ctx context.Context, a *API, c call, in *TextProof) (out reply[nothing], err error) {
@@ -43,14 +34,8 @@ func hearText(ctx context.Context, a *API, c call, in *TextProof) (out reply[not
 		return out, unsigned
 	}
 	number, ok := phone.Read(from, "")
-	word := strings.ToUpper(strings.Trim(text, " .!\r\n\t"))
-	say := notify.Resume
-	switch {
-	case !ok:
-		return out, nil
-	case slices.Contains(stopWords, word):
-		say = notify.Stop
-	case !slices.Contains(startWords, word):
+	asks := notify.Asks(text)
+	if !ok || asks == nil {
 		return out, nil
 	}
 	var shops []ident.Merchant
@@ -63,7 +48,7 @@ func hearText(ctx context.Context, a *API, c call, in *TextProof) (out reply[not
 	}
 	return out, a.flow.Write(ctx, flow.Actor("number"), shops, func(tx *flow.Tx) error {
 		for _, m := range shops {
-			if err := say(tx, m, number.E164); err != nil {
+			if err := asks(tx, m, number.E164); err != nil {
 				return err
 			}
 		}

@@ -3,12 +3,9 @@ package notify
 import (
 	"cmp"
 	"slices"
-	"time"
 
-	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -89,7 +86,7 @@ func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error 
 	msg.Locale = cmp.Or(a.orders[n.order].Locale, a.contacts[n.shopper].Locale)
 	if d.Send {
 		a.told[n.telling(ch)] = true
-		at, err := n.instant(tx, m, ch)
+		at, err := a.instant(n, ch, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -108,23 +105,6 @@ func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error 
 // heard reports whether a shopper was told, on a channel, what news take back.
 func (a audience) heard(n news, ch Channel) bool {
 	return slices.ContainsFunc(n.corrects, func(t fact.Topic) bool { return a.told[telling{n.shopper, ch, t, n.of}] })
-}
-
-// instant is when news leave on a channel.
-func (n news) instant(tx *flow.Tx, m ident.Merchant, ch Channel) (civil.Instant, error) {
-	if ch == Email {
-		return n.leaves(ch, Quiet{}, time.UTC, tx.Now), nil
-	}
-	shop, err := merchant.Get(tx.Tx, m)
-	if err != nil {
-		return 0, err
-	}
-	zone, err := civil.Zone(shop.Zone)
-	if err != nil {
-		return 0, err
-	}
-	q, err := QuietOf(tx.Tx, m, n.shopper)
-	return n.leaves(ch, q, zone, tx.Now), err
 }
 
 // telling is what the news may be told once on a channel.

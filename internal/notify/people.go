@@ -2,7 +2,9 @@ package notify
 
 import (
 	"slices"
+	"time"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/phone"
@@ -15,11 +17,12 @@ import (
 
 // people is what decides whether somebody can be reached, and wants to be.
 type people struct {
-	country  string // of the shop: numbers without a country code are its own
+	shop     merchant.Organisation // numbers without a country code are of its country; read where somebody left one, or a browser
 	contacts map[ident.Shopper]shopper.Contact
 	devices  map[ident.Shopper][]Device
 	said     map[choice]bool
-	closed   map[string]string // by hash of the contact: why nothing is sent to it
+	closed   map[string]string       // by hash of the contact: why nothing is sent to it
+	quiet    map[ident.Shopper]Quiet // of those who said so
 }
 
 // choice is what a preference is about.
@@ -33,7 +36,7 @@ func peopleOf(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) (p people, err e
 	if p.contacts, err = shopper.Many(tx, m, ids); err != nil {
 		return p, err
 	}
-	for _, part := range []func(*db.Tx, ident.Merchant, []ident.Shopper) error{p.readChoices, p.readDevices, p.readCountry, p.readClosed} {
+	for _, part := range []func(*db.Tx, ident.Merchant, []ident.Shopper) error{p.readChoices, p.readDevices, p.readShop, p.readClosed} {
 		if err := part(tx, m, ids); err != nil {
 			return p, err
 		}
@@ -59,16 +62,38 @@ func (p *people) readDevices(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) e
 	return err
 }
 
-// readCountry asks for the shop's country where somebody left a number.
-func (p *people) readCountry(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) error {
-	for _, c := range p.contacts {
-		if c.Phone != "" {
-			shop, err := merchant.Get(tx, m)
-			p.country = shop.Country
-			return err
-		}
+// readShop asks for the shop, and when its shoppers want quiet, where somebody left
+// a number or a browser.
+func (p *people) readShop(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) (err error) {
+	p.quiet = map[ident.Shopper]Quiet{}
+	numbers := slices.ContainsFunc(ids, func(id ident.Shopper) bool { return p.contacts[id].Phone != "" })
+	if !numbers && len(p.devices) == 0 {
+		return nil
 	}
-	return nil
+	if p.shop, err = merchant.Get(tx, m); err != nil {
+		return err
+	}
+	all, err := db.All(tx, sqlQuiet, scanQuiet, m, db.In(ids))
+	for _, q := range all {
+		p.quiet[q.shopper] = q.Quiet
+	}
+	return err
+}
+
+// instant is when news leave on a channel.
+func (p people) instant(n news, ch Channel, now civil.Instant) (civil.Instant, error) {
+	if ch == Email {
+		return n.leaves(ch, Quiet{}, time.UTC, now), nil
+	}
+	q, said := p.quiet[n.shopper]
+	if !said {
+		q = Night
+	}
+	zone, err := civil.Zone(p.shop.Zone)
+	if err != nil {
+		return 0, err
+	}
+	return n.leaves(ch, q, zone, now), nil
 }
 
 func (p *people) readClosed(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) error {
@@ -88,7 +113,7 @@ func (p *people) readClosed(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) erro
 }
 
 func (p people) number(id ident.Shopper) (phone.Number, bool) {
-	return phone.Read(p.contacts[id].Phone, p.country)
+	return phone.Read(p.contacts[id].Phone, p.shop.Country)
 }
 
 // ways are the channels on which a decision is owed about a topic: e-mail always,

@@ -1,6 +1,9 @@
 package notify
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -16,6 +19,26 @@ func Stop(tx *flow.Tx, m ident.Merchant, number string) error {
 // Resume is START, or the number's owner who chose SMS again on a page.
 func Resume(tx *flow.Tx, m ident.Merchant, number string) error {
 	return tx.Do(sqlResume, m, hashNumber(number))
+}
+
+// The words that end SMS to a number, and begin them again. Source: AF2M,
+// "Déontologie SMS" (STOP); the others are what French and English readers write.
+var (
+	stopWords  = []string{"STOP", "STOPALL", "ARRET", "ARRÊT", "UNSUBSCRIBE", "END", "QUIT"}
+	startWords = []string{"START", "REPRENDRE", "UNSTOP"}
+)
+
+// Asks is what an answer by SMS asks for: Stop, or Resume; nil for any other words.
+func Asks(text string) func(tx *flow.Tx, m ident.Merchant, number string) error {
+	word := strings.ToUpper(strings.Trim(text, " .!\r\n\t"))
+	switch {
+	case slices.Contains(stopWords, word):
+		return Stop
+	case slices.Contains(startWords, word):
+		return Resume
+	default:
+		return nil
+	}
 }
 
 // Texted lists the merchants that sent an SMS to a number: its STOP is for all of
@@ -54,22 +77,28 @@ func Hush(tx *flow.Tx, m ident.Merchant, id ident.Shopper, q Quiet) error {
 
 // QuietOf are the quiet hours of a shopper.
 func QuietOf(tx *db.Tx, m ident.Merchant, id ident.Shopper) (Quiet, error) {
-	q, said, err := db.One(tx, sqlQuiet, scanQuiet, m, id)
+	q, said, err := db.One(tx, sqlQuiet, scanQuiet, m, db.In([]ident.Shopper{id}))
 	if err != nil || !said {
 		return Night, err
 	}
-	return q, nil
+	return q.Quiet, nil
 }
 
-func scanQuiet(r db.Row) (q Quiet, err error) {
-	err = r.Scan(&q.From, &q.Until)
-	return q, err
+// hush is what a shopper said of their quiet hours.
+type hush struct {
+	shopper ident.Shopper
+	Quiet
+}
+
+func scanQuiet(r db.Row) (h hush, err error) {
+	err = r.Scan(&h.shopper, &h.From, &h.Until)
+	return h, err
 }
 
 const (
 	sqlHush = `insert into notify_quiet (merchant, shopper, from_minute, until_minute, at) values ($1, $2, $3, $4, $5)
 		on conflict (merchant, shopper) do update set from_minute = excluded.from_minute, until_minute = excluded.until_minute, at = excluded.at`
-	sqlQuiet  = `select from_minute, until_minute from notify_quiet where merchant = $1 and shopper = $2`
+	sqlQuiet  = `select shopper, from_minute, until_minute from notify_quiet where merchant = $1 and shopper in ($2)`
 	sqlTexted = `-- across merchants: one sender writes for them all, and STOP is said to the sender
 		select distinct merchant from notify_message where contact = $1 and channel = 'sms'`
 	sqlResume = `delete from notify_suppressed where merchant = $1 and contact = $2 and message = ''`
