@@ -4,14 +4,17 @@
 // once, stored, and sent until the channel takes it or refuses it for good,
 // under one Message-ID for its whole life.
 //
-// It stores messages, preferences, and the hashes of addresses that bounced. It
-// hears order.placed, tracking.moved, promise.at_risk, promise.broken,
-// promise.amended, promise.reestimated, remedy.granted, lastmile.early_asked,
-// returns.accepted, .deposited, .received, .lost, .decided, .expired and .dispute_settled,
-// payment.refunded, and promise.made for the acknowledgement of a withdrawal; it emits notify.sent, notify.failed and notify.bounced.
+// It stores messages, preferences by topic and channel, quiet hours, the browsers
+// that asked to be told, and the hashes of addresses that bounced and of numbers
+// that said STOP. It hears what shoppers have a use for, of orders, parcels,
+// promises, repairs, changes, returns, refunds, conversations and surveys (read, in
+// news.go, names each kind of fact), and promise.made for the acknowledgement of a
+// withdrawal; it emits notify.sent, notify.failed and notify.bounced.
 //
 // A shopper is told once per channel, topic and cause, nothing after opting
-// out, and nothing that is no longer so when the message would leave. The
+// out, and nothing that is no longer so when the message would leave. News of scans
+// wait a minute for the next ones; what was told and turns out false is taken back,
+// to who was told and where. The
 // package writes no words (web/letters does), speaks to no server (channels
 // do), sends no advertising, and does not judge promises: that a message about
 // trouble was accepted is a fact, what it is worth is the promise's affair.

@@ -8,10 +8,12 @@
 // them, how old the news are, then what happened. It is printed once a version
 // (cache.go) and lives by a stream of versions (live.go); it works without script.
 //
-// The link reads. It also says that something is missing or damaged, and answers
-// a courier who would like to come early; nothing else. To take an order back
-// asks for a one-time code from the shopper's mailbox, and so does all that
-// changes a return (back_hand.go). A link dies 90 days after the delivery.
+// The link reads. It also says that something is missing or damaged, answers a
+// courier who would like to come early and the questions after a delivery, and
+// writes to a person; nothing else. To take an order back asks for a one-time code
+// from the shopper's mailbox, and so does all that changes a return (back_hand.go), a
+// delivery or how the shopper is told (prove.go). A link dies 90 days after the
+// delivery.
 //
 // What one human bought at several shops is in their space (space*.go), entered by
 // a link that was e-mailed: of the shops at which they consented, and no other.
