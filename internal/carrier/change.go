@@ -18,7 +18,20 @@ type Allowance struct {
 	Before time.Duration // it takes it until so long before the delivery was to begin
 	OnRoad bool          // and still while the parcel is out for delivery
 	Within time.Duration // how long it takes to answer
+	Holds  bool          // it can agree first, and carry it out when it is told
 }
+
+// ChangeStep is which part of a change a carrier is asked for, of one that several
+// carriers carry out together or not at all. Of any other there is but one.
+type ChangeStep string
+
+// The steps.
+const (
+	ChangeWhole   ChangeStep = ""        // do it
+	ChangeHold    ChangeStep = "hold"    // say whether you would, and keep it possible until HoldUntil
+	ChangeConfirm ChangeStep = "confirm" // do what you agreed to
+	ChangeRelease ChangeStep = "release" // what you agreed to is not wanted any more; unknown is fine
+)
 
 // ChangeRequest is all that a carrier is told of a change. Words are the
 // shopper's: a place, a neighbour's name.
@@ -32,6 +45,8 @@ type ChangeRequest struct {
 	Until     civil.Instant   `json:"until,omitzero"`  // exclusive
 	Point     string          `json:"point,omitempty"` // the network's own code
 	Words     string          `json:"words,omitempty"`
+	Step      ChangeStep      `json:"step,omitempty"`
+	HoldUntil civil.Instant   `json:"hold_until,omitzero"` // of a hold
 }
 
 // ChangeOutcome is what a carrier says to a change.

@@ -2,6 +2,7 @@ package lastmile
 
 import (
 	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -45,6 +46,9 @@ type Change struct {
 	AnswerBy   civil.Instant // exclusive
 	Changed    civil.Instant // when it became what it is
 
+	Regroup ident.Regroup // of which it is a part; empty: it is asked for by itself
+	Agreed  civil.Instant // when its carrier would carry it out with the others; zero: not yet
+
 	held bool // a place in the slot it asks for is kept
 }
 
@@ -53,14 +57,16 @@ type Office struct {
 	Flow     *flow.Flow
 	Out      *egress.Client
 	Adapters carrier.Adapters
+	Factors  carbon.Factors // of the footprint of what comes together; zero: the default ones
 }
 
 // Delivery is what an order is owed, as the room of promises has it.
 type Delivery struct {
 	civil.Window
-	Zone string // IANA zone of the destination
-	Slot bool
-	Open bool // it is owed still
+	Zone  string // IANA zone of the destination
+	Slot  bool
+	Open  bool             // it is owed still
+	Stock ident.StockPoint // where it was to leave from; empty: nobody knows
 }
 
 // Wish is a change as a shopper asks for it.
@@ -104,6 +110,12 @@ func (o *Office) Ask(tx *flow.Tx, m ident.Merchant, w Wish, d Delivery) (c Chang
 			return c, false, fault.New(fault.Conflict, "change_open", "what")
 		}
 	}
+	switch member, err := busy(tx.Tx, m, w.Order); {
+	case err != nil:
+		return c, false, err
+	case member:
+		return c, false, fault.New(fault.Conflict, "change_open", "what")
+	}
 	offer, err := can.offer(w.What)
 	if err != nil {
 		return c, false, err
@@ -126,7 +138,7 @@ func (o *Office) Ask(tx *flow.Tx, m ident.Merchant, w Wish, d Delivery) (c Chang
 	if can.Connection.Inquiries == "" {
 		return c, true, nil // who has no address hears by webhook, and answers by the API
 	}
-	return c, true, tx.Enqueue(m, ChangeErrand, string(c.ID), changing{c.ID})
+	return c, true, tx.Enqueue(m, ChangeErrand, string(c.ID), changing{Change: c.ID})
 }
 
 // change is a wish before it is known what exactly it asks for.
@@ -154,6 +166,7 @@ func (c Change) same(w Wish) bool {
 func (c Change) body() fact.Change {
 	return fact.Change{
 		Change: c.ID, What: c.What, Order: c.Order, Shopper: c.Shopper, Parcel: c.Parcel, Carrier: c.Connection, Other: c.Other,
+		Together: c.Regroup != "",
 	}
 }
 

@@ -42,6 +42,8 @@ func (c Change) answered(tx *flow.Tx, m ident.Merchant, a carrier.ChangeAnswer) 
 		return c, nil
 	case c.State == ChangeAccepted || c.State == ChangeRefused:
 		return c, fault.New(fault.Conflict, "change_settled", "change", "state", string(c.State))
+	case to == ChangeAccepted && c.Regroup != "":
+		return c.agree(tx, m)
 	case to == ChangeAccepted:
 		return c.accept(tx, m, a)
 	}
@@ -123,7 +125,24 @@ func (c Change) end(tx *flow.Tx, m ident.Merchant, to ChangeState, a carrier.Cha
 	if to == ChangeUnanswered {
 		return c, tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeUnanswered{Change: c.body()})
 	}
-	return c, tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeRefused{Change: c.body(), Reason: c.Reason})
+	if err := tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeRefused{Change: c.body(), Reason: c.Reason}); err != nil || c.Regroup == "" {
+		return c, err
+	}
+	if err := fell(tx, m, c.Order, c.Reason); err != nil {
+		return c, err
+	}
+	return c, c.letGo(tx, m)
+}
+
+// silent ends a change to which nobody said anything in time. One that is done with
+// others or not at all is over with it.
+func (c Change) silent(tx *flow.Tx, m ident.Merchant) (err error) {
+	if c.Regroup != "" {
+		_, err = c.end(tx, m, ChangeRefused, carrier.ChangeAnswer{Reason: c.silence(true)})
+		return err
+	}
+	_, err = c.end(tx, m, ChangeUnanswered, carrier.ChangeAnswer{})
+	return err
 }
 
 // move writes what became of a change. Of two who answer at once the second finds
@@ -154,7 +173,7 @@ func Silences() flow.Sweep {
 				return err
 			}
 			for _, c := range all {
-				if _, err := c.end(tx, m, ChangeUnanswered, carrier.ChangeAnswer{}); err != nil {
+				if err := c.silent(tx, m); err != nil {
 					return err
 				}
 			}
@@ -172,7 +191,8 @@ const changeTries = 6
 
 // changing is the errand's body.
 type changing struct {
-	Change ident.Change `json:"change"`
+	Change ident.Change       `json:"change"`
+	Step   carrier.ChangeStep `json:"step,omitempty"` // that follows its yes
 }
 
 // Asker carries changes to carriers over the one way there is.
@@ -181,16 +201,43 @@ func (o *Office) Asker() flow.Errander {
 		Kind: ChangeErrand, Tries: changeTries,
 		Run: func(ctx context.Context, e flow.Errand) (flow.Settle, error) {
 			ask, err := o.asking(ctx, e)
-			if err != nil || ask.change.State != ChangeAsked {
+			if err != nil || !ask.due() {
 				return nothing, err
 			}
 			a, err := ask.by.Change(ctx, o.Out, ask.connection, e.Key, ask.request())
-			if err != nil {
+			switch {
+			case err != nil && ask.step != "":
+				return nil, carrier.RefusalOf(err)
+			case err != nil:
 				return o.failed(e, ask.change, carrier.RefusalOf(err))
+			case ask.step != "":
+				return func(tx *flow.Tx) error { return ask.change.told(tx, e.Merchant, ask.step, a) }, nil
 			}
 			return settled(e, ask.change.ID, a), nil
 		},
+		Gone: func(tx *flow.Tx, e flow.Errand, _ error) error {
+			var body changing
+			if err := e.Decode(&body); err != nil || body.Step != carrier.ChangeConfirm {
+				return err
+			}
+			c, err := ChangeOf(tx.Tx, e.Merchant, body.Change)
+			if err != nil {
+				return err
+			}
+			return c.told(tx, e.Merchant, body.Step, carrier.ChangeAnswer{Outcome: carrier.ChangeRefused, Reason: fact.ChangeSilent})
+		},
 	}
+}
+
+// due reports whether what is to be asked still wants asking.
+func (a asking) due() bool {
+	switch a.step {
+	case carrier.ChangeConfirm:
+		return a.change.State == ChangeAccepted
+	case carrier.ChangeRelease:
+		return a.change.State == ChangeRefused
+	}
+	return a.change.State == ChangeAsked && a.change.Agreed.IsZero()
 }
 
 func nothing(*flow.Tx) error { return nil }
@@ -227,6 +274,7 @@ func settled(e flow.Errand, id ident.Change, a carrier.ChangeAnswer) flow.Settle
 
 // asking is a change with whom it is put to.
 type asking struct {
+	step       carrier.ChangeStep // that follows its yes; empty: it is asked
 	change     Change
 	connection carrier.Connection
 	by         carrier.Changer
@@ -239,6 +287,7 @@ func (o *Office) asking(ctx context.Context, e flow.Errand) (ask asking, err err
 	if err := e.Decode(&body); err != nil {
 		return ask, flow.Final{Err: err}
 	}
+	ask.step = body.Step
 	err = o.Flow.Read(ctx, func(tx *db.Tx) (err error) {
 		if ask.change, err = ChangeOf(tx, e.Merchant, body.Change); err != nil {
 			return err
@@ -267,7 +316,12 @@ func (o *Office) asking(ctx context.Context, e flow.Errand) (ask asking, err err
 // request is what the carrier is told.
 func (a asking) request() carrier.ChangeRequest {
 	c := a.change
-	return carrier.ChangeRequest{
+	r := carrier.ChangeRequest{
 		Change: c.ID, Order: c.Order, Reference: a.order.Reference, Number: c.Number, Asks: c.What, From: c.Wanted.From, Until: c.Wanted.Until, Point: a.point.Code, Words: c.Words,
+		Step: a.step,
 	}
+	if r.Step == "" && c.Regroup != "" {
+		r.Step, r.HoldUntil = carrier.ChangeHold, c.AnswerBy.Add(holdAfter)
+	}
+	return r
 }

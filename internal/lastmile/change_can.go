@@ -59,6 +59,7 @@ type ChangeOffer struct {
 	Slots    []Slot
 	Days     []civil.Day
 	Networks []string // whose points it may be redirected to
+	Holds    bool     // it can be asked for together with changes of other deliveries
 }
 
 // ChangeNot is one that is not, and why.
@@ -140,11 +141,17 @@ func (p *Possible) find(tx *db.Tx, m ident.Merchant, d Delivery) (why WhyNot, er
 	case p.Parcel.ID == "" && p.Service.Mode != carrier.Slot:
 		return NotPacked, nil
 	}
-	lines, err := order.Lines(tx, m, p.Order.ID)
-	for _, l := range lines {
-		p.grams += l.Grams * l.Units
-	}
+	p.grams, err = gramsOf(tx, m, p.Order.ID)
 	return "", err
+}
+
+// gramsOf is how heavy the goods of an order are.
+func gramsOf(tx *db.Tx, m ident.Merchant, o ident.Order) (grams int, err error) {
+	lines, err := order.Lines(tx, m, o)
+	for _, l := range lines {
+		grams += l.Grams * l.Units
+	}
+	return grams, err
 }
 
 func (p *Possible) underway(tx *db.Tx, m ident.Merchant) (WhyNot, error) {
@@ -180,7 +187,7 @@ func ended(s tracking.Story) bool {
 
 // consider is one change, or why it is not offered.
 func (p Possible) consider(tx *db.Tx, m ident.Merchant, a carrier.Allowance, d Delivery) (offer ChangeOffer, why WhyNot, err error) {
-	offer = ChangeOffer{What: a.What, Within: a.Within}
+	offer = ChangeOffer{What: a.What, Within: a.Within, Holds: a.Holds}
 	if !a.OnRoad {
 		offer.Until = p.begins(d).Add(-a.Before)
 		switch {

@@ -5,12 +5,16 @@
 // It stores the weekly grids of services (dated, added and never changed), the
 // slots that somebody booked with how many places are taken, the bookings, what
 // couriers asked and shoppers answered, the changes shoppers asked carriers for,
+// the deliveries that a person wants together over shops (regroup.go has their states),
 // and rounds: couriers, their devices and shifts, the stops of a day and what was
-// said of each. It emits lastmile.grid_set with the merchant as subject, lastmile.booked,
-// released, early_asked, early_answered, change_asked, change_accepted,
-// change_refused, change_unanswered, change_elsewhere, stop_set and visited with
-// the order, courier_set and device_set with the merchant, and hears order.cancelled
-// and promise.amended.
+// said of each.
+//
+// It emits lastmile.grid_set, courier_set and device_set with the merchant as subject;
+// with the order lastmile.booked, released, early_asked, early_answered, change_asked,
+// change_accepted, change_refused, change_unanswered, change_elsewhere, change_agreed,
+// change_unkept, regrouped, regroup_fallen, stop_set and visited. It hears
+// order.cancelled and promise.amended. The errand lastmile.Change asks carriers;
+// lastmile.Regroup calls nobody, and ends a regrouping in a write of all its merchants.
 //
 // A slot is what a grid says of a day, never a row of its own before it is
 // booked: the destination's clocks decide when it is, and on the last Sunday of

@@ -176,14 +176,23 @@ func Cancelled(tx *flow.Tx, facts []flow.Fact) error {
 				return err
 			}
 		}
+		if err := leave(tx, f.Merchant, b.Order); err != nil {
+			return err
+		}
 		return Release(tx, f.Merchant, b.Order)
 	})(tx, facts)
 }
 
 // Amended is the reaction to promise.amended: a shopper who chose another day
-// has no use for the place in the slot, unless it is the one just chosen.
+// has no use for the place in the slot, unless it is the one just chosen, nor for
+// what is being asked to have it come with others.
 func Amended(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.PromiseAmended) error {
+		if b.Owed != fact.Complete {
+			if err := leave(tx, f.Merchant, b.Order); err != nil {
+				return err
+			}
+		}
 		if b.Owed != fact.DeliverInSlot {
 			return nil
 		}
@@ -197,9 +206,9 @@ func Amended(tx *flow.Tx, facts []flow.Fact) error {
 
 // Reactions are the routes of the room.
 func Reactions() []flow.Reaction {
-	released := []fact.Kind{fact.SlotReleased{}.Kind()}
+	released := []fact.Kind{fact.SlotReleased{}.Kind(), fact.ChangeRefused{}.Kind(), fact.RegroupFallen{}.Kind()}
 	return []flow.Reaction{
-		{On: fact.OrderCancelled{}.Kind(), Name: "lastmile.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: append(released, fact.ChangeRefused{}.Kind())},
+		{On: fact.OrderCancelled{}.Kind(), Name: "lastmile.Cancelled", Mode: flow.Must, Run: Cancelled, Emits: released},
 		{On: fact.PromiseAmended{}.Kind(), Name: "lastmile.Amended", Mode: flow.Must, Run: Amended, Emits: released},
 	}
 }

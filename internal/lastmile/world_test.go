@@ -36,7 +36,13 @@ type shop struct {
 
 func open(t testing.TB) *shop {
 	t.Helper()
-	s := &shop{World: flowtest.New(t, lastmile.Reactions()...), t: t}
+	return found(t, flowtest.New(t, lastmile.Reactions()...))
+}
+
+// found opens another one in the same world.
+func found(t testing.TB, w *flowtest.World) *shop {
+	t.Helper()
+	s := &shop{World: w, t: t}
 	err := s.Write(context.Background(), "test", nil, func(tx *flow.Tx) error {
 		o, err := merchant.Create(tx, merchant.NewOrganisation{
 			Kind: merchant.Merchant, Name: "Épicerie du Port", Country: "FR", Zone: "Europe/Paris", Locale: lang.French, Currency: money.EUR,

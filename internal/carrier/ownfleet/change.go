@@ -22,8 +22,8 @@ func (Couriers) Changes(s carrier.Service) []carrier.Allowance {
 		return nil
 	}
 	return []carrier.Allowance{
-		{What: fact.Reschedule, Before: notice, Within: reply},
-		{What: fact.Redirect, Before: notice, Within: reply},
+		{What: fact.Reschedule, Before: notice, Within: reply, Holds: true},
+		{What: fact.Redirect, Before: notice, Within: reply, Holds: true},
 		{What: fact.LeaveSafe, OnRoad: true, Within: reply},
 		{What: fact.ToNeighbour, OnRoad: true, Within: reply},
 	}

@@ -22,7 +22,8 @@ func (Dispatcher) Changes(s carrier.Service) (all []carrier.Allowance) {
 		return nil
 	}
 	for _, what := range []fact.ChangeKind{fact.Reschedule, fact.Redirect, fact.LeaveSafe, fact.ToNeighbour, fact.HoldBack} {
-		all = append(all, carrier.Allowance{What: what, Before: evening, Within: 2 * time.Hour})
+		otherTime := what != fact.LeaveSafe && what != fact.ToNeighbour
+		all = append(all, carrier.Allowance{What: what, Before: evening, Within: 2 * time.Hour, Holds: otherTime})
 	}
 	return all
 }

@@ -25,11 +25,15 @@ func (d *desk) superseded() bool {
 	case fact.TopicReturnExpired:
 		return d.back.State != returns.Expired
 	case fact.TopicAtRisk:
-		return d.about.State != fact.Open || d.Now >= d.about.Until
+		return d.about.State != fact.Open || d.Now >= d.about.Until || d.troubles.warning(causeOf(d.msg)).Lifted != 0
+	case fact.TopicCorrected:
+		return d.nothingToTakeBack()
 	case fact.TopicBroken:
 		return d.about.State != fact.Broken
 	case fact.TopicAmended:
 		return d.about.State != fact.Open
+	case fact.TopicDemand:
+		return d.demand.stale()
 	case fact.TopicChange:
 		return d.change.stale()
 	case fact.TopicNewDate:
@@ -84,6 +88,8 @@ func (d *desk) mayAnswer() bool {
 // remedy's that leaves.
 func (d *desk) saidElsewhere() bool {
 	switch d.msg.Topic {
+	case fact.TopicAtRisk:
+		return d.toldAlready()
 	case fact.TopicBroken:
 		return d.repairSays(d.about) || d.Now >= d.about.Until && d.neighbourSays(d.about)
 	case fact.TopicAmended:
