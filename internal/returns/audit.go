@@ -111,7 +111,7 @@ func (a audit) holds() bool {
 }
 
 func (a audit) reckons(d surcharged, before int64, at civil.Instant) bool {
-	band := Withdrawn(a.r.where().DaysLate(a.due, d.day), a.rates.at(at))
+	band := a.r.band(a.r.where().DaysLate(a.due, d.day), a.rates.at(at))
 	added, err := band.Of(a.dueBefore(at))
 	return err == nil && d.band == band.Code && d.minor == max(added.Minor, before)
 }

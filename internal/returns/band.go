@@ -56,8 +56,7 @@ func Withdrawn(daysLate int, rate int64) Band {
 
 // Resolved is the band of article L241-4, of a refund after a contract was
 // resolved for a missed delivery: 10 % up to fourteen days, 20 % up to thirty,
-// 50 % after. Article L241-6 has the same bands for the cost of sending back a
-// faulty article.
+// 50 % after.
 func Resolved(daysLate int) Band {
 	switch {
 	case daysLate <= 0:

@@ -1,6 +1,7 @@
 package returns
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,6 +36,7 @@ type Conditions struct {
 	ContestDays int                             `json:"contest_days"` // to contest a decision
 	AnswerDays  int                             `json:"answer_days"`  // to answer whoever contests
 	StockDays   int                             `json:"stock_days"`   // for the shop to say whether an exchange is there
+	ExtraDays   int                             `json:"extra_days"`   // further period of a formal notice to deliver
 	LegalRate   *int64                          `json:"legal_rate"`   // in basis points; nil: nobody set it
 	Limits      map[merchant.Set]int64          `json:"limits"`       // of one decision, by what somebody is; beyond it, a second person
 	DayCaps     map[merchant.Set]int64          `json:"day_caps"`     // of one person and day; absent: none
@@ -50,7 +52,7 @@ type Conditions struct {
 // DefaultConditions are those of a merchant that set none.
 func DefaultConditions() Conditions {
 	return Conditions{
-		Reasons: DefaultReasons(), LookDays: 3, DepositDays: 14, LostDays: 14, ProcessDays: 14, ContestDays: 30, AnswerDays: 7, StockDays: 2,
+		Reasons: DefaultReasons(), LookDays: 3, DepositDays: 14, LostDays: 14, ProcessDays: 14, ContestDays: 30, AnswerDays: 7, StockDays: 2, ExtraDays: extraDays,
 		Limits:  map[merchant.Set]int64{merchant.Owner: 500_000, merchant.Agent: 20_000},
 		DayCaps: map[merchant.Set]int64{merchant.Agent: 200_000},
 	}
@@ -95,6 +97,7 @@ func ConditionsOf(tx *db.Tx, m ident.Merchant) (Conditions, error) {
 	if err := json.Unmarshal([]byte(own.Source), &c); err != nil {
 		return Conditions{}, fmt.Errorf("conditions of returns: %w", err)
 	}
+	c.ExtraDays = cmp.Or(c.ExtraDays, extraDays) // those kept before there was one have the default's
 	return c, nil
 }
 
@@ -111,6 +114,7 @@ func (c Conditions) check() error {
 		{"contest_days", c.ContestDays},
 		{"answer_days", c.AnswerDays},
 		{"stock_days", c.StockDays},
+		{"extra_days", c.ExtraDays},
 	} {
 		if n.days < 1 || n.days > maxDelay {
 			faults.Add(fault.Invalid, "number_out_of_range", n.field, "value", n.days, "min", 1, "max", maxDelay)

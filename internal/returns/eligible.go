@@ -35,6 +35,7 @@ type Right struct {
 	Conformity civil.Instant // by law, for a fault
 	Excluded   string        // why the shop does not take it back for a change of mind
 	Law        string        // why the law does not either, as told before the purchase
+	Deposit    bool          // it is packaging that comes back for its deposit: no reason is asked
 }
 
 // Eligible says what of an order may come back now. The fault is not_found.
@@ -203,7 +204,7 @@ func (s *situation) readLeft(tx *db.Tx, m ident.Merchant) error {
 func (s *situation) right(l order.Line, t Terms) Right {
 	r := Right{
 		Line: l.ID, SKU: l.SKU, Name: l.Name, Bought: l.Units, Left: s.left[l.ID], Possession: s.possession[l.ID],
-		Excluded: t.Excluded, Law: l.Traits.Excluded,
+		Excluded: t.Excluded, Law: l.Traits.Excluded, Deposit: l.Traits.Deposited(),
 	}
 	if r.Possession != 0 {
 		r.Until = s.until(r.Possession, t)

@@ -72,6 +72,10 @@ func (s *situation) item(faults *fault.List, at string, i Item) Item {
 	if !slices.Contains(Looks, i.Condition) {
 		faults.Add(fault.Invalid, "unknown_value", at+"condition", "value", string(i.Condition))
 	}
+	if l.Traits.Deposited() {
+		i.Reason, i.Taxon, i.Photos = string(Packaging), Packaging, nil
+		return i
+	}
 	reason, ok := s.conditions.reason(i.Reason)
 	if !ok {
 		faults.Add(fault.Invalid, "unknown_value", at+"reason", "value", i.Reason)

@@ -12,8 +12,9 @@ const (
 	sendBackDays   = 14 // L221-23
 	refundDays     = 14 // L221-24
 	uninformed     = 12 // months more, L221-20
-	costBackDays   = 14 // of the way back of a faulty article, L217-11 and L241-6
-	fixDays        = 30 // to repair or replace, L217-10
+	resolvedDays   = 14 // to pay back a contract that was resolved, L216-7
+	extraDays      = 10 // to deliver after a formal notice: "un délai supplémentaire raisonnable", L216-6
+	fixDays        = 30 // to mend a fault, replace the article or pay it back, L217-10
 	conformity     = 2  // years, L217-3
 )
 
@@ -67,14 +68,27 @@ func (w Where) After(at civil.Instant, days int) civil.Instant {
 	return (at.Day(w.Zone) + civil.Day(days)).End(w.Zone)
 }
 
-// CostBack is until when the cost of the way back of a faulty article is paid
-// back, exclusive (L241-6 from then on).
-func (w Where) CostBack(accepted civil.Instant) civil.Instant { return w.After(accepted, costBackDays) }
+// Resolved is until when a contract that was resolved is paid back, exclusive.
+func (w Where) Resolved(at civil.Instant) civil.Instant { return w.After(at, resolvedDays) }
 
 // Fix is until when a fault is mended or the article replaced, exclusive (L217-10).
 func (w Where) Fix(asked civil.Instant) civil.Instant { return w.After(asked, fixDays) }
 
-// RefundClock is when a refund after a withdrawal is due.
+// Mended is the clock of a fault, which is mended or paid back in thirty days from
+// the request, and not before the article is there to be looked at; sooner where
+// the consumer could have withdrawn. released is as in Refund.
+func (w Where) Mended(asked, released civil.Instant, legal bool) RefundClock {
+	switch alarm := w.Fix(asked); {
+	case legal:
+		return w.Refund(asked, released)
+	case released.IsZero():
+		return RefundClock{Alarm: alarm, Withheld: true}
+	default:
+		return RefundClock{Alarm: alarm, Due: max(alarm, released)}
+	}
+}
+
+// RefundClock is when the law has a refund due.
 type RefundClock struct {
 	Alarm    civil.Instant // fourteen days after the statement: the hard alarm, whatever holds the refund back
 	Due      civil.Instant // exclusive; zero while the refund may be withheld

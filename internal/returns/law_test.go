@@ -85,7 +85,6 @@ func TestTheOtherDelaysOfTheLaw(t *testing.T) {
 		{"send_back: a reminder on day 7", reminders[0], "2026-03-10 00:00"},
 		{"send_back: a reminder on day 12", reminders[1], "2026-03-15 00:00"},
 		{"refund_withdrawal: fourteen days from the statement, weekend or not", fr.Refund(at(t, fr, "2026-03-07 10:00"), 1).Alarm, "2026-03-22 00:00"},
-		{"return_cost_refund: fourteen days from the acceptance", fr.CostBack(statement), "2026-03-18 00:00"},
 		{"conformity_fix: thirty days from the request", fr.Fix(statement), "2026-04-03 00:00"},
 		{"conformity: two years from delivery", fr.Conformity(statement), "2028-03-04 00:00"},
 		{"conformity of what came on 29 February", fr.Conformity(at(t, fr, "2028-02-29 10:00")), "2030-03-01 00:00"},

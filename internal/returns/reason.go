@@ -23,6 +23,7 @@ const (
 	ByMistake    Taxon = "ordered_by_mistake"
 	BetterPrice  Taxon = "better_price"
 	NotLiked     Taxon = "not_liked"
+	Packaging    Taxon = "packaging_back" // reusable packaging, for its deposit: nobody need choose it
 	Unsaid       Taxon = "unsaid"
 )
 

@@ -50,22 +50,40 @@ func (r *Return) clock(tx *db.Tx, m ident.Merchant, c Conditions, ended civil.In
 	if law.Due != 0 && (r.RefundBy == 0 || law.Due < r.RefundBy) {
 		r.RefundBy = law.Due
 	}
-	if r.Ground == fact.ByWithdrawal && law.Due != 0 && r.UpliftAt == 0 {
+	if r.surcharged() && law.Due != 0 && r.UpliftAt == 0 {
 		r.UpliftAt = law.Due
 	}
 	return nil
+}
+
+// surcharged reports whether the law adds to a refund that is late.
+func (r Return) surcharged() bool {
+	return r.Ground == fact.ByWithdrawal || r.Ground == fact.ByResolution
+}
+
+// band is what it adds.
+func (r Return) band(daysLate int, rate int64) Band {
+	if r.Ground == fact.ByResolution {
+		return Resolved(daysLate)
+	}
+	return Withdrawn(daysLate, rate)
 }
 
 // Law is the law's clock of a return: zero where the shop's offer alone counts.
 func (r Return) Law(tx *db.Tx, m ident.Merchant) (RefundClock, error) {
 	told := r.Asked
 	switch {
+	case r.Ground == fact.ByResolution:
+		by := r.where().Resolved(r.Asked)
+		return RefundClock{Alarm: by, Due: by}, nil
 	case r.Withdrawal != "":
 		w, err := GetWithdrawal(tx, m, r.Withdrawal)
 		if err != nil {
 			return RefundClock{}, err
 		}
 		told = w.Sent
+	case r.Ground == fact.ByConformity:
+		return r.where().Mended(told, r.Proved(), r.Legal), nil
 	case !r.Legal:
 		return RefundClock{}, nil
 	}

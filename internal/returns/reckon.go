@@ -94,12 +94,12 @@ func (a account) delivery(r Return, back []fact.RefundLine, c Conditions) (fact.
 	for _, l := range a.lines {
 		if l.Kind == order.Delivery {
 			d = l
-		} else if a.given[l.ID].units+units[l.ID] < l.Units {
+		} else if !l.Traits.Deposited() && a.given[l.ID].units+units[l.ID] < l.Units {
 			return fact.RefundLine{}, false
 		}
 	}
 	owed := d.Captured.Minor
-	if c.Standard > 0 {
+	if c.Standard > 0 && r.Ground != fact.ByResolution {
 		owed = min(owed, c.Standard)
 	}
 	owed -= a.given[d.ID].minor

@@ -2,15 +2,18 @@
 // the merchant has said what is owed for it, and whoever disagrees was heard.
 //
 // It stores returns with their items, labels, proofs of deposit (each holding the
-// hash of the one before), findings of the warehouse, decisions, disputes; and,
-// apart from all that, withdrawals from a contract, which need nothing but an
-// order to be read. Every move of a return is in one table (states.go). What a
+// hash of the one before), findings of the warehouse, decisions, disputes, and
+// parcels that nobody announced; and, apart from all that, withdrawals from a
+// contract, which need nothing but an order to be read, and formal notices to
+// deliver what is late (demand.go), whose end may be that the contract is resolved:
+// a return without goods, decided and paid like any other. Every move of a return is in one table (states.go). What a
 // shop takes back is a policy in CEL (default.cel is the shipped one and its
 // manual); what the law gives on top is in law.go and can not be written away.
 //
 // It emits the facts returns.*, with the order as subject, and hears
-// order.cancelled's neighbours: tracking.moved for parcels on their way back,
-// payment.refunded and payment.credit_given for what was paid, and its own
+// tracking.moved for parcels on their way back, payment.refunded and
+// payment.credit_given for what was paid, promise.broken for orders that are late,
+// promise.kept for withdrawals that were acknowledged, and its own
 // returns.withdrawn. The errands returns.Label and returns.Void ask carriers.
 //
 // It deliberately pays nothing (payment hears returns.decided), books nothing but

@@ -48,12 +48,13 @@ func sweep[T ~string](name, due, next string, do func(*flow.Tx, ident.Merchant, 
 }
 
 // Sweeps are the room's deadlines: holds, deposits, lost parcels, exchanges and
-// contests; disputes; the surcharge on late refunds.
+// contests; disputes; the surcharge on late refunds; formal notices.
 func Sweeps() []flow.Sweep {
 	return []flow.Sweep{
 		sweep("returns.Due", sqlDue, sqlNextDue, due),
 		sweep("returns.Silence", sqlQuietDue, sqlQuietNext, silent),
 		sweep("returns.Uplift", sqlUpliftDue, sqlUpliftNext, uplift),
+		sweep("returns.Demands", sqlDemandsDue, sqlDemandsNext, lapsed),
 	}
 }
 
@@ -68,6 +69,7 @@ func Reactions() []flow.Reaction {
 		{On: fact.ParcelMoved{}.Kind(), Name: "returns.Follow", Mode: flow.May, Run: Follow, Emits: moved},
 		{On: fact.Refunded{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
 		{On: fact.CreditGiven{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
+		{On: fact.PromiseBroken{}.Kind(), Name: "returns.NotDelivered", Mode: flow.May, Run: NotDelivered},
 		{On: fact.PromiseKept{}.Kind(), Name: "returns.Acknowledged", Mode: flow.May, Run: Acknowledged},
 		{On: fact.Withdrawn{}.Kind(), Name: "returns.Open", Mode: flow.Later, Run: Open, Emits: opened},
 	}

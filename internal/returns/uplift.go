@@ -52,8 +52,10 @@ func SurchargeOf(tx *db.Tx, m ident.Merchant, r Return, on civil.Day) (s Surchar
 		return s, err
 	}
 	s.Booked = money.Of(booked, r.Value.Currency)
-	s.DaysLate = r.where().DaysLate(law.Due, on)
-	s.Band = Withdrawn(s.DaysLate, c.rate())
+	if r.surcharged() {
+		s.DaysLate = r.where().DaysLate(law.Due, on)
+	}
+	s.Band = r.band(s.DaysLate, c.rate())
 	s.Added, err = s.Band.Of(s.Sums)
 	return s, err
 }
