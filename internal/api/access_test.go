@@ -12,9 +12,11 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/shopper"
 )
 
 // request is one call that its route should answer well, when the caller may.
@@ -25,7 +27,7 @@ type request struct{ path, body string }
 type ask func(s *shop, n int) request
 
 // asks has one for every operation; the test fails for a route without.
-var asks = both(both(both(talkAsks, changeAsks), backAsks), map[string]ask{
+var asks = both(both(both(both(both(talkAsks, claimAsks), incidentAsks), changeAsks), backAsks), map[string]ask{
 	"health":          plain("/healthz", ""),
 	"":                plain("/openapi.json", ""),
 	"me":              plain("/api/v1/me", ""),
@@ -59,7 +61,13 @@ var asks = both(both(both(talkAsks, changeAsks), backAsks), map[string]ask{
 		s.byAppointment()
 		return request{"/api/v1/orders/" + string(s.asked(fmt.Sprint("P-", n)).ID) + "/early", ""}
 	},
-	"listTariffs": plain("/api/v1/tariffs", ""),
+	"listTariffs":   plain("/api/v1/tariffs", ""),
+	"listTemplates": plain("/api/v1/templates", ""),
+	"getTemplate":   plain("/api/v1/templates/parcel_shipped/sms/fr", ""),
+	"setTemplate": func(_ *shop, n int) request {
+		return request{"/api/v1/templates/parcel_shipped/sms/fr", fmt.Sprintf(`{"body":"{{shop}} : c'est parti (%d) {{link}}"}`, n)}
+	},
+	"previewTemplate": plain("/api/v1/templates/parcel_shipped/sms/fr/preview", `{"body":"{{shop}} {{link}}"}`),
 	"setTariff": func(s *shop, _ int) request {
 		return request{"/api/v1/tariffs", fmt.Sprintf(`{"service":%q,"price":{"minor":490,"currency":"EUR"}}`, s.service.ID)}
 	},
@@ -142,6 +150,14 @@ var asks = both(both(both(talkAsks, changeAsks), backAsks), map[string]ask{
 	"invite": func(s *shop, n int) request {
 		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/invitation", ""}
 	},
+	"eraseShopper": func(s *shop, n int) request {
+		var id ident.Shopper
+		s.w.Do(s.id, func(tx *flow.Tx) (err error) {
+			id, err = shopper.Register(tx, s.id, shopper.NewShopper{Email: fmt.Sprintf("parti-%d@example.org", n), Locale: lang.French})
+			return err
+		})
+		return request{"/api/v1/shoppers/" + string(id), ""}
+	},
 	"withdrawConsent": func(s *shop, n int) request {
 		return request{"/api/v1/shoppers/" + string(s.order(fmt.Sprint("P-", n)).Shopper) + "/consent", ""}
 	},
@@ -170,7 +186,7 @@ func (r request) unknown() (request, bool) {
 	change := func(s string) string {
 		for _, prefix := range []string{
 			"ord_", "par_", "com_", "key_", "grt_", "shp_", "srv_",
-			"ret_", "dec_", "dsp_", "wdr_", "rfd_", "blb_", "ept_", "dlv_", "cnv_", "connections/con_",
+			"ret_", "dec_", "dsp_", "wdr_", "rfd_", "blb_", "ept_", "dlv_", "cnv_", "inc_", "connections/con_",
 		} {
 			if at := strings.Index(s, prefix); at >= 0 {
 				return s[:at+len(prefix)] + strings.Repeat("z", 26) + s[at+len(prefix)+26:]

@@ -50,12 +50,14 @@ type Config struct {
 	Desk     *checkout.Desk
 	Carriers carrier.Registry
 	Invite   Invite
+	Writer   Writer
 	Track    Track
 	Returns  *returns.Office
 	Adapters carrier.Adapters // which accounts there are to keep
 	Points   *relay.Index     // shared with whoever else looks for points
 	Hooks    webhook.Office
 	Changes  *lastmile.Office                        // asks carriers for changes
+	Erase    Erase                                   // nil: whoever is erased is not told
 	Notices  map[payment.Provider]payment.ReadNotice // who proves what providers say by themselves
 	Texts    ReadText                                // reads what shoppers answer by SMS; nil: nobody can
 	Base     string                                  // address of the installation: https://suivi.example
@@ -76,6 +78,8 @@ type API struct {
 	desk      *checkout.Desk
 	carriers  carrier.Registry
 	invite    Invite
+	writer    Writer
+	erase     Erase
 	track     Track
 	returns   *returns.Office
 	adapters  carrier.Adapters
@@ -104,11 +108,14 @@ func New(c Config) (*API, error) {
 	if c.Invite == nil {
 		return nil, errors.New("api: nobody writes invitations")
 	}
+	if c.Writer.Keep == nil || c.Writer.Preview == nil {
+		return nil, errors.New("api: nobody writes letters")
+	}
 	if c.Track == nil {
 		return nil, errors.New("api: nobody puts orders into words")
 	}
 	a := &API{
-		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, track: c.Track,
+		flow: c.Flow, vault: c.Vault, desk: c.Desk, carriers: c.Carriers, invite: c.Invite, writer: c.Writer, erase: c.Erase, track: c.Track,
 		returns: c.Returns, adapters: c.Adapters, points: c.Points, hooks: c.Hooks, changes: c.Changes, notices: c.Notices, texts: c.Texts, darkroom: photo.NewDarkroom(),
 		base: strings.TrimSuffix(c.Base, "/"), log: c.Log, wait: c.Wait, proxies: c.Proxies,
 		mux: http.NewServeMux(), routes: routes(),
@@ -117,6 +124,9 @@ func New(c Config) (*API, error) {
 
 		keep:       flow.Gather(c.Flow, keep),
 		understand: flow.Gather(c.Flow, understand),
+	}
+	if a.erase == nil {
+		a.erase = unheard
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

@@ -308,6 +308,30 @@ func storeBody(code string) string {
 		"at":{"lat":45.7578,"lon":4.832},"services":["collect","send"],"hours":"Mo-Sa 10:00-19:00"}`, code)
 }
 
+// late is the path of an order whose day is over, and of which nothing came.
+func (s *shop) late(reference string) string {
+	s.w.T.Helper()
+	o := s.order(reference)
+	s.w.Do(s.id, func(tx *flow.Tx) error {
+		return returns.NotDelivered(tx, []flow.Fact{{Merchant: s.id, Body: fact.PromiseBroken{Ruling: fact.Ruling{Promise: fact.Promise{
+			Owed: fact.DeliverBy, Order: o.ID, Until: tx.Now,
+		}}}}})
+	})
+	return "/api/v1/orders/" + string(o.ID)
+}
+
+// demanded is the path of the formal notice about one.
+func (s *shop) demanded(reference string) string {
+	s.w.T.Helper()
+	at := s.late(reference) + "/demand"
+	s.counter().must(201, "POST", at, "", nil)
+	return at
+}
+
+func onDemand(what, body string) ask {
+	return func(s *shop, n int) request { return request{s.demanded(fmt.Sprint("P-", n)) + what, body} }
+}
+
 // backAsks are the matrix's requests about what comes back.
 var backAsks = map[string]ask{
 	"setPayment":        onOrder("/payment", `{"provider":"stripe","reference":"pi_1","label":"Visa •••• 4242"}`),
@@ -325,6 +349,14 @@ var backAsks = map[string]ask{
 	"withdraw": onOrder("/withdrawal", renouncing),
 	"getWithdrawal": func(s *shop, n int) request {
 		return request{"/api/v1/withdrawals/" + string(s.withdrawn(fmt.Sprint("P-", n)).ID), ""}
+	},
+	"summonDelivery":  func(s *shop, n int) request { return request{s.late(fmt.Sprint("P-", n)) + "/demand", ""} },
+	"getDemand":       onDemand("", ""),
+	"declineDelivery": onDemand("/decline", ""),
+	"resolveContract": func(s *shop, n int) request {
+		at := s.demanded(fmt.Sprint("P-", n))
+		s.counter().must(200, "POST", at+"/decline", "", nil)
+		return request{at + "/resolve", ""}
 	},
 	"listReturns":   plain("/api/v1/returns?state=accepted", ""),
 	"getReturn":     onReturn("", ""),

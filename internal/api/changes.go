@@ -73,17 +73,20 @@ type Change struct {
 	Until      civil.Instant        `json:"until,omitzero" doc:"Exclusive."`
 	Point      ident.Point          `json:"point,omitempty"`
 	Words      string               `json:"words,omitempty" doc:"The shopper's own."`
-	Reason     fact.ChangeReason    `json:"reason,omitempty" enum:"too_late,already_out,full,not_possible,said_no"`
+	Reason     fact.ChangeReason    `json:"reason,omitempty" enum:"too_late,already_out,full,not_possible,said_no,apart,no_answer" doc:"The last two of one that was to be carried out together with others: another one could not be, or nobody answered in time."`
 	Said       string               `json:"said,omitempty" doc:"The carrier's own words."`
 	AskedAt    civil.Instant        `json:"asked_at"`
 	AnswerBy   civil.Instant        `json:"answer_by" doc:"Exclusive: after it the change is unanswered."`
 	AnsweredAt civil.Instant        `json:"answered_at,omitzero"`
+	Together   bool                 `json:"together,omitempty" doc:"It is carried out together with other deliveries of the shopper's, or not at all: accepted by its carrier, it stays asked until all are; and no late answer counts."`
+	AgreedAt   civil.Instant        `json:"agreed_at,omitzero" doc:"When its carrier accepted, and kept it possible."`
 }
 
 func showChange(c lastmile.Change) Change {
 	out := Change{
 		ID: c.ID, Order: c.Order, Parcel: c.Parcel, What: c.What, State: c.State, From: c.Wanted.From, Until: c.Wanted.Until, Point: c.Wanted.Point,
 		Words: c.Words, Reason: c.Reason, Said: c.Said, AskedAt: c.Asked, AnswerBy: c.AnswerBy,
+		Together: c.Regroup != "", AgreedAt: c.Agreed,
 	}
 	if c.State == lastmile.ChangeAccepted || c.State == lastmile.ChangeRefused {
 		out.AnsweredAt = c.Changed

@@ -21,6 +21,7 @@ type Commitment struct {
 	From        civil.Instant    `json:"from,omitzero" doc:"First instant of the window shown."`
 	Until       civil.Instant    `json:"until" doc:"Exclusive: a day ends at the first instant of the next."`
 	Consented   civil.Instant    `json:"consented,omitzero" doc:"From when the shopper lets the courier come before the slot."`
+	ContestedAt civil.Instant    `json:"contested_at,omitzero" doc:"Since when the shopper contests a scan that the last verdict rests on: it counts in no measure until that is decided."`
 	Zone        string           `json:"zone" doc:"Of the destination."`
 	State       fact.State       `json:"state" enum:"open,kept,broken,amended,void"`
 	Origin      promise.Origin   `json:"origin" enum:"quote,rule,law"`
@@ -160,7 +161,7 @@ func amendCommitment(_ *API, tx *flow.Tx, c call, in *amendIn) (reply[Commitment
 
 func showCommitment(c promise.Commitment) Commitment {
 	return Commitment{
-		ID: c.ID, Order: c.Order, About: c.About, Owed: c.Owed, From: c.From, Until: c.Until, Consented: c.Consented, Zone: c.Zone, State: c.State, Origin: c.Origin,
+		ID: c.ID, Order: c.Order, About: c.About, Owed: c.Owed, From: c.From, Until: c.Until, Consented: c.Consented, ContestedAt: c.Contested, Zone: c.Zone, State: c.State, Origin: c.Origin,
 		Confidence: c.Confidence, Text: c.Shown, MadeAt: c.Made, ToldAt: c.ToldAt,
 		Predecessor: c.Predecessor, Successor: c.Successor,
 	}

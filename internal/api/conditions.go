@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,6 +30,7 @@ type ReturnConditions struct {
 	ContestDays int             `json:"contest_days"`
 	AnswerDays  int             `json:"answer_days" doc:"To answer whoever contests."`
 	StockDays   int             `json:"stock_days" doc:"For the shop to say whether an exchange is there."`
+	ExtraDays   int             `json:"extra_days,omitempty" doc:"Further period of a formal notice to deliver; 10 when left out."`
 	LegalRate   *int64          `json:"legal_rate,omitempty" doc:"Of interest, in basis points; unset when left out, and then nothing is reckoned with it."`
 	Limits      []Limit         `json:"limits" doc:"What somebody may give back alone. Only an owner's key changes them, and shop_day."`
 	ShopDay     int64           `json:"shop_day,omitempty" doc:"What all together give back in a day before an owner must let it pass; none when left out."`
@@ -74,7 +76,7 @@ func returnConditions(_ *API, tx *db.Tx, c call, _ *none) (ReturnConditions, err
 func showConditions(c returns.Conditions) ReturnConditions {
 	out := ReturnConditions{
 		Reasons: mapped(c.Reasons, showReason), LookDays: c.LookDays, DepositDays: c.DepositDays, LostDays: c.LostDays,
-		ProcessDays: c.ProcessDays, ContestDays: c.ContestDays, AnswerDays: c.AnswerDays, StockDays: c.StockDays, LegalRate: c.LegalRate,
+		ProcessDays: c.ProcessDays, ContestDays: c.ContestDays, AnswerDays: c.AnswerDays, StockDays: c.StockDays, ExtraDays: c.ExtraDays, LegalRate: c.LegalRate,
 		Limits: []Limit{}, ShopDay: c.ShopCap, Standard: c.Standard, Carriers: []ReturnCarrier{}, Covers: []RouteCover{}, Stores: c.Stores, Mediator: c.Mediator,
 	}
 	for _, set := range slices.Sorted(maps.Keys(c.Limits)) {
@@ -127,7 +129,7 @@ func (r ReturnConditions) conditions() (returns.Conditions, error) {
 	var faults fault.List
 	out := returns.Conditions{
 		LookDays: r.LookDays, DepositDays: r.DepositDays, LostDays: r.LostDays, ProcessDays: r.ProcessDays, ContestDays: r.ContestDays,
-		AnswerDays: r.AnswerDays, StockDays: r.StockDays, LegalRate: r.LegalRate, ShopCap: r.ShopDay, Standard: r.Standard, Stores: r.Stores,
+		AnswerDays: r.AnswerDays, StockDays: r.StockDays, ExtraDays: cmp.Or(r.ExtraDays, returns.DefaultConditions().ExtraDays), LegalRate: r.LegalRate, ShopCap: r.ShopDay, Standard: r.Standard, Stores: r.Stores,
 		Mediator: r.Mediator, Limits: map[merchant.Set]int64{}, DayCaps: map[merchant.Set]int64{}, Carriers: map[fact.Route]ident.Connection{},
 		Covers: map[fact.Route][]returns.Cover{},
 	}

@@ -11,7 +11,7 @@ import (
 // NewGrant is a right to give to a network.
 type NewGrant struct {
 	Grantee ident.Merchant `json:"grantee" doc:"The network."`
-	Scope   merchant.Scope `json:"scope" enum:"pool_history,read_reports" doc:"What it may read of yours."`
+	Scope   merchant.Scope `json:"scope" enum:"pool_history,read_reports,answer_desk" doc:"What it may read of yours."`
 }
 
 // Grant is a right given.

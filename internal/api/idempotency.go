@@ -126,6 +126,8 @@ func onceIn[T any](tx *flow.Tx, a *API, c call, verb func(tx *flow.Tx) (reply[T]
 		return out, err
 	case found && before.print != c.print:
 		return out, fault.New(fault.Invalid, "idempotency_key_reused", keyHeader)
+	case found && before.sealed == "":
+		return out, fault.New(fault.Conflict, "answer_erased", keyHeader)
 	case found:
 		out.Status = before.status
 		return out, a.unseal(before.sealed, &out.Body)
@@ -151,15 +153,11 @@ func (a *API) seal(m *ident.Mint, body any) (string, error) {
 }
 
 func (a *API) unseal(sealed string, body any) error {
-	raw, err := base64.StdEncoding.DecodeString(sealed)
-	if err != nil {
-		return fmt.Errorf("kept answer: %w", err)
-	}
-	text, err := a.vault.Unseal(sealOf, raw)
+	text, err := a.opened(sealed)
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, body)
+	return json.Unmarshal([]byte(text), body)
 }
 
 // forgetAnswers is the sweep of keys whose life is over. That is machine time,

@@ -101,7 +101,7 @@ func TestWhatWasSaidBeforeThePurchaseStands(t *testing.T) {
 	}
 	o := s.had("B-1")
 	rule := func(days, excluded string) {
-		source := strings.Replace(strings.Replace(returns.Default, `"days": 30`, `"days": `+days, 1), `defect ? "" :`, `defect ? "" : `+excluded, 1)
+		source := strings.Replace(strings.Replace(returns.Default, `"days": "deposit" in handling ? 365 : 30`, `"days": `+days, 1), `defect ? "" :`, `defect ? "" : `+excluded, 1)
 		owner.must(200, "PUT", "/api/v1/policies/returns", fmt.Sprintf(`{"source":%q}`, source), nil)
 	}
 	until := func() civil.Instant {

@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/promise"
 )
@@ -52,6 +53,16 @@ type Option struct {
 	CO2e        Footprint     `json:"co2e"`
 	OrderBefore civil.Instant `json:"order_before" doc:"From then on the date is another."`
 	HandOver    civil.Day     `json:"hand_over" doc:"The day on which the carrier has it."`
+	Incidents   []Reckoned    `json:"incidents,omitempty" doc:"Incidents that this date reckons with: show why it is not sooner."`
+}
+
+// Reckoned is an incident that a date reckons with.
+type Reckoned struct {
+	Incident ident.Incident `json:"incident"`
+	Trouble  fact.Trouble   `json:"trouble" enum:"strike,weather,road,it,closure,other"`
+	From     civil.Day      `json:"from"`
+	Last     civil.Day      `json:"last" doc:"Included."`
+	Text     string         `json:"text" doc:"In the language of the quote."`
 }
 
 // Footprint is the greenhouse gases of a delivery.
@@ -78,7 +89,7 @@ func quote(a *API, tx *db.Tx, c call, in *quoteIn) (Quote, error) {
 		Items: items(b.Lines), Point: b.Point, Currency: b.Currency, Locale: b.Locale,
 	})
 	out := Quote{
-		Options: mapped(q.Options, showOption),
+		Options: mapped(q.Options, func(o checkout.Offered) Option { return showOption(q.Locale, o) }),
 		Hidden: mapped(q.Hidden, func(u checkout.Unoffered) Hidden {
 			return Hidden{u.Service, u.Name, u.Code, hiddenBecause(q.Locale, u)}
 		}),
@@ -89,12 +100,15 @@ func quote(a *API, tx *db.Tx, c call, in *quoteIn) (Quote, error) {
 	return out, err
 }
 
-func showOption(o checkout.Offered) Option {
+func showOption(loc lang.Locale, o checkout.Offered) Option {
 	out := Option{
 		Token: o.Token, Service: o.Service, Name: o.Name, Mode: o.Mode, Network: o.Network, Day: o.Day, From: o.Window.From, Until: o.Window.Until,
 		Zone: o.Zone, Text: o.Text, Confidence: o.Confidence, Basis: o.Basis, Price: o.Price,
 		CO2e:        Footprint{Grams: o.Carbon.Low, Method: o.Carbon.Method},
 		OrderBefore: o.OrderBefore, HandOver: o.Handover,
+		Incidents: mapped(o.Incidents, func(i promise.Incident) Reckoned {
+			return Reckoned{i.ID, i.Trouble, i.From, i.Last, i.Reckoned(loc)}
+		}),
 	}
 	if o.Carbon.High > o.Carbon.Low {
 		out.CO2e.ByCar = o.Carbon.High
@@ -117,6 +131,7 @@ func hiddenBecause(loc lang.Locale, u checkout.Unoffered) string {
 		promise.NoPrice:       "hidden.no_price",
 		promise.NoHandover:    "hidden.no_handover",
 		promise.NoDeliveryDay: "hidden.no_delivery_day",
+		promise.InIncident:    "hidden.incident",
 		checkout.NoSlotLeft:   "hidden.no_slot_left",
 		checkout.SlotClosed:   "hidden.slot_closed",
 	}

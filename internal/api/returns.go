@@ -24,7 +24,7 @@ type Return struct {
 	Order      ident.Order      `json:"order"`
 	Shopper    ident.Shopper    `json:"shopper"`
 	State      returns.State    `json:"state" enum:"held,accepted,ready,deposited,received,decided,closed,cancelled,expired,lost"`
-	Ground     fact.Ground      `json:"ground" enum:"policy,withdrawal,conformity" doc:"By what right: the shop's own offer, a withdrawal, or a fault that the seller answers for."`
+	Ground     fact.Ground      `json:"ground" enum:"policy,withdrawal,conformity,resolution" doc:"By what right: the shop's own offer, a withdrawal, a fault that the seller answers for, or a contract resolved because nothing came."`
 	Route      fact.Route       `json:"route" enum:"relay,post,store,pickup,keep,own_way"`
 	Settlement fact.Settlement  `json:"settlement" enum:"refund,credit,exchange"`
 	Units      int              `json:"units"`

@@ -41,6 +41,7 @@ type Eligible struct {
 	Conformity civil.Instant `json:"conformity_until,omitzero" doc:"By law, for a fault."`
 	Excluded   string        `json:"excluded,omitempty" doc:"Why the shop does not take it back for a change of mind."`
 	Law        string        `json:"excluded_by_law,omitempty" doc:"Why the law does not either, as told before the purchase."`
+	Deposit    bool          `json:"deposit,omitempty" doc:"Reusable packaging, which comes back for its deposit: the reason you give is not looked at."`
 }
 
 // ReturnReason is one entry of a shop's list of reasons.

@@ -532,3 +532,26 @@ func TestPhotosAreCleanedAtTheDoor(t *testing.T) {
 		t.Errorf("kept: %+v", p)
 	}
 }
+
+// A delivery that is late is demanded, declined, and the contract resolved.
+func seeDemand(t *testing.T, s *shop) {
+	t.Helper()
+	dev := s.as(merchant.Developer)
+	at := s.demanded("R-40")
+	var d Demand
+	if dev.must(200, "GET", at, "", &d); d.Resolvable || d.Until <= d.SentAt || len(d.Hash) != 64 {
+		t.Errorf("demanded: %+v", d)
+	}
+	if p := dev.refused(409, "POST", at+"/resolve", ""); p.Code != "demand_running" {
+		t.Errorf("resolved at once: %+v", p)
+	}
+	if dev.must(200, "POST", at+"/decline", "", &d); !d.Resolvable || d.DeclinedAt == 0 {
+		t.Errorf("declined: %+v", d)
+	}
+	dev.must(200, "POST", at+"/resolve", "", &d)
+	var r ReturnDetail
+	dev.must(200, "GET", "/api/v1/returns/"+string(d.Return), "", &r)
+	if r.Ground != fact.ByResolution || r.Law == nil || len(r.Decisions) != 1 {
+		t.Errorf("resolved: %+v", r)
+	}
+}

@@ -92,7 +92,7 @@ const (
 
 // routes is every operation: its path, who may use it, its handler.
 func routes() []Route {
-	return slices.Concat(conversationRoutes(), changeRoutes(), []Route{
+	return slices.Concat(templateRoutes(), conversationRoutes(), complaintRoutes(), changeRoutes(), incidentRoutes(), []Route{
 		read(get("/healthz", Public, "health", "program", "Does the program answer?"), health),
 		described("/openapi.json", "application/openapi+json", asJSON),
 		described("/openapi.yaml", "application/openapi+yaml", asYAML),
@@ -138,6 +138,11 @@ func routes() []Route {
 		write(post("/api/v1/orders/{id}/withdrawal", ordersWrite, "withdraw", "returns", "Pass on a consumer's withdrawal from the contract").
 			says("By right of law, whatever the shop's policy: no reason is asked. What comes too late is kept and acknowledged all the same, and says so."), withdraw),
 		read(get("/api/v1/withdrawals/{id}", ordersRead, "getWithdrawal", "returns", "A withdrawal as it was received"), getWithdrawal),
+		write(post("/api/v1/orders/{id}/demand", ordersWrite, "summonDelivery", "returns", "Pass on a consumer's formal notice to deliver what is late").
+			says("An order has one at most. When its further period is over, or the shop declined, the contract may be resolved."), summonDelivery),
+		read(get("/api/v1/orders/{id}/demand", ordersRead, "getDemand", "returns", "The formal notice about an order"), getDemand),
+		write(post("/api/v1/orders/{id}/demand/decline", ordersWrite, "declineDelivery", "returns", "Say that it will not be delivered").status(http.StatusOK), declineDelivery),
+		write(post("/api/v1/orders/{id}/demand/resolve", ordersWrite, "resolveContract", "returns", "Pass on that the consumer resolves the contract for what never came").status(http.StatusOK), resolveContract),
 		read(get("/api/v1/returns", ordersRead, "listReturns", "returns", "The returns in a state, the oldest first"), listReturns),
 		read(get("/api/v1/returns/{id}", ordersRead, "getReturn", "returns", "A return with all that came of it"), getReturn),
 		read(get("/api/v1/returns/{id}/routes", ordersRead, "returnRoutes", "returns", "The ways back of a return that is open already"), returnRoutes),
@@ -238,6 +243,7 @@ func routes() []Route {
 		read(get("/api/v1/tracking/{token}", Public, "tracking", "shoppers", "An order, as its page tells it to whoever holds the link").open(), trackedOrder),
 		write(post("/api/v1/shoppers/{id}/invitation", ordersWrite, "invite", "shoppers", "Have a one-time link e-mailed to a shopper").status(http.StatusAccepted), invite),
 		write(remove("/api/v1/shoppers/{id}/consent", ordersWrite, "withdrawConsent", "shoppers", "A shopper takes back the consent to be known over shops"), withdrawConsent),
+		write(remove("/api/v1/shoppers/{id}", ordersWrite, "eraseShopper", "shoppers", "Erase a shopper's personal data, at the shopper's request, once nothing is under way"), eraseShopper),
 		write(post("/api/v1/bounces", bouncesWrite, "bounce", "shoppers", "Report a letter that came back").status(http.StatusNoContent), bounce),
 	})
 }

@@ -106,12 +106,15 @@ func TestAnOrderIsLivedThroughTheAPI(t *testing.T) {
 	seePickup(t, back)
 	seeSecondPersons(t, back)
 	seeWithdrawal(t, back)
+	seeDemand(t, back)
 	seeAccount(t, back)
 	seePoints(t, back)
 	seeWebhooks(t, back)
 	seeMoney(t, back)
 	seeTexts(t, back)
 	seeConversations(t, w)
+	seeClaims(t, w)
+	seeIncidents(t, w)
 	seeChanges(t, w)
 	var told Tracking
 	if w.with("").must(200, "GET", "/api/v1/tracking/"+tokenOf(kept), "", &told); told.Reference != "E-1" {
@@ -269,6 +272,7 @@ func seeSettings(t *testing.T, s *shop) {
 	if policy.ID == "" {
 		t.Errorf("our policy: %+v", policy)
 	}
+	seeTemplates(t, owner)
 	var report PromisesReport
 	owner.must(200, "GET", "/api/v1/reports/promises?since=2026-03-01&until=2026-03-05", "", &report)
 	if report.Kept != 1 || report.SilentBreaks != 1 || report.Repaired != 1 || report.Void != 1 || len(report.ByCarrier) != 1 {
@@ -319,6 +323,11 @@ func seePeople(t *testing.T, s *shop, o Order) {
 			t.Errorf("known as %s still", p)
 		}
 	}
+	gone := asks["eraseShopper"](s, 0).path
+	for range 2 { // somebody who bought nothing, and then nobody
+		owner.must(204, "DELETE", gone, "", nil)
+	}
+	owner.must(409, "DELETE", "/api/v1/shoppers/"+string(s.order("E-on-its-way").Shopper), "", nil)
 	owner.must(204, "POST", "/api/v1/bounces", fmt.Sprintf(`{"message_id":"<%s>","kind":"hard"}`, s.sentMessage(o)), nil)
 	for _, path := range []string{"/healthz", "/openapi.json", "/openapi.yaml"} {
 		w.with("").must(200, "GET", path, "", nil)

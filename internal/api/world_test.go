@@ -42,6 +42,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/webhook"
 )
 
@@ -84,7 +85,8 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 			w.letters = append(w.letters, address)
 			return nil
 		},
-		Track: reference, Returns: returns.NewOffice(carbon.Default()), Adapters: adapters, Points: &relay.Index{},
+		Writer: Writer{Keep: letters.Keep, Preview: letters.Preview},
+		Track:  reference, Returns: returns.NewOffice(carbon.Default()), Adapters: adapters, Points: &relay.Index{},
 		Changes: &lastmile.Office{Flow: w.Flow, Out: out, Adapters: carrier.Adapters{"simulated": mover{}, "ownfleet": mover{}}},
 		Hooks:   webhook.Office{Flow: w.Flow, Vault: v, Out: out}, Notices: map[payment.Provider]payment.ReadNotice{payment.Stripe: said}, Texts: heard,
 	}
@@ -98,6 +100,7 @@ func openWaiting(t testing.TB, wait time.Duration) *world {
 	for _, s := range sweeps {
 		w.Watch(s)
 	}
+	w.Handle(curves.Reviewer())
 	providers := map[payment.Provider]payment.Refunder{payment.Offline: offline.Provider{}}
 	errands := []flow.Errander{payment.Desk{Flow: w.Flow, Vault: v, Providers: providers}.Executor(), config.Hooks.Sender()}
 	for _, e := range append(errands, returns.Errands(&carrier.Issuer{Flow: w.Flow, Vault: v, Out: out, Adapters: adapters})...) {
@@ -135,7 +138,7 @@ func consequences(curves *promise.Curves, policies *remedy.Policies) []flow.Reac
 		told = append(told, flow.Reaction{On: on, Name: "webhook.Write", Mode: flow.May, Run: webhook.Write})
 	}
 	return append(
-		slices.Concat(order.Reactions(), promise.Reactions(curves), lastmile.Reactions(), returns.Reactions(), told),
+		slices.Concat(order.Reactions(), promise.Reactions(curves), promise.DeskReactions(), lastmile.Reactions(), returns.Reactions(), told),
 		flow.Reaction{
 			On: "returns.decided", Name: "payment.Pay", Mode: flow.Must, Run: payment.Pay,
 			Emits: []fact.Kind{"payment.refund_ordered", "payment.credit_given"},

@@ -23,8 +23,12 @@ func carrierAdapters() carrier.Adapters {
 // changers are the adapters, with those that need no account: whoever speaks our own
 // words can be asked for a change.
 func changers(as carrier.Adapters) carrier.Adapters {
-	all := carrier.Adapters{simulated.Adapter: simulated.Dispatcher{}, ownfleet.Adapter: ownfleet.Couriers{}}
-	maps.Copy(all, as)
+	all := maps.Clone(as)
+	for name, by := range map[string]any{simulated.Adapter: simulated.Dispatcher{}, ownfleet.Adapter: ownfleet.Couriers{}} {
+		if _, asks := carrier.As[carrier.Changer](as, name); !asks {
+			all[name] = by
+		}
+	}
 	return all
 }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/carbon"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/erasure"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/mailroom"
@@ -108,6 +109,7 @@ func New(p Parts) (*App, error) {
 		p.Adapters = carrierAdapters()
 	}
 	out := egress.New(p.Out)
+	f.Handle(curves.Reviewer())
 	f.Handle(carrier.Asker(f, out))
 	for _, e := range returnErrands(&carrier.Issuer{Flow: f, Vault: p.Vault, Out: out, Adapters: p.Adapters}) {
 		f.Handle(e)
@@ -116,7 +118,7 @@ func New(p Parts) (*App, error) {
 	a := &App{
 		Flow: f, Desk: desk, policies: policies, stopping: make(chan struct{}), speeds: speed.NewTally(),
 		returns: returns.NewOffice(carbon.Default()).Reaching(reachOf(p)), points: &relay.Index{},
-		changes: &lastmile.Office{Flow: f, Out: out, Adapters: changers(p.Adapters)},
+		changes: &lastmile.Office{Flow: f, Out: out, Adapters: changers(p.Adapters), Factors: desk.Factors},
 		hooks:   webhook.Office{Flow: f, Vault: p.Vault, Out: out, Own: p.Out.Own}, out: out,
 	}
 	channels, err := a.reaching(p)
@@ -129,6 +131,7 @@ func New(p Parts) (*App, error) {
 	}.Sender())
 	f.Handle(webhookErrand(a.hooks))
 	f.Handle(a.changes.Asker())
+	f.Handle(a.changes.Settler())
 	return a, a.open(p)
 }
 
@@ -162,12 +165,14 @@ func invite(tx *flow.Tx, m ident.Merchant, s ident.Shopper, address string) erro
 // open hangs the doors.
 func (a *App) open(p Parts) (err error) {
 	a.API, err = api.New(api.Config{
-		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Track: tracked, Base: p.Base, Version: version, Log: p.Log,
+		Flow: a.Flow, Vault: p.Vault, Desk: a.Desk, Carriers: carriers(), Invite: invite, Writer: api.Writer{Keep: letters.Keep, Preview: letters.Preview}, Erase: a.forget(p), Track: tracked, Base: p.Base, Version: version, Log: p.Log,
 		Proxies: p.Proxies, Returns: a.returns, Adapters: p.Adapters, Points: a.points, Hooks: a.hooks, Changes: a.changes, Notices: notices(), Texts: p.Texts.read,
 	})
 	if err != nil {
 		return err
 	}
+	a.Flow.Handle(a.API.Eraser())
+	a.Flow.Handle(erasure.Errand())
 	for _, s := range a.API.Sweeps() {
 		a.Flow.Watch(s)
 	}

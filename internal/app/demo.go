@@ -73,6 +73,9 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err == nil {
 		err = shops.Publish(ctx, a.Flow, base)
 	}
+	if err == nil {
+		err = demo.Befriend(ctx, a.Flow, shops)
+	}
 	var counter demo.Counter
 	if err == nil {
 		counter, err = demo.OpenCounter(ctx, a.Flow, demoVault(c.Seed))

@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
+	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/lookup"
 	"github.com/promesse-dev/promesse/internal/web/proof"
@@ -23,7 +25,7 @@ type doorway struct {
 func (a *App) doorways() []doorway {
 	return []doorway{
 		{a.home, []string{"/"}},
-		{a.orderPages, []string{"/p/", "/lien/", "/retractation", "/retractation/", "/assets/", "/espace", "/espace/"}},
+		{a.orderPages, []string{"/p/", "/lien/", "/retractation", "/retractation/", "/assets/", "/espace", "/espace/", "/partage/"}},
 		{a.lookup, []string{"/suivi"}},
 		{a.embed, []string{"/embed/"}},
 		{a.console, []string{"/console/"}},
@@ -71,6 +73,11 @@ func (a *App) orderPages(p Parts) (*ui.Door, error) {
 	}
 	a.Flow.Handle(shopper.Errand(c, p.Channels, base.Hostname()))
 	return shopper.New(c)
+}
+
+// forget erases a shopper and has the last letter written to them.
+func (a *App) forget(p Parts) func(*flow.Tx, ident.Merchant, ident.Shopper) error {
+	return shopper.Forget(shopper.Config{Flow: a.Flow, Vault: p.Vault})
 }
 
 func (a *App) lookup(p Parts) (*ui.Door, error) {

@@ -17,7 +17,7 @@ func (a *App) console(p Parts) (*ui.Door, error) {
 	}
 	c := console.Config{
 		Flow: a.Flow, Vault: p.Vault, Base: p.Base, Log: p.Log, Proxies: p.Proxies, Guests: p.Demo,
-		Curves: a.Desk.Curves, Factors: a.Desk.Factors, Policies: a.policies, Hooks: a.hooks,
+		Curves: a.Desk.Curves, Factors: a.Desk.Factors, Policies: a.policies, Hooks: a.hooks, Erase: a.forget(p),
 	}
 	if p.Demo {
 		c.Page = func(o ident.Order) string { return p.Base + "/p/" + string(a.Desk.Link(o)) }

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/api"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -19,7 +20,7 @@ import (
 func routes(curves *promise.Curves, policies *remedy.Policies) []flow.Reaction {
 	return slices.Concat(
 		trackingRoutes(), order.Reactions(), promise.Reactions(curves), promise.ReturnReactions(), promise.DeskReactions(), survey.Reactions(), lastmile.Reactions(), remedyRoutes(policies),
-		returnRoutes(), paymentRoutes(), notifyRoutes(), webhookRoutes(),
+		returnRoutes(), paymentRoutes(), notifyRoutes(), webhookRoutes(), erasureRoutes(),
 	)
 }
 
@@ -28,6 +29,10 @@ func trackingRoutes() []flow.Reaction {
 		On: "order.parcel_announced", Name: "tracking.Attach", Mode: flow.May, Run: tracking.Attach,
 		Emits: []fact.Kind{"tracking.moved", "tracking.disputed"},
 	}}
+}
+
+func erasureRoutes() []flow.Reaction {
+	return []flow.Reaction{{On: "shopper.erased", Name: "api.EraseAnswers", Mode: flow.May, Run: api.EraseAnswers}}
 }
 
 func remedyRoutes(p *remedy.Policies) []flow.Reaction {
@@ -51,11 +56,12 @@ var leaves = slices.Concat(returnLeaves, counterLeaves, roundLeaves, []fact.Kind
 	"merchant.created", "merchant.configured", "merchant.key_issued", "merchant.key_revoked", "merchant.stock_point_set", "merchant.policy_set",
 	"merchant.granted", "merchant.grant_revoked",
 	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked", "shopper.signed_in", "shopper.contact_changed", "shopper.exported",
-	"order.tariff_set", "carrier.connection_set", "carrier.service_set",
+	"order.tariff_set", "order.erased", "order.parcel_shared", "order.parcel_unshared", "carrier.connection_set", "carrier.service_set",
 	"tracking.disputed", "tracking.leg_added",
 	"promise.told",
 	"remedy.awaited",
-	"notify.failed",
+	"notify.failed", "notify.template_set", "notify.template_failed",
 	"carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",
-	"lastmile.grid_set", "lastmile.change_elsewhere",
+	"desk.evidence_asked", "desk.evidence_given",
+	"lastmile.grid_set", "lastmile.change_elsewhere", "lastmile.change_agreed",
 })

@@ -129,6 +129,13 @@ var breaks = []struct{ invariant, what, text string }{
 		select merchant, 'cnv_x', 'x', id, shopper, 'page', '', 'fr', 'waiting', 'sai_x', 1, 1, 2, 0, 'EUR', 0 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a machine that answered", `insert into desk_said (merchant, conversation, sequence, id, party, actor, via, source, words, photos, at)
 		select merchant, 'cnv_x', 1, 'sai_x', 'merchant', 'clock', 'page', '', 'Bip.', 'null', 1 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a claim that nobody owes a decision", `insert into desk_claim (merchant, id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable, decider, said)
+		select merchant, 'clm_x', 'x', id, '', shopper, 'late', 'fr', 'open', 1, 'x', 'sai_x', 2, 0, 'EUR', '', '', '', 0 from order_order where id = (select max(id) from order_order)`},
+	{"I6", "a contest of nobody's", `insert into promise_contest (merchant, claim, order_id, parcel, what, state, liable, since, at)
+		select merchant, 'clm_x', id, '', 'lost', 'open', '', 1, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I6", "a promise left out of the measures, that nobody contests", `update promise_commitment set contested = 1 where id = (select max(id) from promise_commitment where state = 'kept')`},
+	{"I12", "a claim about an order of nobody", `insert into desk_claim (merchant, id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable, decider, said)
+		select merchant, 'clm_x', 'x', 'ord_x', '', shopper, 'late', 'fr', 'open', 1, 'x', 'sai_x', 2, 0, 'EUR', '', '', '', 0 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "an opinion without its answer", `insert into survey_asking (merchant, order_id, kind, shopper, state, since, version)
 		select merchant, id, 'refund', shopper, 'answered', 1, 3 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a fact without an actor", `update flow_fact set actor = '' where id = (select max(id) from flow_fact)`},

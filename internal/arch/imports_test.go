@@ -20,7 +20,7 @@ var shelf = [][]string{
 	{"carrier"},
 	{"tracking"},
 	{"promise", "remedy", "lastmile", "returns", "counter", "desk", "survey", "pass", "loyalty", "campaign", "notify", "payment", "webhook"},
-	{"checkout"},
+	{"checkout", "erasure"},
 	{"insight", "backtest"},
 	{"api", "web", "mailroom"},
 	{"demo", "bench", "story"},

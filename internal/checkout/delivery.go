@@ -14,6 +14,6 @@ import (
 func Delivery(c promise.Commitment, zone string, now civil.Instant) lastmile.Delivery {
 	return lastmile.Delivery{
 		Window: civil.Window{From: c.From, Until: c.Until}, Zone: cmp.Or(c.Zone, zone),
-		Slot: c.Owed == fact.DeliverInSlot, Open: c.State == fact.Open && now < c.Until,
+		Slot: c.Owed == fact.DeliverInSlot, Open: c.State == fact.Open && now < c.Until, Stock: c.Stock,
 	}
 }

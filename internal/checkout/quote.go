@@ -171,6 +171,7 @@ type counter struct {
 	stocks    []merchant.StockPoint
 	tariffs   []order.Tariff
 	today     civil.Day // of the merchant
+	incidents []promise.Incident
 }
 
 func (d *Desk) readCounter(tx *db.Tx, org merchant.Organisation, to geo.Place) (c counter, err error) {
@@ -211,6 +212,9 @@ func (d *Desk) readCounter(tx *db.Tx, org merchant.Organisation, to geo.Place) (
 	if c.stocks, err = merchant.StockPoints(tx, org.ID); err != nil {
 		return c, err
 	}
+	if c.incidents, err = promise.Current(tx, org.ID); err != nil {
+		return c, err
+	}
 	if c.tariffs, err = order.Tariffs(tx, org.ID, c.today); err != nil {
 		return c, err
 	}
@@ -232,14 +236,20 @@ func (c counter) offers(d *Desk, b basket) (offers []promise.Offer) {
 	for i, s := range c.services {
 		price, priced := c.price(s, b)
 		for _, stock := range stocks {
+			closed, cals := c.closed(s, stock), &d.Curves.Calendars
 			offers = append(offers, promise.Offer{
 				Service: s, Grace: c.graces[s.Connection].Grace, Stock: stock,
-				Works: d.Curves.Calendars.Working(stock), Collects: d.Curves.Calendars.Collecting(s), Delivers: d.Curves.Calendars.Delivering(s),
-				Estimate: c.estimates[i], Price: price, Priced: priced, Carbon: d.footprint(s, stock, c.to, b.grams),
+				Works: cals.Working(stock, closed.Works...), Collects: cals.Collecting(s, closed.Collects...), Delivers: cals.Delivering(s, closed.Delivers...),
+				Estimate: c.estimates[i], Price: price, Priced: priced, Carbon: d.footprint(s, stock, c.to, b.grams), Incidents: closed.By,
 			})
 		}
 	}
 	return offers
+}
+
+// closed is what incidents take from a service, from a stock point to where it goes.
+func (c counter) closed(s carrier.Service, stock merchant.StockPoint) promise.Closures {
+	return promise.Closed(c.incidents, promise.Course{Service: s.ID, Stock: stock.ID, To: c.to})
 }
 
 // price is what the tariff says of a service for the basket.

@@ -54,7 +54,12 @@ func (c *counter) appointments(d *Desk, b basket, now civil.Instant) (options []
 	for _, s := range c.visits {
 		stock, near := c.nearest(d, s, b)
 		price, priced := c.price(s, b)
-		free, none := free(c.slots[s.ID], now)
+		closed := c.closed(s, stock)
+		left := outside(c.slots[s.ID], closed)
+		free, none := free(left, now)
+		if len(left) < len(c.slots[s.ID]) && none == SlotClosed {
+			none = promise.InIncident
+		}
 		code := cmp.Or(s.Refuses(c.to, b.grams, b.units), unless(near, promise.NoOrigin), unless(priced, promise.NoPrice), none)
 		if code != "" {
 			hidden = append(hidden, promise.Hidden{Service: s.ID, Code: code})
@@ -69,10 +74,20 @@ func (c *counter) appointments(d *Desk, b basket, now civil.Instant) (options []
 			option.Confidence, option.Basis = p, promise.BasisOwn
 		}
 		for _, slot := range free[:min(len(free), maxSlots)] {
-			options = append(options, c.in(slot, option))
+			o := c.in(slot, option)
+			o.Incidents = promise.Until(closed.By, o.Day)
+			options = append(options, o)
 		}
 	}
 	return options, hidden
+}
+
+// outside are the slots of the days that incidents leave.
+func outside(slots []lastmile.Slot, closed promise.Closures) []lastmile.Slot {
+	runs := slices.Concat(closed.Works, closed.Delivers)
+	return slices.DeleteFunc(slices.Clone(slots), func(s lastmile.Slot) bool {
+		return slices.ContainsFunc(runs, func(r civil.Days) bool { return r.First <= s.Day && s.Day <= r.Last })
+	})
 }
 
 // unless is a reason to hide a service, or none when something is so.

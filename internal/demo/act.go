@@ -32,7 +32,7 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 		return nil, w.lack(ctx, s, e)
 	case toMeet:
 		return w.meet(ctx, s, e)
-	case toCancel, toAmend, toShip, toBounce, toAsk, toMiss:
+	case toCancel, toAmend, toShip, toBounce, toAsk, toMiss, toText, toDecline:
 		return nil, s.post(ctx, e)
 	case toRead:
 		return w.read(s, e)

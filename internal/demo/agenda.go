@@ -40,6 +40,18 @@ const (
 	toReply kind = "reply" // and one answers
 	toScore kind = "score" // a shopper says how it went
 
+	toChange  kind = "change"  // a shopper wants the delivery otherwise
+	toChoose  kind = "choose"  // a shopper has a code sent, to choose how to be told
+	toPick    kind = "pick"    // and chooses
+	toText    kind = "text"    // or answers STOP by SMS
+	toClaim   kind = "claim"   // a shopper claims that something went wrong
+	toRule    kind = "rule"    // somebody decides on it
+	toInsist  kind = "insist"  // the shopper does not accept that
+	toReview  kind = "review"  // and a second person decides
+	toDemand  kind = "demand"  // a shopper sends a formal notice to deliver
+	toDecline kind = "decline" // the shop says that it will not
+	toResolve kind = "resolve" // and the shopper ends the contract
+
 	toMind     kind = "mind"     // a person asked for a return, and the world does its part
 	toSign     kind = "sign"     // the shop tells what a network knows it by
 	toRegret   kind = "regret"   // a shopper looks at what may be sent back
@@ -97,12 +109,14 @@ const actor flow.Actor = "world"
 // answered stays in the agenda, and is the error; so is what was refused though
 // it should not have been, but that has left the agenda.
 func (w *World) Step(ctx context.Context, now civil.Instant) (next civil.Instant, err error) {
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	w.course.Lock()
+	defer w.course.Unlock()
 	return w.step(ctx, now)
 }
 
 func (w *World) step(ctx context.Context, now civil.Instant) (civil.Instant, error) {
+	w.turn.Lock()
+	defer w.turn.Unlock()
 	for {
 		next, err := w.first(ctx)
 		if err != nil || next == 0 || next > now {

@@ -2,11 +2,20 @@ package demo
 
 import "context"
 
-// backwards is what the world does about returns and questions, by kind.
+// backwards is what the world does about returns, questions, claims and wishes, by kind.
 var backwards = map[kind]func(*World, context.Context, *shop, entry) ([]entry, error){
 	toWrite:    (*World).question,
 	toReply:    (*World).respond,
 	toScore:    (*World).score,
+	toChange:   alone((*World).change),
+	toChoose:   (*World).choose,
+	toPick:     alone((*World).pick),
+	toClaim:    (*World).claim,
+	toRule:     (*World).rule,
+	toInsist:   (*World).insist,
+	toReview:   alone((*World).review),
+	toDemand:   (*World).summon,
+	toResolve:  (*World).resolve,
 	toMind:     (*World).mind,
 	toSign:     alone((*World).sign),
 	toRegret:   (*World).regret,

@@ -23,6 +23,10 @@ func (f *fleet) planning() string { return "https://" + f.slug + ".example/tourn
 // changed is what a carrier of this world makes of a change: the honest one takes
 // it into its plan, one refuses whatever it is asked, one never says.
 func (w *World) changed(rw http.ResponseWriter, r *http.Request, host string, q carrier.ChangeRequest) {
+	if q.Step == carrier.ChangeRelease { // its plan was not changed for what it agreed to
+		agree(rw, carrier.ChangeAnswer{Outcome: carrier.ChangeAccepted})
+		return
+	}
 	switch haulers[host] {
 	case flash:
 		agree(rw, carrier.ChangeAnswer{Outcome: carrier.ChangeRefused, Reason: fact.ChangeImpossible, Text: "Nos livraisons prioritaires ne se modifient pas."})
@@ -106,6 +110,9 @@ func replanned(tx *flow.Tx, s *shop, number int, q carrier.ChangeRequest) (bool,
 	ahead, err := db.All(tx.Tx, sqlAheadOf, scanEntry, s.Merchant, fmt.Sprintf("scan/%d/", number), fmt.Sprintf("scan/%d0", number))
 	if err != nil || len(ahead) == 0 {
 		return false, err
+	}
+	if q.Step == carrier.ChangeHold {
+		return true, nil // it would; its plan changes when it is told to
 	}
 	if q.Until == 0 {
 		return true, leftWith(tx, ahead, q.Asks)

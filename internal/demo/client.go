@@ -18,6 +18,7 @@ type api struct {
 	Base   string // scheme and host, without a slash at its end
 	Key    string
 	mark   string
+	hand   string // cookie of a shopper who proved their mailbox; empty: none
 }
 
 // request is one call. Body is sent as it is; Once is its Idempotency-Key.
@@ -82,27 +83,65 @@ func (a api) fill(ctx context.Context, path string, form url.Values) error {
 	return err
 }
 
+// prove types a one-time code on a page, and answers the cookie that it earns; none
+// where the code was wrong.
+func (a api) prove(ctx context.Context, path, code string) (hand string, err error) {
+	alone := *a.Client
+	alone.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	a.Client = &alone
+	r := request{method: http.MethodPost, path: path, body: []byte(url.Values{"code": {code}}.Encode())}
+	res, body, err := a.call(ctx, r, http.Header{"Accept": {"text/html"}, "Content-Type": {"application/x-www-form-urlencoded"}})
+	if err != nil {
+		return "", err
+	}
+	for _, c := range res.Cookies() {
+		hand = c.Name + "=" + c.Value
+	}
+	if res.StatusCode >= 400 {
+		err = r.refused(res.StatusCode, body)
+	}
+	return hand, err
+}
+
+// by is the application as a browser sees it that keeps such a cookie.
+func (a api) by(hand string) api {
+	a.hand = hand
+	return a
+}
+
 // send makes a call and answers what came back.
 func (a api) send(ctx context.Context, r request, header http.Header) ([]byte, error) {
+	res, body, err := a.call(ctx, r, header)
+	switch {
+	case err != nil:
+		return nil, err
+	case res.StatusCode < 300:
+		return body, nil
+	}
+	return nil, r.refused(res.StatusCode, body)
+}
+
+// call makes a call. The error is errUnanswered.
+func (a api) call(ctx context.Context, r request, header http.Header) (*http.Response, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, r.method, a.Base+r.path, bytes.NewReader(r.body))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r, err)
+		return nil, nil, fmt.Errorf("%s: %w", r, err)
 	}
 	req.Header = header
 	req.Header.Set(mark, a.mark)
+	if a.hand != "" {
+		req.Header.Set("Cookie", a.hand)
+	}
 	res, err := a.Client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
+		return nil, nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
+		return nil, nil, fmt.Errorf("%s: %w: %w", r, errUnanswered, err)
 	}
-	if res.StatusCode < 300 {
-		return body, nil
-	}
-	return nil, r.refused(res.StatusCode, body)
+	return res, body, nil
 }
 
 // inProgress is what a copy of a call is told while the first one is under way.

@@ -22,6 +22,11 @@ type Conduct struct {
 	Asks     float64       // share of shoppers who write to a person
 	Replies  time.Duration // how long the shop takes at most to answer, beside the hours in which it is closed
 	Opinions float64       // share of shoppers who say how it went
+	Changes  float64       // share who ask for a change of the delivery
+	Claims   float64       // share who claim that something went wrong
+	Demands  float64       // share of those who wait in vain that send a formal notice
+	Chooses  float64       // share who choose how to be told
+	Stops    float64       // share of those told by SMS who answer STOP
 
 	Returns  float64          // how many send something back, beside what is usual for the shop: 1
 	Ways     []share[fortune] // what becomes of parcels on their way back
@@ -85,6 +90,7 @@ func Honest() Conduct {
 		Lacks: 0.05, Taps: 0.02, Slow: 0.04, Cancel: 0.02, Amend: 0.01, Bare: 0.02, Junk: 2, Looks: 1,
 
 		Asks: 0.05, Replies: 10 * time.Hour, Opinions: 0.2,
+		Changes: 0.02, Claims: 0.015, Demands: 0.2, Chooses: 0.005, Stops: 0.01,
 
 		Returns: 1, Statutes: 0.06, Bench: 40 * time.Hour, Contests: 0.4, Tardy: 0.03, Misses: 0.05,
 		Ways:  []share[fortune]{{fine, 86}, {dawdling, 5}, {vanished, 1}, {forgotten, 6}, {kept, 2}},
@@ -117,6 +123,7 @@ func Rough() Conduct {
 		Lacks: 0.15, Taps: 0.08,
 
 		Asks: 0.2, Replies: 40 * time.Hour, Opinions: 0.3,
+		Changes: 0.2, Claims: 0.15, Demands: 0.3, Chooses: 0.1, Stops: 0.1,
 
 		Returns: 3, Statutes: 0.2, Bench: 9 * 24 * time.Hour, Contests: 0.7, Tardy: 0.25, Misses: 0.15,
 		Ways:  []share[fortune]{{fine, 55}, {dawdling, 15}, {vanished, 8}, {forgotten, 14}, {kept, 8}},

@@ -39,8 +39,7 @@ func (w *World) visitBy(p *planner, d dice, b sale, by Haul) {
 		p.plan(toLack, fmt.Sprint(b.number), what.announced.Add(-2*time.Minute), b.ID)
 	}
 	w.reconsider(p, b, max(r.door, slot.Until))
-	w.wonder(p, b, max(r.door, slot.Until))
-	w.opine(p, b, max(r.door, slot.Until))
+	w.speakUp(p, b, max(r.door, slot.Until))
 	if r.asks == 0 {
 		w.miss(p, b, r.door)
 		return

@@ -69,9 +69,10 @@ type World struct {
 	paying  map[ident.Refund]bool
 	greeted bool // people's orders were looked for since the start
 
-	turn sync.Mutex
-	flow *flow.Flow
-	next civil.Instant // the first due instant in the agenda, as far as we know; 0 is ask
+	course sync.Mutex // of time: Step and Advance take turns
+	turn   sync.Mutex // at the agenda, into which carriers write too when they are asked for a change
+	flow   *flow.Flow
+	next   civil.Instant // the first due instant in the agenda, as far as we know; 0 is ask
 }
 
 // New puts a world around an application: client and base are where it answers,
@@ -130,7 +131,7 @@ type shop struct {
 	desk     api            // as those who answer its shoppers
 	chief    api            // as whoever looks at what they may not decide alone
 	arbiter  api            // as whoever settles what is disputed
-	carrying map[string]api // as its carriers, by slug
+	carrying map[string]api // as its carriers, by slug; and as the gateway that carries texts
 	points   ident.Service  // to relay points; empty: it has none
 }
 
@@ -139,7 +140,7 @@ func newShop(s Shop, by func(key string) api) *shop {
 	t := tradeOf(s.Slug)
 	at := &shop{
 		Shop: s, trade: t, days: calendarsOf(t), selling: by(s.Seller), depot: by(s.Depot), desk: by(s.Desk), chief: by(s.Chief),
-		arbiter: by(s.Arbiter), carrying: map[string]api{},
+		arbiter: by(s.Arbiter), carrying: map[string]api{textHost: by(TextToken)},
 	}
 	for _, h := range s.Hauls {
 		at.carrying[h.Carrier] = by(h.Key)

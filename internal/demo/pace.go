@@ -156,7 +156,8 @@ const patience = 6 * time.Second
 
 const sqlNextSeen = `-- across merchants: the next thing in the world that somebody could notice
 	select due from demo_agenda where due > $1 and kind in ('buy', 'cancel', 'amend', 'lack', 'ship', 'scan', 'early', 'answer', 'meet', 'tap',
-			'return', 'withdraw', 'allow', 'back', 'bring', 'inspect', 'decide', 'confirm', 'repay', 'miss', 'contest', 'settle')
+			'return', 'withdraw', 'allow', 'back', 'bring', 'inspect', 'decide', 'confirm', 'repay', 'miss', 'contest', 'settle',
+			'change', 'claim', 'rule', 'insist', 'review', 'demand', 'resolve')
 	order by due limit 1`
 
 // NextEvent makes the world live through the time until the next thing happens

@@ -56,6 +56,7 @@ func (p *post) deliver(_ context.Context, l notify.Letter) error {
 	default:
 		p.letters[l.MessageID] = l
 		p.inbox.Receive(l.To, l.Text)
+		p.inbox.Open(Secret{To: l.To, Subject: l.Subject, Text: l.Text})
 		p.order = append(p.order, l.MessageID)
 		if p.d.chance(0.01) {
 			p.bounces = append(p.bounces, bounce{p.reaper.now.Add(p.d.between(time.Minute, 6*time.Hour)), l.From, l.MessageID})

@@ -260,8 +260,7 @@ func (w *World) send(p *planner, d dice, b sale) {
 	}
 	c := p.carry(d, j)
 	w.reconsider(p, b, c.door())
-	w.wonder(p, b, c.door())
-	w.opine(p, b, c.door())
+	w.speakUp(p, b, c.door())
 	number := p.number(j.by, b.number)
 	for i, call := range w.opt.Conduct.tell(d, &c, j.by) {
 		p.scan(fmt.Sprintf("%d/%d", b.number, i), call, by.Carrier, number)

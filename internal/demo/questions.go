@@ -44,6 +44,16 @@ var answers = []string{
 	"Bonjour,\n\ntoutes nos excuses. Nous regardons, et revenons vers vous aujourd'hui.",
 }
 
+// speakUp plans what a shopper says and asks for, besides what comes back.
+func (w *World) speakUp(p *planner, b sale, door civil.Instant) {
+	w.wonder(p, b, door)
+	w.opine(p, b, door)
+	w.want(p, b, door)
+	w.complain(p, b, door)
+	w.demand(p, b, door)
+	w.prefer(p, b)
+}
+
 // wonder plans that a shopper writes to a person, before or after the door.
 func (w *World) wonder(p *planner, b sale, door civil.Instant) {
 	d := w.dice(p.shop, "question", b.number)

@@ -98,7 +98,9 @@ func rest(ctx context.Context, d time.Duration) {
 
 // ahead is the first instant after now at which something is due.
 func (w *World) ahead(ctx context.Context, now civil.Instant) (civil.Instant, error) {
+	w.turn.Lock()
 	next, err := w.first(ctx)
+	w.turn.Unlock()
 	if err != nil {
 		return 0, err
 	}
@@ -120,8 +122,8 @@ func first(now civil.Instant, of ...civil.Instant) (next civil.Instant) {
 // the clock jumps from one due thing to the next, so that each happens when it
 // should. An instant that has passed changes nothing.
 func (w *World) Advance(ctx context.Context, to civil.Instant) error {
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	w.course.Lock()
+	defer w.course.Unlock()
 	clock := w.flow.Clock()
 	for {
 		if _, err := w.step(ctx, clock.Now()); err != nil {

@@ -24,6 +24,9 @@ const regulars = 900
 // the order, so that people come back under their name and address.
 func (w *World) customer(s *shop, d dice) customer {
 	n := d.IntN(regulars)
+	if n < loyal && w.opt.Inbox != nil {
+		return everywhere
+	}
 	p := w.dice(s, "customer", n)
 	c := customer{locale: lang.French, name: one(p, firstNames) + " " + one(p, lastNames)}
 	if p.chance(s.trade.english) {

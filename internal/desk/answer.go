@@ -12,8 +12,9 @@ import (
 
 // Answering is what a person of the shop says to a shopper.
 type Answering struct {
-	By    ident.Staff // the person, by name: neither a program nor a rule answers
-	Seen  int         // how many messages the person had read; 0: not said
+	By    ident.Staff    // the person, by name: neither a program nor a rule answers
+	House ident.Merchant // the network they work for, to whose desk it was handed; empty: the shop
+	Seen  int            // how many messages the person had read; 0: not said
 	Words string
 	Close bool // nothing more is expected
 }
@@ -35,7 +36,7 @@ func Answer(tx *flow.Tx, m ident.Merchant, id ident.Conversation, a Answering) (
 	if a.Seen > 0 && a.Seen < len(all) {
 		return c, fault.New(fault.Conflict, "conversation_moved", "conversation")
 	}
-	s := Said{ID: ident.New[ident.Said](tx.Mint), By: fact.ByMerchant, Actor: who, Via: fact.ViaPage, Words: a.Words, At: tx.Now}
+	s := Said{ID: ident.New[ident.Said](tx.Mint), By: fact.ByMerchant, Actor: who, Via: fact.ViaPage, Words: a.Words, At: tx.Now, House: a.House}
 	told := fact.DeskAnswered{Talk: c.talk(), Said: s.ID, By: a.By, At: tx.Now, InTime: tx.Now < c.AnswerBy}
 	if c.Waits() {
 		told.Question = c.Question
@@ -66,15 +67,34 @@ func (a Answering) to(tx *db.Tx, m ident.Merchant, id ident.Conversation) (c Con
 	if c.said >= maxSaid {
 		return c, nil, fault.New(fault.TooMany, "conversation_full", "conversation", "limit", maxSaid)
 	}
-	people, err := merchant.Colleagues(tx, m, []ident.Staff{a.By})
-	if err != nil {
+	if err := a.may(tx, m, c); err != nil {
 		return c, nil, err
-	}
-	if who, works := people[a.By]; !works || !who.Until.IsZero() {
-		return c, nil, fault.New(fault.Invalid, "not_a_person", "by")
 	}
 	all, err = Thread(tx, m, id)
 	return c, all, err
+}
+
+// may refuses whoever works neither for the shop nor for the desk it was handed to.
+func (a Answering) may(tx *db.Tx, m ident.Merchant, c Conversation) error {
+	if a.House == "" {
+		return person(tx, m, a.By)
+	}
+	if err := c.handedTo(tx, m, a.House); err != nil {
+		return err
+	}
+	return person(tx, a.House, a.By)
+}
+
+// person refuses whoever does not work for the shop.
+func person(tx *db.Tx, m ident.Merchant, id ident.Staff) error {
+	people, err := merchant.Colleagues(tx, m, []ident.Staff{id})
+	if err != nil {
+		return err
+	}
+	if who, works := people[id]; !works || !who.Until.IsZero() {
+		return fault.New(fault.Invalid, "not_a_person", "by")
+	}
+	return nil
 }
 
 // Close ends a conversation. The shopper may at any time: an answer that was owed

@@ -5,15 +5,24 @@
 // It stores conversations with every message in them, the answers that are kept
 // to begin from, and, as a policy of the merchant, the desk's opening hours, its
 // pace and its topics (words that tell what a message is about). It emits
-// desk.asked, desk.written, desk.answered and desk.closed, with the order as
-// subject where there is one, and hears nothing.
+// desk.asked, desk.written, desk.answered, desk.handed and desk.closed, with the
+// order as subject where there is one, and hears nothing. A conversation may be
+// handed to the desk of a network that the shop granted as much: its people then
+// answer in the shop's name, and say so.
+//
+// It stores claims too (claim*.go): what a shopper says went wrong with an order,
+// what the carrier and the shop were asked and said, what a person decided and why,
+// and a second one where that was contested. It emits desk.claimed,
+// desk.claim_sorted, desk.evidence_asked, desk.evidence_given, desk.claim_decided,
+// desk.contested and desk.contest_decided.
 //
 // A conversation waits from the first message nobody answered; what the shopper
 // adds meanwhile moves no deadline. Only staff answer: neither a rule nor a clock
 // does, and nobody but the shopper may say that no answer is needed.
 //
 // It deliberately judges no promise (promise hears its facts), e-mails nobody
-// (notify does), and never decides what a message means: topics suggest.
+// (notify does), pays nothing (remedy answers what promise corrects), and never
+// decides what a message means: topics suggest.
 package desk
 
 import (
@@ -52,10 +61,12 @@ type Conversation struct {
 	State    State
 	Question ident.Said // the message that began the last wait
 	Opened   civil.Instant
-	Since    civil.Instant // when the last wait began
-	AnswerBy civil.Instant // exclusive: of the last wait
-	Value    money.Amount  // of the order: what is at stake
-	Strange  civil.Instant // last message from an address we do not know; 0 once a person answered
+	Since    civil.Instant  // when the last wait began
+	AnswerBy civil.Instant  // exclusive: of the last wait
+	Value    money.Amount   // of the order: what is at stake
+	Strange  civil.Instant  // last message from an address we do not know; 0 once a person answered
+	Network  ident.Merchant // whose desk answers in the shop's name; empty: the shop's own
+	Handed   civil.Instant  // since when; 0: the shop's own answers
 	said     int64
 }
 
@@ -69,6 +80,7 @@ type Said struct {
 	Words  string // plain text of several lines
 	Photos []ident.Blob
 	At     civil.Instant
+	House  ident.Merchant // the network whose desk said it in the shop's name; empty: the shop, or whoever writes to it
 }
 
 // The bounds of what is kept.

@@ -17,40 +17,40 @@ const (
 	// The count of messages is part of the key: whoever comes second changes nothing.
 	sqlSave = `update desk_conversation set state = $4, question = $5, since = $6, answer_by = $7, strange = $8, said = $9
 		where merchant = $1 and id = $2 and said = $3`
-	sqlSay = `insert into desk_said (merchant, conversation, sequence, id, party, actor, via, source, words, photos, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	sqlSay = `insert into desk_said (merchant, conversation, sequence, id, party, actor, via, source, words, photos, at, house)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
-	sqlConversation = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlConversation = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and id = $2`
-	sqlByKey = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlByKey = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and key = $2`
-	sqlOfOrders = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlOfOrders = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and order_id in ($2) and order_id <> '' order by order_id, id`
-	sqlOfShopper = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlOfShopper = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and shopper = $2 and shopper <> '' order by id desc limit $3`
-	sqlQueue = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlQueue = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and state = 'waiting'
 			and answer_by >= $2 and (answer_by > $2 or value < $3 or value = $3 and id > $4)
 		order by answer_by, value desc, id limit $5`
-	sqlNewest = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlNewest = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and id < $2 order by id desc limit $3`
-	sqlStrange = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange
+	sqlStrange = `select id, key, order_id, shopper, via, source, locale, state, question, opened, since, answer_by, value, currency, said, strange, network, handed_at
 		from desk_conversation where merchant = $1 and strange is not null order by strange, id limit $2`
 	sqlWaitingCount = `-- whole merchant: those that wait, by an index of them alone
 		select count(*) from desk_conversation where merchant = $1 and state = 'waiting'`
 
-	sqlThread = `select id, party, actor, via, source, words, photos, at from desk_said where merchant = $1 and conversation = $2 order by sequence`
+	sqlThread = `select id, party, actor, via, source, words, photos, at, house from desk_said where merchant = $1 and conversation = $2 order by sequence`
 )
 
 func scanConversation(r db.Row) (c Conversation, err error) {
 	err = r.Scan(&c.ID, &c.Key, &c.Order, &c.Shopper, &c.Via, &c.Source, &c.Locale, &c.State, &c.Question, &c.Opened, &c.Since, &c.AnswerBy,
-		&c.Value.Minor, &c.Value.Currency, &c.said, &c.Strange)
+		&c.Value.Minor, &c.Value.Currency, &c.said, &c.Strange, &c.Network, &c.Handed)
 	return c, err
 }
 
 func scanSaid(r db.Row) (s Said, err error) {
 	var photos string
-	err = r.Scan(&s.ID, &s.By, &s.Actor, &s.Via, &s.Source, &s.Words, &photos, &s.At)
+	err = r.Scan(&s.ID, &s.By, &s.Actor, &s.Via, &s.Source, &s.Words, &photos, &s.At, &s.House)
 	if err != nil {
 		return s, err
 	}
@@ -73,7 +73,7 @@ func (c *Conversation) say(tx *flow.Tx, m ident.Merchant, s Said) error {
 	}
 	was := c.said
 	c.said++
-	if err := tx.Do(sqlSay, m, c.ID, c.said, s.ID, s.By, s.Actor, s.Via, s.Source, s.Words, string(photos), s.At); err != nil {
+	if err := tx.Do(sqlSay, m, c.ID, c.said, s.ID, s.By, s.Actor, s.Via, s.Source, s.Words, string(photos), s.At, s.House); err != nil {
 		return err
 	}
 	return c.save(tx, m, was)

@@ -32,7 +32,14 @@ const (
 	ChangeSaidNo     ChangeReason = "said_no"
 )
 
-// ChangeReasons lists them.
+// Of one that is carried out together with others or not at all, these are ours and
+// no carrier's.
+const (
+	ChangeApart  ChangeReason = "apart"     // another one of them could not be
+	ChangeSilent ChangeReason = "no_answer" // its carrier said nothing in time
+)
+
+// ChangeReasons lists those that a carrier may give.
 var ChangeReasons = []ChangeReason{ChangeTooLate, ChangeOut, ChangeFull, ChangeImpossible, ChangeSaidNo}
 
 // Change is what every fact about a change says of it.
@@ -44,6 +51,8 @@ type Change struct {
 	Parcel  ident.Parcel     `json:"parcel,omitempty"` // empty: nothing is packed yet
 	Carrier ident.Connection `json:"carrier"`
 	Other   ident.Shopper    `json:"other,omitempty"` // another contact whom the change names
+	// It is carried out together with other deliveries of the shopper's, or not at all.
+	Together bool `json:"together,omitempty"`
 }
 
 // Wanted is where and when the parcel is to come instead.
@@ -59,6 +68,9 @@ type ChangeAsked struct {
 	Change
 	Wanted
 	AnswerBy civil.Instant `json:"answer_by"` // exclusive
+	// Of one that is carried out together with others: the carrier says whether it
+	// would, and keeps it possible until then. Accepted means do it, refused let it go.
+	HoldUntil civil.Instant `json:"hold_until,omitzero"`
 }
 
 // ChangeAccepted is a change that its carrier carries out.

@@ -61,6 +61,15 @@ type DeskClosed struct {
 	Question ident.Said `json:"question,omitempty"` // whose answer the shopper no longer waits for
 }
 
+// DeskHanded is a conversation that the desk of a network answers from now on in the
+// shop's name, or that came back to the shop's own.
+type DeskHanded struct {
+	Talk
+	Network ident.Merchant `json:"network"`
+	Back    bool           `json:"back"` // to the shop: the network answers no more
+	By      ident.Staff    `json:"by,omitempty"`
+}
+
 // Kind names the fact.
 func (DeskAsked) Kind() Kind { return "desk.asked" }
 
@@ -72,3 +81,6 @@ func (DeskAnswered) Kind() Kind { return "desk.answered" }
 
 // Kind names the fact.
 func (DeskClosed) Kind() Kind { return "desk.closed" }
+
+// Kind names the fact.
+func (DeskHanded) Kind() Kind { return "desk.handed" }

@@ -26,11 +26,14 @@ const (
 	TopicCancelled Topic = "order_cancelled" // in the shopper's name
 	TopicCorrected Topic = "told_wrong"      // takes back what was told before
 
-	TopicChange Topic = "delivery_change" // asked for by the shopper, and what its carrier said
+	TopicDemand Topic = "delivery_demanded" // a formal notice to deliver, and that it may be resolved
+	TopicChange Topic = "delivery_change"   // asked for by the shopper, and what its carrier said
 
-	TopicAsked    Topic = "question_received" // the dated copy of what the shopper wrote, with the deadline
-	TopicAnswered Topic = "question_answered" // by a person
-	TopicSurvey   Topic = "survey"            // two questions after a delivery, or after a refund
+	TopicAsked        Topic = "question_received" // the dated copy of what the shopper wrote, with the deadline
+	TopicAnswered     Topic = "question_answered" // by a person
+	TopicClaimed      Topic = "claim_received"    // the dated copy of what the shopper claims, or contests, with the deadline
+	TopicClaimDecided Topic = "claim_decided"     // by a person, with the reasons
+	TopicSurvey       Topic = "survey"            // two questions after a delivery, or after a refund
 
 	TopicReturnAccepted  Topic = "return_accepted"
 	TopicReturnDeposited Topic = "return_deposited" // with its proof
@@ -49,7 +52,7 @@ const (
 var Topics = []Topic{
 	TopicConfirmed, TopicShipped, TopicOut, TopicReady, TopicDelivered,
 	TopicAtRisk, TopicBroken, TopicAmended, TopicRepaired, TopicLink,
-	TopicEarly, TopicNewDate, TopicCode, TopicCancelled, TopicCorrected, TopicChange, TopicAsked, TopicAnswered, TopicSurvey,
+	TopicEarly, TopicNewDate, TopicCode, TopicCancelled, TopicCorrected, TopicChange, TopicDemand, TopicAsked, TopicAnswered, TopicClaimed, TopicClaimDecided, TopicSurvey,
 	TopicReturnAccepted, TopicReturnDeposited, TopicReturnReceived, TopicReturnLost, TopicReturnDecided, TopicReturnExpiring, TopicReturnExpired, TopicPickupMissed,
 	TopicRefundSent, TopicDisputeSettled, TopicWithdrawn,
 }
@@ -89,3 +92,25 @@ func (MessageFailed) Kind() Kind { return "notify.failed" }
 
 // Kind names the fact.
 func (MessageBounced) Kind() Kind { return "notify.bounced" }
+
+// TemplateSet is a merchant who says something in words of their own, or in ours again.
+type TemplateSet struct {
+	Template ident.Template `json:"template"`
+	Topic    Topic          `json:"topic"`
+	Standard bool           `json:"standard"` // ours again
+}
+
+// TemplateFailed is a message that left in our words, because the merchant's could
+// not write it.
+type TemplateFailed struct {
+	Template ident.Template `json:"template"`
+	Message  ident.Message  `json:"message"`
+	Topic    Topic          `json:"topic"`
+	Reason   string         `json:"reason"` // code of the fault
+}
+
+// Kind names the fact.
+func (TemplateSet) Kind() Kind { return "notify.template_set" }
+
+// Kind names the fact.
+func (TemplateFailed) Kind() Kind { return "notify.template_failed" }

@@ -43,6 +43,37 @@ type UnitsMissing struct {
 	Damaged  bool           `json:"damaged"`
 }
 
+// ParcelShared is a link by which others see where a parcel is.
+type ParcelShared struct {
+	Share   ident.Share   `json:"share"`
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+	Parcel  ident.Parcel  `json:"parcel"`
+}
+
+// ParcelUnshared is such a link taken back.
+type ParcelUnshared struct {
+	Share   ident.Share   `json:"share"`
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+	Parcel  ident.Parcel  `json:"parcel"`
+}
+
+// Kind names the fact.
+func (ParcelShared) Kind() Kind { return "order.parcel_shared" }
+
+// Kind names the fact.
+func (ParcelUnshared) Kind() Kind { return "order.parcel_unshared" }
+
+// OrderErased is an order that no longer says to whom and where it went.
+type OrderErased struct {
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+}
+
+// Kind names the fact.
+func (OrderErased) Kind() Kind { return "order.erased" }
+
 // TariffSet is a delivery price, from a day on.
 type TariffSet struct {
 	Tariff ident.Tariff `json:"tariff"`

@@ -14,10 +14,11 @@ const (
 	ByPolicy     Ground = "policy"     // the merchant's own offer
 	ByWithdrawal Ground = "withdrawal" // Code de la consommation, article L221-18
 	ByConformity Ground = "conformity" // damaged, wrong or not as described: article L217-3
+	ByResolution Ground = "resolution" // never delivered, and the contract resolved: article L216-6
 )
 
 // Grounds lists them.
-var Grounds = []Ground{ByPolicy, ByWithdrawal, ByConformity}
+var Grounds = []Ground{ByPolicy, ByWithdrawal, ByConformity, ByResolution}
 
 // Route is how units come back.
 type Route string
@@ -238,6 +239,34 @@ type Withdrawn struct {
 	RefundBy      civil.Instant    `json:"refund_by"` // exclusive: 14 days after the statement
 }
 
+// Demanded is a consumer's formal notice to deliver what is late.
+type Demanded struct {
+	Demand  ident.Demand  `json:"demand"`
+	Order   ident.Order   `json:"order"`
+	Shopper ident.Shopper `json:"shopper"`
+	Due     civil.Instant `json:"due"`   // when it was to be delivered by
+	Until   civil.Instant `json:"until"` // exclusive: end of the further period
+	Hash    string        `json:"hash"`  // of the notice as it was sent
+}
+
+// Resolvable is a contract that the consumer may resolve: the further period is
+// over, or the shop said that it will not deliver.
+type Resolvable struct {
+	Demand   ident.Demand  `json:"demand"`
+	Order    ident.Order   `json:"order"`
+	Shopper  ident.Shopper `json:"shopper"`
+	Declined bool          `json:"declined"` // by the shop
+}
+
+// Resolved is a contract that the consumer resolved for what never came.
+type Resolved struct {
+	Sendback
+	Demand   ident.Demand  `json:"demand"`
+	Units    int           `json:"units"`
+	Value    money.Amount  `json:"value"`     // what was captured for them
+	RefundBy civil.Instant `json:"refund_by"` // exclusive
+}
+
 // Kind names the fact.
 func (ReturnRequested) Kind() Kind { return "returns.requested" }
 
@@ -291,3 +320,12 @@ func (UpliftBooked) Kind() Kind { return "returns.uplift_booked" }
 
 // Kind names the fact.
 func (Withdrawn) Kind() Kind { return "returns.withdrawn" }
+
+// Kind names the fact.
+func (Demanded) Kind() Kind { return "returns.demanded" }
+
+// Kind names the fact.
+func (Resolvable) Kind() Kind { return "returns.resolvable" }
+
+// Kind names the fact.
+func (Resolved) Kind() Kind { return "returns.resolved" }

@@ -50,6 +50,16 @@ type ShopperExported struct {
 	Shopper ident.Shopper `json:"shopper"`
 }
 
+// ShopperErased is a shopper of whom the shop keeps no name, address or words any
+// more: what is left of them is this id.
+type ShopperErased struct {
+	Shopper ident.Shopper `json:"shopper"`
+	Orders  int           `json:"orders"` // how many there were
+}
+
+// Kind names the fact.
+func (ShopperErased) Kind() Kind { return "shopper.erased" }
+
 // Kind names the fact.
 func (ShopperExported) Kind() Kind { return "shopper.exported" }
 

@@ -7,7 +7,7 @@ from (
 			when c.confidence >= 0.3 then 3 when c.confidence >= 0.2 then 2 when c.confidence >= 0.1 then 1 else 0 end as decile
 	from promise_commitment c
 	where c.merchant = $1 and c.until >= $2 and c.until < $3 and c.state in ('kept', 'broken') and c.confidence > 0
-		and c.kind in ('deliver_by', 'deliver_in_slot') and c.about = ''
+		and c.kind in ('deliver_by', 'deliver_in_slot') and c.about = '' and c.contested is null
 ) d
 group by d.decile
 order by d.decile

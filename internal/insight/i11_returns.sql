@@ -1,7 +1,8 @@
 -- across merchants: I11, each state of a return has the fact that says who and why, and each deposit its proof; $1 is now
 select r.id from returns_return r
 where cast($1 as bigint) > 0 and not exists (
-	select 1 from flow_fact f where f.merchant = r.merchant and f.kind = 'returns.requested' and f.occurrence = r.id
+	select 1 from flow_fact f where f.merchant = r.merchant and f.occurrence = r.id
+		and f.kind = case r.ground when 'resolution' then 'returns.resolved' else 'returns.requested' end
 )
 union
 select r.id from returns_return r
@@ -48,4 +49,9 @@ union
 select u.return_id from returns_uplift u
 join ledger_journal j on j.merchant = u.merchant and j.key = 'uplift:' || u.return_id || ':' || u.day
 where not exists (select 1 from flow_fact f where f.merchant = j.merchant and f.kind = 'returns.uplift_booked' and f.occurrence = j.key)
+union
+select d.id from returns_demand d
+where (d.resolved is null) <> (d.return_id = '') or not exists (
+	select 1 from flow_fact f where f.merchant = d.merchant and f.kind = 'returns.demanded' and f.occurrence = d.id
+)
 order by 1

@@ -32,6 +32,9 @@ union
 select g.id from remedy_grant g
 where not exists (select 1 from remedy_remedy r where r.merchant = g.merchant and r.id = g.remedy)
 union
+select d.id from desk_claim d
+where not exists (select 1 from order_order o where o.merchant = d.merchant and o.id = d.order_id and o.shopper = d.shopper)
+union
 select m.id from notify_message m
 where not exists (select 1 from shopper_contact s where s.merchant = m.merchant and s.id = m.shopper)
 union

@@ -14,6 +14,6 @@ from promise_commitment c
 left join carrier_service s on s.merchant = c.merchant and s.id = c.service
 left join order_address a on a.merchant = c.merchant and a.order_id = c.order_id and a.purpose = 'ship'
 left join remedy_remedy r on r.merchant = c.merchant and r.commitment = c.id
-where c.merchant = $1 and c.until >= $2 and c.until < $3
+where c.merchant = $1 and c.until >= $2 and c.until < $3 and c.contested is null
 group by case when c.about <> '' and c.kind = 'deliver_by' then 'back_by' else c.kind end, (c.until - $2) / 604800000000, coalesce(s.connection, ''), c.service, coalesce(a.country, ''), coalesce(substr(a.postcode, 1, 2), '')
 order by 1, 2, 3, 4, 5, 6

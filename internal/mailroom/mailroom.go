@@ -72,7 +72,11 @@ func (r Room) Take(ctx context.Context, to Address, sender string, raw []byte) e
 // keep stores a letter as it came.
 func (r Room) keep(ctx context.Context, to Address, raw []byte) error {
 	return r.Flow.One(ctx, actor, to.Merchant, func(tx *flow.Tx) error {
-		_, err := blob.Put(tx, to.Merchant, blob.Mail, raw)
+		msg, err := notify.Get(tx.Tx, to.Merchant, to.Message)
+		if known(err) != nil {
+			return err
+		}
+		_, err = blob.PutAbout(tx, to.Merchant, msg.Shopper, blob.Mail, raw)
 		return err
 	})
 }

@@ -16,10 +16,11 @@ type Scope string
 const (
 	PoolHistory   Scope = "pool_history" // transit times, counted with those of other grantors
 	ReadReportsOf Scope = "read_reports" // the grantor's reports
+	AnswerFor     Scope = "answer_desk"  // the conversations that the grantor hands over, with what they are about, to answer in its name
 )
 
 // Scopes lists every scope.
-func Scopes() []Scope { return []Scope{PoolHistory, ReadReportsOf} }
+func Scopes() []Scope { return []Scope{PoolHistory, ReadReportsOf, AnswerFor} }
 
 // Grant gives a network a right to read of the grantor. A right it has already
 // is answered as it stands. The faults are unknown_value, and not_found at the

@@ -32,7 +32,7 @@ func grantors(w *flowtest.World, grantee ident.Merchant, scope merchant.Scope) (
 // TestEveryWayToReadOfAnotherIsNamed is the list of cross-merchant reads. A
 // change here is a change of who can read whom.
 func TestEveryWayToReadOfAnotherIsNamed(t *testing.T) {
-	want := []merchant.Scope{"pool_history", "read_reports"}
+	want := []merchant.Scope{"pool_history", "read_reports", "answer_desk"}
 	if diff := cmp.Diff(want, merchant.Scopes()); diff != "" {
 		t.Errorf("scopes changed (-want +got):\n%s", diff)
 	}

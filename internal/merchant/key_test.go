@@ -37,6 +37,7 @@ work:read         x      x      x      x      .      .      .
 work:write        x      .      x      .      .      .      .
 points:read       x      x      x      x      x      x      x
 money:write       x      x      x      .      .      .      .
+handed:write      x      .      .      .      x      .      .
 `
 
 func TestWhoMayDoWhat(t *testing.T) {

@@ -21,10 +21,11 @@ const (
 	ReportBounces  Permission = "bounces:write"
 	ReadSettings   Permission = "settings:read" // the rules and places of the shop, as they stand
 	ManageStaff    Permission = "staff:write"
-	ReadWork       Permission = "work:read"   // what failed and waits for a person
-	ReplayWork     Permission = "work:write"  // have it tried again
-	FindPoints     Permission = "points:read" // where a parcel may be collected or handed in
-	GiveBack       Permission = "money:write" // say what is owed for a return, and that it was paid
+	ReadWork       Permission = "work:read"    // what failed and waits for a person
+	ReplayWork     Permission = "work:write"   // have it tried again
+	FindPoints     Permission = "points:read"  // where a parcel may be collected or handed in
+	GiveBack       Permission = "money:write"  // say what is owed for a return, and that it was paid
+	AnswerHanded   Permission = "handed:write" // of a network: read and answer what shops hand over to its desk
 )
 
 // Permissions lists every permission.
@@ -32,7 +33,7 @@ func Permissions() []Permission {
 	return []Permission{
 		PlaceOrders, ReadOrders, QuoteDates, ShipParcels, ReportEvents, ReadPromises,
 		AmendPromises, ReadReports, ManageSettings, ManageKeys, ReportBounces,
-		ReadSettings, ManageStaff, ReadWork, ReplayWork, FindPoints, GiveBack,
+		ReadSettings, ManageStaff, ReadWork, ReplayWork, FindPoints, GiveBack, AnswerHanded,
 	}
 }
 
@@ -60,7 +61,7 @@ var allowed = map[Set][]Permission{
 	Agent:     {PlaceOrders, ReadOrders, ShipParcels, ReadPromises, AmendPromises, ReadSettings, ReadWork, FindPoints, GiveBack},
 	Developer: {QuoteDates, PlaceOrders, ReadOrders, ShipParcels, ReportEvents, ReportBounces, ReadPromises, ManageSettings, ReadSettings, ReadWork, ReplayWork, FindPoints, GiveBack},
 	Viewer:    {ReadOrders, ReadPromises, ReadReports, ReadSettings, ReadWork, FindPoints},
-	Operator:  {ReadReports, FindPoints},
+	Operator:  {ReadReports, FindPoints, AnswerHanded},
 	Carrier:   {ReportEvents, FindPoints},
 	Browser:   {QuoteDates, FindPoints},
 }

@@ -25,7 +25,7 @@ var Ways = []Channel{Email, SMS, Push}
 // there. Source: Code de la consommation, articles L221-13 (the contract confirmed
 // on a durable medium) and L221-21 (a withdrawal acknowledged); the others are
 // asked for by the shopper in the same minute.
-var byLetter = []fact.Topic{fact.TopicConfirmed, fact.TopicWithdrawn, fact.TopicLink, fact.TopicCode, fact.TopicCancelled, fact.TopicAsked}
+var byLetter = []fact.Topic{fact.TopicConfirmed, fact.TopicWithdrawn, fact.TopicLink, fact.TopicCode, fact.TopicCancelled, fact.TopicAsked, fact.TopicClaimed}
 
 // ByLetter reports whether a topic is told by e-mail alone, whatever the shopper
 // prefers.

@@ -64,7 +64,9 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		n, ok = moved(b)
 		return n, ok, nil
 	case fact.PromiseAtRisk:
-		return trouble(fact.TopicAtRisk, b.Promise, string(b.Commitment)+":"+b.Cause), true, nil
+		return endangered(b), true, nil
+	case fact.RiskLifted:
+		return lifted(b), true, nil
 	case fact.PromiseBroken:
 		if b.About != "" {
 			return n, false, nil // about a return or a question: their own letters tell where they stand
@@ -85,6 +87,8 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return changed(b.Change, "refused"), true, nil
 	case fact.ChangeUnanswered:
 		return changed(b.Change, "unanswered"), true, nil
+	case fact.ChangeUnkept:
+		return changed(b.Change, "unkept"), true, nil
 	case fact.RemedyGranted:
 		return repaired(b), true, nil
 	case fact.PromiseReestimated:
@@ -95,6 +99,14 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return copied(b.Talk, b.Said), b.Shopper != "" && (b.Began || b.Via == fact.ViaPage), nil
 	case fact.DeskAnswered:
 		return news{topic: fact.TopicAnswered, cause: talkCause(b.Talk, b.Said), order: b.Order, shopper: b.Shopper}, b.Shopper != "", nil
+	case fact.ClaimRaised:
+		return claimed(fact.TopicClaimed, b.Complaint, b.Question), true, nil
+	case fact.ClaimContested:
+		return claimed(fact.TopicClaimed, b.Complaint, b.Question), true, nil
+	case fact.ClaimDecided:
+		return claimed(fact.TopicClaimDecided, b.Complaint, b.Question), true, nil
+	case fact.ContestDecided:
+		return claimed(fact.TopicClaimDecided, b.Complaint, b.Question), true, nil
 	case fact.SurveyAsked:
 		return news{topic: fact.TopicSurvey, cause: string(b.Order) + "/" + string(b.About), order: b.Order, shopper: b.Shopper}, true, nil
 	case fact.ReturnAccepted:
@@ -107,6 +119,10 @@ func read(b fact.Body) (n news, ok bool, err error) {
 		return returned(fact.TopicReturnLost, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnDecided:
 		return returned(fact.TopicReturnDecided, b.Sendback, string(b.Decision)), true, nil
+	case fact.Demanded:
+		return demanded(b.Order, b.Shopper, b.Demand, "sent"), true, nil
+	case fact.Resolvable:
+		return demanded(b.Order, b.Shopper, b.Demand, "over"), true, nil
 	case fact.ReturnExpiring:
 		return returned(fact.TopicReturnExpiring, b.Sendback, string(b.Return)), true, nil
 	case fact.ReturnExpired:
@@ -133,9 +149,19 @@ func changed(c fact.Change, now string) news {
 	return news{topic: fact.TopicChange, cause: string(c.Change) + "/" + now, order: c.Order, shopper: c.Shopper, other: c.Other, urgent: true}
 }
 
+// demanded is news of a formal notice: each thing that became of it once.
+func demanded(o ident.Order, who ident.Shopper, d ident.Demand, now string) news {
+	return news{topic: fact.TopicDemand, cause: string(d) + "/" + now, order: o, shopper: who}
+}
+
 // copied is the dated copy of what a shopper wrote.
 func copied(t fact.Talk, said ident.Said) news {
 	return news{topic: fact.TopicAsked, cause: talkCause(t, said), order: t.Order, shopper: t.Shopper}
+}
+
+// claimed is news of a claim; its cause names the message that began the wait.
+func claimed(t fact.Topic, c fact.Complaint, question ident.Said) news {
+	return news{topic: t, cause: string(c.Claim) + "/" + string(question), order: c.Order, shopper: c.Shopper}
 }
 
 // talkCause names a message and its conversation.
@@ -161,6 +187,24 @@ func trouble(t fact.Topic, p fact.Promise, cause string) news {
 		topic: t, cause: cause, order: p.Order, shopper: p.Shopper, commitment: p.Commitment,
 		urgent: p.Owed == fact.DeliverInSlot && t != fact.TopicBroken, // the hour of a slot moves
 	}
+}
+
+// endangered is a promise in danger. Incidents come in clusters: their news waits a
+// minute for the next one, and for the end of one that was declared by mistake.
+func endangered(b fact.PromiseAtRisk) news {
+	n := trouble(fact.TopicAtRisk, b.Promise, dangerCause(b.Promise, b.Cause))
+	_, n.settles = fact.IncidentOf(b.Cause)
+	return n
+}
+
+// dangerCause names a danger of one promise.
+func dangerCause(p fact.Promise, cause string) string { return string(p.Commitment) + ":" + cause }
+
+// lifted takes back what was told of an incident that endangers the promise no more.
+func lifted(b fact.RiskLifted) news {
+	n := trouble(fact.TopicCorrected, b.Promise, string(b.Warning))
+	n.corrects, n.of, n.settles = []fact.Topic{fact.TopicAtRisk}, dangerCause(b.Promise, b.Cause), true
+	return n
 }
 
 // repaired carries its commitment too: its letter may be the one that tells of

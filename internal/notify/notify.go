@@ -6,10 +6,12 @@
 //
 // It stores messages, preferences by topic and channel, quiet hours, the browsers
 // that asked to be told, and the hashes of addresses that bounced and of numbers
-// that said STOP. It hears what shoppers have a use for, of orders, parcels,
-// promises, repairs, changes, returns, refunds, conversations and surveys (read, in
-// news.go, names each kind of fact), and promise.made for the acknowledgement of a
-// withdrawal; it emits notify.sent, notify.failed and notify.bounced.
+// that said STOP, and the words that merchants write in place of ours, version by
+// version. It hears what shoppers have a use for, of orders, parcels, promises,
+// incidents, repairs, changes, returns, formal notices, refunds, conversations,
+// claims and surveys (read, in news.go, names each kind of fact), and promise.made
+// for the acknowledgement of a withdrawal; it emits notify.sent, notify.failed, notify.bounced,
+// notify.template_set and notify.template_failed.
 //
 // A shopper is told once per channel, topic and cause, nothing after opting
 // out, and nothing that is no longer so when the message would leave. News of scans
@@ -66,9 +68,11 @@ type Message struct {
 	HTML       string
 	Text       string
 	Created    civil.Instant
-	Changed    civil.Instant // when it got its state
-	Accepted   civil.Instant // by the channel's provider; zero when it never was
-	NotBefore  civil.Instant // it waits until then; zero: it does not
+	Changed    civil.Instant  // when it got its state
+	Accepted   civil.Instant  // by the channel's provider; zero when it never was
+	NotBefore  civil.Instant  // it waits until then; zero: it does not
+	Template   ident.Template // the merchant's words that wrote it; empty: ours did
+	Failure    string         // why they could not, and ours did; code of a fault
 }
 
 // body is what every fact about the message says of it.
@@ -96,8 +100,10 @@ type Letter struct {
 	Subject   string
 	HTML      string
 	Text      string
-	URL       string   // where a push leads
-	Devices   []Device // browsers a push goes to
+	Template  ident.Template // the merchant's words that wrote it; empty: ours did
+	Failure   string         // why they could not, and ours did; code of a fault
+	URL       string         // where a push leads
+	Devices   []Device       // browsers a push goes to
 }
 
 // PageMark stands in stored letters where the address of the order's page

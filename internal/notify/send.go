@@ -111,7 +111,7 @@ var orderless = []fact.Topic{fact.TopicWithdrawn, fact.TopicAsked, fact.TopicAns
 // letter is the words stored before, or words written from the world as it is
 // now. The world is asked at every try: it may have moved on meanwhile.
 func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error) {
-	stored := Letter{Subject: msg.Subject, HTML: msg.HTML, Text: msg.Text}
+	stored := Letter{Subject: msg.Subject, HTML: msg.HTML, Text: msg.Text, Template: msg.Template, Failure: msg.Failure}
 	if msg.Order == "" && !slices.Contains(orderless, msg.Topic) {
 		return stored, nil // a note, in words of its own
 	}
@@ -186,9 +186,14 @@ func (o Office) keep(ctx context.Context, m ident.Merchant, d draft) (draft, err
 	}
 	l := d.letter
 	err := o.Flow.One(ctx, flow.System, m, func(tx *flow.Tx) error {
-		_, err := tx.Changed(sqlCompose, m, d.msg.ID, l.MessageID, l.Subject, l.HTML, l.Text)
+		first, err := tx.Changed(sqlCompose, m, d.msg.ID, l.MessageID, l.Subject, l.HTML, l.Text, l.Template, l.Failure)
 		if err != nil {
 			return err
+		}
+		if first {
+			if err := failed(tx, m, d.msg.ID, d.msg.Topic, l); err != nil {
+				return err
+			}
 		}
 		d.msg, err = Get(tx.Tx, m, d.msg.ID)
 		return err

@@ -10,21 +10,21 @@ import (
 
 const (
 	sqlInsertMessage = `insert into notify_message (merchant, id, shopper, channel, topic, cause, orderid, commitment,
-			locale, decision, reason, state, message_id, contact, subject, html, text, created, changed, accepted_at, not_before)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16, $16, null, $17)`
+			locale, decision, reason, state, message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16, $16, null, $17, $18, $19)`
 	// The cross join has both engines look up pair after pair.
 	sqlTold = `select m.shopper, m.channel, m.topic, m.cause
 		from (values {$2: text, text}) as v cross join notify_message m
 		where m.merchant = $1 and m.shopper = v.column1 and m.cause = v.column2`
 	sqlMessages = `select id, shopper, channel, topic, cause, orderid, commitment, locale, decision, reason, state,
-			message_id, contact, subject, html, text, created, changed, accepted_at, not_before
+			message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure
 		from notify_message where merchant = $1 and id in ($2)`
 	sqlOfOrders = `select id, shopper, channel, topic, cause, orderid, commitment, locale, decision, reason, state,
-			message_id, contact, subject, '', '', created, changed, accepted_at, not_before
+			message_id, contact, subject, '', '', created, changed, accepted_at, not_before, template, failure
 		from notify_message where merchant = $1 and orderid in ($2) order by orderid, id`
 
 	// A letter is composed once: whoever comes second keeps the first one's words.
-	sqlCompose = `update notify_message set message_id = $3, subject = $4, html = $5, text = $6
+	sqlCompose = `update notify_message set message_id = $3, subject = $4, html = $5, text = $6, template = $7, failure = $8
 		where merchant = $1 and id = $2 and message_id = ''`
 	sqlAccept = `update notify_message set state = 'sent', accepted_at = $3, changed = $3, contact = $4
 		where merchant = $1 and id = $2 and state in ('queued', 'failed')`
@@ -57,13 +57,13 @@ func insert(tx *flow.Tx, m ident.Merchant, x Message) error {
 		decision = "send"
 	}
 	return tx.Do(sqlInsertMessage, m, x.ID, x.Shopper, x.Channel, x.Topic, x.Cause, x.Order, x.Commitment,
-		x.Locale, decision, x.Reason, x.State, x.Subject, x.HTML, x.Text, tx.Now, x.NotBefore)
+		x.Locale, decision, x.Reason, x.State, x.Subject, x.HTML, x.Text, tx.Now, x.NotBefore, x.Template, x.Failure)
 }
 
 func scanMessage(r db.Row) (x Message, err error) {
 	var decision string
 	err = r.Scan(&x.ID, &x.Shopper, &x.Channel, &x.Topic, &x.Cause, &x.Order, &x.Commitment, &x.Locale, &decision, &x.Reason,
-		&x.State, &x.MessageID, &x.Contact, &x.Subject, &x.HTML, &x.Text, &x.Created, &x.Changed, &x.Accepted, &x.NotBefore)
+		&x.State, &x.MessageID, &x.Contact, &x.Subject, &x.HTML, &x.Text, &x.Created, &x.Changed, &x.Accepted, &x.NotBefore, &x.Template, &x.Failure)
 	x.Send = decision == "send"
 	return x, err
 }

@@ -30,6 +30,7 @@ func Tell(tx *flow.Tx, m ident.Merchant, n Note) error {
 	msg.Locale = n.Words.Locale
 	if d.Send {
 		msg.Subject, msg.HTML, msg.Text = n.Words.Subject, n.Words.HTML, n.Words.Text
+		msg.Template, msg.Failure = n.Words.Template, n.Words.Failure
 	}
 	return write(tx, m, msg)
 }

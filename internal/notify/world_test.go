@@ -61,7 +61,7 @@ func newShop(t *testing.T) *shop {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
-		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "payment.refunded",
+		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "returns.demanded", "returns.resolvable", "payment.refunded",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
 	}

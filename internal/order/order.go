@@ -3,8 +3,10 @@
 // It stores orders with their lines (delivery is one) and captured amounts,
 // addresses, parcels in both directions with the units packed in each, the units
 // declared missing (by the merchant before they leave, by the shopper after they
-// came), and the price list of delivery. It emits order.placed, order.cancelled,
-// order.parcel_announced and order.units_missing with the order as subject,
+// came), the links by which others see where a parcel is (their hashes), and the
+// price list of delivery. It emits order.placed, order.cancelled,
+// order.parcel_announced, order.units_missing, order.parcel_shared,
+// order.parcel_unshared and order.erased with the order as subject,
 // order.tariff_set with the merchant, and hears tracking.moved: which parcels are
 // in the shopper's hands.
 //

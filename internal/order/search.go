@@ -10,6 +10,14 @@ import (
 
 const sqlOfShopper = `select id from order_order where merchant = $1 and shopper = $2 and id < $3 order by id desc limit $4`
 
+const sqlCountOf = `select count(*) from order_order where merchant = $1 and shopper = $2`
+
+// CountOf is how many orders a shopper placed.
+func CountOf(tx *db.Tx, m ident.Merchant, s ident.Shopper) (int, error) {
+	n, _, err := db.One(tx, sqlCountOf, db.Scalar[int], m, s)
+	return n, err
+}
+
 // OfShopper pages through the orders of a shopper, the newest first, without
 // their lines.
 func OfShopper(tx *db.Tx, m ident.Merchant, s ident.Shopper, p Page) ([]Order, error) {

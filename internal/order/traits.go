@@ -3,6 +3,7 @@ package order
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 )
@@ -29,6 +30,12 @@ const (
 	maxParts       = 30
 	maxMillimetres = 100_000
 )
+
+// Deposit is the handling of reusable packaging, the price of which is a deposit.
+const Deposit = "deposit"
+
+// Deposited reports whether the article is packaging that comes back for its deposit.
+func (t Traits) Deposited() bool { return slices.Contains(t.Handling, Deposit) }
 
 // Empty reports whether nothing is said.
 func (t Traits) Empty() bool {

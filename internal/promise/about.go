@@ -316,6 +316,20 @@ func Decided(tx *flow.Tx, facts []flow.Fact) error {
 	return did(tx, facts, notes)
 }
 
+// CalledQuits is the reaction to returns.resolved: the law gives a date for the
+// money of what never came.
+func CalledQuits(tx *flow.Tx, facts []flow.Fact) error {
+	bodies, err := flow.Bodies[fact.Resolved](facts)
+	if err != nil {
+		return err
+	}
+	debts := make([]debt, len(bodies))
+	for i, b := range bodies {
+		debts[i] = debt{fact.RefundBy, string(b.Return), b.Order, b.Shopper, b.RefundBy, LawClock, FromLaw, 0}
+	}
+	return owe(tx, facts[0].Merchant, debts)
+}
+
 // Withdrew is the reaction to returns.withdrawn: the law gives a date for the
 // acknowledgement and one for the money.
 func Withdrew(tx *flow.Tx, facts []flow.Fact) error {

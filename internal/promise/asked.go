@@ -68,16 +68,17 @@ func QuestionClosed(tx *flow.Tx, facts []flow.Fact) error {
 	return did(tx, facts, notes)
 }
 
-// DeskReactions are the routes of what is owed to whoever writes to a person.
+// DeskReactions are the routes of what is owed to whoever writes to a person, or
+// claims.
 func DeskReactions() []flow.Reaction {
 	verdicts := []fact.Kind{
 		fact.PromiseKept{}.Kind(), fact.PromiseBroken{}.Kind(), fact.PromiseVoided{}.Kind(), fact.PromiseCorrected{}.Kind(),
 	}
 	made := []fact.Kind{fact.PromiseMade{}.Kind()}
-	return []flow.Reaction{
+	return append([]flow.Reaction{
 		{On: fact.DeskAsked{}.Kind(), Name: "promise.QuestionAsked", Mode: flow.Must, Run: QuestionAsked, Emits: made},
 		{On: fact.DeskWritten{}.Kind(), Name: "promise.QuestionAgain", Mode: flow.Must, Run: QuestionAgain, Emits: made},
 		{On: fact.DeskAnswered{}.Kind(), Name: "promise.QuestionAnswered", Mode: flow.Must, Run: QuestionAnswered, Emits: verdicts},
 		{On: fact.DeskClosed{}.Kind(), Name: "promise.QuestionClosed", Mode: flow.Must, Run: QuestionClosed, Emits: verdicts},
-	}
+	}, claimReactions()...)
 }

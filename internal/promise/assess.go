@@ -138,15 +138,10 @@ func (c *Curves) Assessments() flow.Sweep {
 	}
 }
 
-// assess weighs the risk of open delivery promises and warns once for each cause that
-// crosses the merchant's threshold.
+// assess weighs the risk of open delivery promises, as things are and in the light of
+// incidents, and warns once for each cause that crosses the merchant's threshold.
 func (c *Curves) assess(tx *flow.Tx, m ident.Merchant, cs []Commitment, about alarm) error {
-	var open []Commitment
-	for _, one := range cs {
-		if one.Delivers() && one.State == fact.Open && tx.Now < one.Until {
-			open = append(open, one)
-		}
-	}
+	open := stillOpen(cs, tx.Now)
 	if len(open) == 0 {
 		return nil
 	}
@@ -154,31 +149,27 @@ func (c *Curves) assess(tx *flow.Tx, m ident.Merchant, cs []Commitment, about al
 	if err != nil {
 		return err
 	}
-	view, err := survey(tx.Tx, m, open)
+	incidents, err := Current(tx.Tx, m)
 	if err != nil {
 		return err
 	}
-	var ways []way
-	for _, one := range open {
-		ways = append(ways, view.ways(one, tx.Now, &c.Calendars)...)
-	}
-	dangers, err := c.dangers(tx.Tx, m, ways)
+	w, err := c.weigh(tx.Tx, org, open, incidents)
 	if err != nil {
 		return err
 	}
-	return warn(tx, m, slices.DeleteFunc(dangers, func(d danger) bool { return d.p < org.RiskAt }), about.causes)
+	return warn(tx, m, w.grave(org.RiskAt), about.causes)
 }
 
-// danger is the greatest risk of a commitment.
-type danger struct {
-	commitment Commitment
-	p          float64
-	cause      string
+// explains reports whether a warning has told why goods do not move: that they are
+// slow, or have not left, is then no news.
+func (w Warning) explains(cause string) bool {
+	_, is := fact.IncidentOf(w.Cause)
+	return is && w.Lifted == 0 && (cause == Slow || cause == NotHandedOver)
 }
 
 // warn writes each danger that was not warned of before, and says so. Within a
 // lane nobody writes between the read and the insert.
-func warn(tx *flow.Tx, m ident.Merchant, dangers []danger, causes map[ident.Order]flow.Fact) error {
+func warn(tx *flow.Tx, m ident.Merchant, dangers weights, causes map[ident.Order]flow.Fact) error {
 	if len(dangers) == 0 {
 		return nil
 	}
@@ -192,13 +183,14 @@ func warn(tx *flow.Tx, m ident.Merchant, dangers []danger, causes map[ident.Orde
 	}
 	for _, d := range dangers {
 		c := d.commitment
-		if slices.ContainsFunc(before[c.ID], func(w Warning) bool { return w.Cause == d.cause }) {
+		if slices.ContainsFunc(before[c.ID], func(w Warning) bool { return w.Cause == d.cause || w.explains(d.cause) }) {
 			continue
 		}
 		id := ident.New[ident.Warning](tx.Mint)
 		if err := tx.Do(sqlInsertWarning, m, id, c.ID, d.cause, d.p, tx.Now); err != nil {
 			return err
 		}
+		before[c.ID] = append(before[c.ID], Warning{ID: id, Commitment: c.ID, Cause: d.cause})
 		err := tx.Because(causes[c.Order]).Emit(m, string(c.Order), string(id), fact.PromiseAtRisk{
 			Promise: c.body(), Warning: id, Cause: d.cause, Probability: d.p,
 		})
@@ -207,26 +199,6 @@ func warn(tx *flow.Tx, m ident.Merchant, dangers []danger, causes map[ident.Orde
 		}
 	}
 	return nil
-}
-
-// dangers weighs each parcel that has not arrived, and the goods in none, and
-// gives the greatest risk of each commitment, in the order given.
-func (c *Curves) dangers(tx *db.Tx, m ident.Merchant, ways []way) ([]danger, error) {
-	if err := c.fill(tx, m, ways); err != nil {
-		return nil, err
-	}
-	var all []danger
-	for _, w := range ways {
-		p, cause := Risk(w.outlook)
-		d := danger{w.commitment, p, cause}
-		switch n := len(all); {
-		case n == 0 || all[n-1].commitment.ID != d.commitment.ID:
-			all = append(all, d)
-		case all[n-1].p < d.p:
-			all[n-1] = d
-		}
-	}
-	return all, nil
 }
 
 // fill gives each way its estimate, as of its own day.

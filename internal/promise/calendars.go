@@ -2,6 +2,7 @@ package promise
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -27,18 +28,24 @@ type spec struct {
 // maxCalendars bounds the memory: 15 kB each.
 const maxCalendars = 512
 
-// Collecting is the days a service takes parcels from the merchant.
-func (c *Calendars) Collecting(s carrier.Service) *civil.Calendar {
-	return c.of(civil.CalendarSpec{Open: s.Collects, Region: civil.Region(s.Region)})
+// Collecting is the days a service takes parcels from the merchant, but for those
+// that incidents take.
+func (c *Calendars) Collecting(s carrier.Service, closed ...civil.Days) *civil.Calendar {
+	return c.of(civil.CalendarSpec{Open: s.Collects, Region: civil.Region(s.Region), Closed: closed})
 }
 
-// Delivering is the days a service brings parcels: the days that transit is counted in.
-func (c *Calendars) Delivering(s carrier.Service) *civil.Calendar {
-	return c.of(civil.CalendarSpec{Open: s.Delivers, Region: civil.Region(s.Region)})
+// Delivering is the days a service brings parcels: the days that transit is counted
+// in, but for those that incidents take.
+func (c *Calendars) Delivering(s carrier.Service, closed ...civil.Days) *civil.Calendar {
+	return c.of(civil.CalendarSpec{Open: s.Delivers, Region: civil.Region(s.Region), Closed: closed})
 }
 
-// Working is the days a stock point works.
-func (c *Calendars) Working(s merchant.StockPoint) *civil.Calendar { return c.of(s.Calendar()) }
+// Working is the days a stock point works, but for those that incidents take.
+func (c *Calendars) Working(s merchant.StockPoint, closed ...civil.Days) *civil.Calendar {
+	spec := s.Calendar()
+	spec.Closed = slices.Concat(spec.Closed, closed)
+	return c.of(spec)
+}
 
 func (c *Calendars) of(s civil.CalendarSpec) *civil.Calendar {
 	key := spec{s.Open, s.Region, packed(s.Closed)}

@@ -13,7 +13,8 @@ import (
 
 // Changed is the reaction to lastmile.change_accepted: the shopper chose another
 // window, and the carrier will keep to it. Where the deadline had passed before,
-// the breach stays one.
+// the breach stays one; and of changes that are carried out together or not at all,
+// none is.
 func Changed(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.ChangeAccepted) error {
 		if b.Until.IsZero() {
@@ -34,7 +35,7 @@ func Changed(tx *flow.Tx, facts []flow.Fact) error {
 		_, err = Amend(tx, f.Merchant, c.ID, Amendment{
 			From: b.From, Until: b.Until, Slot: b.Slot, Collect: b.Point != "", By: fact.ByShopper, Shown: windowWords(c.Locale, b.Wanted, zone), Locale: c.Locale,
 		})
-		if fault.Is(err, "commitment_closed") {
+		if fault.Is(err, "commitment_closed") && !b.Together {
 			return nil
 		}
 		return err

@@ -119,9 +119,12 @@ func judge(tx *flow.Tx, m ident.Merchant, cs []Commitment, causes map[ident.Orde
 			continue
 		}
 		e := files.evidence(c)
-		heard = append(heard, hearing{
-			commitment: c, ruling: Rule(c, e, tx.Now), events: e.events(), cause: causes[c.Order],
-		})
+		h := hearing{commitment: c, ruling: Rule(c, e, tx.Now), events: e.events(), cause: causes[c.Order]}
+		h.contested = files.contested(c, h.ruling)
+		heard = append(heard, h)
+	}
+	if err := mark(tx, m, heard); err != nil {
+		return err
 	}
 	return settle(tx, m, heard)
 }
@@ -138,6 +141,8 @@ type files struct {
 	parcels map[ident.Order][]order.Parcel // outgoing, as they were announced
 	stories map[ident.Parcel]tracking.Story
 	short   map[ident.Order][]order.Shortage
+	// that were not dismissed
+	contests map[ident.Order][]contest
 }
 
 func filesOf(tx *db.Tx, m ident.Merchant, cs []Commitment) (f files, err error) {
@@ -152,6 +157,9 @@ func filesOf(tx *db.Tx, m ident.Merchant, cs []Commitment) (f files, err error) 
 		return f, err
 	}
 	if f.short, err = order.Shortages(tx, m, orders); err != nil {
+		return f, err
+	}
+	if f.contests, err = contestsOf(tx, m, orders); err != nil {
 		return f, err
 	}
 	if f.parcels, err = order.Parcels(tx, m, orders); err != nil {
@@ -188,14 +196,14 @@ type counted struct {
 // another was lost stands for the lost one.
 func (f files) counted(c Commitment) (ps []counted) {
 	for _, p := range f.parcels[c.Order] {
-		if c.delivered() && p.Announced > c.Last.At {
+		if f.arrived(c) && p.Announced > c.Last.At {
 			continue
 		}
 		lost := func(q counted) bool { return q.sighting.lostBefore(p.Announced, c) }
 		if i := slices.IndexFunc(ps, lost); i >= 0 {
 			ps = slices.Delete(ps, i, i+1)
 		}
-		seen := counted{p, f.stories[p.ID], sighting(f.stories[p.ID], c.Collect)}
+		seen := counted{p, f.stories[p.ID], sighting(f.stories[p.ID], c.Collect).believed(p.ID, f.contests[c.Order])}
 		ps = append(ps, seen)
 	}
 	return ps

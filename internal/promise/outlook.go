@@ -21,15 +21,12 @@ type terrain struct {
 	stocks map[ident.StockPoint]merchant.StockPoint
 }
 
-func survey(tx *db.Tx, m ident.Merchant, cs []Commitment) (t terrain, err error) {
+func survey(tx *db.Tx, org merchant.Organisation, cs []Commitment) (t terrain, err error) {
+	m := org.ID
 	if t.files, err = filesOf(tx, m, cs); err != nil {
 		return t, err
 	}
 	if t.fleet, err = fleetOf(tx, m); err != nil {
-		return t, err
-	}
-	org, err := merchant.Get(tx, m)
-	if err != nil {
 		return t, err
 	}
 	t.target = org.Target
@@ -53,11 +50,26 @@ type way struct {
 	commitment Commitment
 	road       Road
 	outlook    Outlook
+	by         ident.Incident // whose days it is reckoned without; empty: whatever it is reckoned without is how things are
+	touched    bool           // some incident takes days from it
 }
 
-// ways is what of a commitment has not arrived. Where no service is known there
-// is nothing to reckon with, and no way.
-func (t terrain) ways(c Commitment, now civil.Instant, cals *Calendars) (ways []way) {
+// under is what of a commitment has not arrived and an incident touches, reckoned
+// without the days that it takes.
+func (t terrain) under(c Commitment, now civil.Instant, cals *Calendars, i Incident) (ways []way) {
+	for _, w := range t.ways(c, now, cals, []Incident{i}) {
+		if w.touched {
+			w.by = i.ID
+			ways = append(ways, w)
+		}
+	}
+	return ways
+}
+
+// ways is what of a commitment has not arrived, reckoned without the days that
+// incidents take. Where no service is known there is nothing to reckon with, and no
+// way.
+func (t terrain) ways(c Commitment, now civil.Instant, cals *Calendars, incidents []Incident) (ways []way) {
 	to, err := geo.NewPlace(t.orders[c.Order].Ship.Country, t.orders[c.Order].Ship.Postcode)
 	if err != nil {
 		return nil
@@ -67,11 +79,12 @@ func (t terrain) ways(c Commitment, now civil.Instant, cals *Calendars) (ways []
 			continue
 		}
 		if s, ok := t.services[p.parcel.Service]; ok {
-			ways = append(ways, t.way(c, s, to, now, cals).with(p, t.zone(p.parcel.Connection)))
+			closed := Closed(incidents, Course{s.ID, c.Stock, to})
+			ways = append(ways, t.way(c, s, to, now, closing{cals, closed}).with(p, t.zone(p.parcel.Connection)))
 		}
 	}
 	if s, ok := t.services[c.Service]; ok && !t.packed[c.Order] {
-		ways = append(ways, t.way(c, s, to, now, cals))
+		ways = append(ways, t.way(c, s, to, now, closing{cals, Closed(incidents, Course{s.ID, c.Stock, to})}))
 	}
 	for i := range ways {
 		ways[i].outlook.Standard, _ = ways[i].road.Service.Days(to, ways[i].outlook.start())
@@ -79,25 +92,31 @@ func (t terrain) ways(c Commitment, now civil.Instant, cals *Calendars) (ways []
 	return ways
 }
 
+// closing is calendars without the days that incidents take.
+type closing struct {
+	cals   *Calendars
+	closed Closures
+}
+
 // way is the whole way, from the merchant's door.
-func (t terrain) way(c Commitment, s carrier.Service, to geo.Place, now civil.Instant, cals *Calendars) way {
+func (t terrain) way(c Commitment, s carrier.Service, to geo.Place, now civil.Instant, on closing) way {
 	zone := zoneOr(c.Zone, time.UTC)
 	o := Outlook{
 		Today: now.Day(zone), Last: (c.Until - 1).Day(zone), Until: c.Until,
-		Handed: civil.NoDay, Seen: civil.NoDay, Delivers: cals.Delivering(s), Target: t.target,
+		Handed: civil.NoDay, Seen: civil.NoDay, Delivers: on.cals.Delivering(s, on.closed.Delivers...), Target: t.target,
 	}
 	o.Handover = o.Today
 	stock, known := t.stocks[c.Stock]
 	if known && !c.HandoverBy.IsZero() {
 		o.Handover = max(o.Today, (c.HandoverBy - 1).Day(zoneOr(stock.Zone, zone)))
 	}
-	collects := cals.Collecting(s)
+	collects := on.cals.Collecting(s, on.closed.Collects...)
 	works := collects
 	if known {
-		works = cals.Working(stock)
+		works = on.cals.Working(stock, on.closed.Works...)
 	}
 	o.Handover = both(o.Handover, works, collects)
-	return way{commitment: c, road: Road{s, carrier.LaneZone(to)}, outlook: o}
+	return way{commitment: c, road: Road{s, carrier.LaneZone(to)}, outlook: o, touched: len(on.closed.By) > 0}
 }
 
 // with adds what the carrier told of the parcel.

@@ -7,13 +7,18 @@
 // complete; each is judged by itself.
 //
 // It stores commitments, verdicts (immutable, a correction is appended), warnings,
-// who was told when, which courier may come early, and the transit history that
+// who was told when, which courier may come early, which scans are contested,
+// incidents (lanes that do not work on some days), and the transit history that
 // quotes are computed from.
 //
 // Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
-// told. Facts heard: tracking.moved (judge, assess, learn), tracking.stalled,
+// risk_lifted, reestimated and told, with the order as subject where there is one;
+// incident_declared and incident_changed, with the merchant. Facts heard:
+// tracking.moved (judge, assess, learn), tracking.stalled, its own promise.made,
 // order.units_missing, order.cancelled, lastmile.early_answered,
-// lastmile.change_accepted, notify.sent, notify.bounced; about returns and questions, those in about.go and asked.go.
+// lastmile.change_accepted, notify.sent, notify.bounced; about returns, questions and
+// claims, those in about.go, asked.go and contest.go. The errand promise.Review calls
+// nobody: it looks at open promises in the light of an incident, page by page.
 //
 // It deliberately repairs nothing and tells nobody: remedy and notify hear its
 // facts. A carrier being late never moves a date; only the shopper's own choice
@@ -80,6 +85,9 @@ type Commitment struct {
 	// Consented is from when the shopper lets the courier come before From; 0 when
 	// nobody agreed to that.
 	Consented civil.Instant
+	// Contested is since when the shopper contests a scan that the last verdict rests
+	// on; 0 when nobody does. Until that is decided it counts in no measure.
+	Contested civil.Instant
 
 	Zone  string // IANA zone of the destination
 	Clock Clock

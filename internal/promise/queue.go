@@ -7,7 +7,7 @@ import (
 
 const (
 	sqlInDanger = `select c.id from promise_commitment c where c.merchant = $1 and c.state = 'open' and c.until > $2
-		and exists (select 1 from promise_warning w where w.merchant = c.merchant and w.commitment = c.id)
+		and exists (select 1 from promise_warning w where w.merchant = c.merchant and w.commitment = c.id and w.lifted_at is null)
 		order by c.id desc limit $3`
 	sqlMissing = `select c.id from promise_commitment c where c.merchant = $1 and c.state = 'broken' and c.until > $2
 		and c.kind in ('deliver_by', 'deliver_in_slot')

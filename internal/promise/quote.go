@@ -37,6 +37,8 @@ type Offer struct {
 	Price    money.Amount
 	Priced   bool // false: no tariff says
 	Carbon   Carbon
+	// Incidents took days from the calendars.
+	Incidents []Incident
 }
 
 // Carbon is the footprint of a delivery: two figures where it depends on how the
@@ -65,6 +67,7 @@ type Option struct {
 	Basis      Basis
 	Price      money.Amount
 	Carbon     Carbon
+	Incidents  []Incident // that this date reckons with
 }
 
 // Hidden is a service that is not offered, and why.
@@ -81,6 +84,7 @@ const (
 	NoHandover    = "no_handover"     // the stock point never works when the carrier collects
 	NoStandard    = "no_standard"     // no standard holds on the day of handing over, and too little history
 	NoDeliveryDay = "no_delivery_day" // the carrier has no day left to deliver on
+	InIncident    = "incident"        // an incident takes every day on which it could come
 )
 
 // Quote is the options for a request, soonest first and then cheapest, one a
@@ -147,7 +151,18 @@ func (o Offer) option(req Request) (Option, string) {
 		Day: day, Window: windowOf(day, o.Service.ByMinute, req.Zone), Zone: req.Zone.String(),
 		Handover: handover, HandoverBy: handover.End(o.Stock.Cutoffs.Zone), OrderBefore: before, Grace: o.Grace,
 		Confidence: confidence, Basis: o.Estimate.Basis, Price: o.Price, Carbon: o.Carbon,
+		Incidents: Until(o.Incidents, day),
 	}, ""
+}
+
+// Until are the incidents that begin by a day: a date before them is none of theirs.
+func Until(all []Incident, day civil.Day) (met []Incident) {
+	for _, i := range all {
+		if i.From <= day {
+			met = append(met, i)
+		}
+	}
+	return met
 }
 
 // days is how many of the carrier's working days to promise, and the

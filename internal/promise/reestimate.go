@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -26,11 +27,19 @@ const maxAhead = 60
 // promises, given where its parcels are now. ok is false when nothing known
 // allows a date: a parcel that will not come, a way that nobody serves.
 func (c *Curves) Expect(tx *db.Tx, m ident.Merchant, one Commitment) (e Expected, ok bool, err error) {
-	view, err := survey(tx, m, []Commitment{one})
+	org, err := merchant.Get(tx, m)
 	if err != nil {
 		return e, false, err
 	}
-	ways := view.ways(one, tx.Now, &c.Calendars)
+	incidents, err := Current(tx, m)
+	if err != nil {
+		return e, false, err
+	}
+	view, err := survey(tx, org, []Commitment{one})
+	if err != nil {
+		return e, false, err
+	}
+	ways := view.ways(one, tx.Now, &c.Calendars, incidents)
 	if len(ways) == 0 {
 		return e, false, nil
 	}

@@ -93,13 +93,18 @@ func (o Outlook) byStandard(lived, left int) float64 {
 	return unlikely
 }
 
-// nextTry is the first day on which it may still be brought: not the one on
-// which it was tried in vain.
+// nextTry is the first day on which it may still be brought: not the one on which it
+// was tried in vain, and today where the courier has left with it, whatever the
+// calendar says.
 func (o Outlook) nextTry() civil.Day {
-	if o.Status == fact.FailedAttempt && o.Seen == o.Today {
+	switch {
+	case o.Status == fact.FailedAttempt && o.Seen == o.Today:
 		return o.Delivers.Add(o.Today, 1)
+	case o.Status == fact.OutForDelivery && o.Seen == o.Today:
+		return o.Today
+	default:
+		return o.Delivers.Next(o.Today)
 	}
-	return o.Delivers.Next(o.Today)
 }
 
 // late is the cause of a parcel that its carrier announces for too late.

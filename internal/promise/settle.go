@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -12,7 +13,8 @@ type hearing struct {
 	commitment Commitment
 	ruling     Ruling
 	events     []ident.Event
-	cause      flow.Fact // empty for the clock
+	cause      flow.Fact     // empty for the clock
+	contested  civil.Instant // since when what the ruling rests on is contested; 0: it is not
 }
 
 // verdict is the row a ruling becomes, the next in its commitment's sequence.

@@ -20,7 +20,7 @@ const (
 		'open', 0, $21, $22, $23, $24, $25) on conflict (merchant, quote, kind) do nothing`
 	sqlCommitments = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, c.contested, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -30,7 +30,7 @@ const (
 		where c.merchant = $1 and c.id in ($2) order by c.id`
 	sqlCommitmentsOf = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, c.contested, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -40,7 +40,7 @@ const (
 		where c.merchant = $1 and c.order_id in ($2) and c.about = '' order by c.order_id, c.id`
 	sqlCommitmentsAbout = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, c.contested, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -50,7 +50,7 @@ const (
 		where c.merchant = $1 and c.about in ($2) and c.about <> '' order by c.about, c.id`
 	sqlCommitmentsBefore = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, c.contested, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -60,7 +60,7 @@ const (
 		where c.merchant = $1 and c.id < $2 order by c.id desc limit $3`
 	sqlCommitmentsInState = `select c.id, c.kind, c.order_id, c.shopper, c.service, c.stock, c.since, c.until, c.zone, c.clock,
 		c.collect, c.origin, coalesce(c.quote, ''), c.shown, c.locale, coalesce(c.confidence, 0), coalesce(c.basis, ''),
-		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
+		c.handover_by, c.grace, c.state, c.about, c.made, c.told_at, c.consented, c.contested, coalesce(c.predecessor, ''), coalesce(c.successor, ''),
 		c.due_at, c.verdicts, coalesce(v.id, ''), v.at, coalesce(v.state, ''), coalesce(v.reason, ''), coalesce(v.late_by, 0),
 		coalesce(v.late_known, false), coalesce(v.early_by, 0), coalesce(v.missing_units, 0),
 		coalesce(v.missing_lines, 0), coalesce(v.liable, ''), coalesce(v.trust, ''),
@@ -81,7 +81,7 @@ func scanCommitment(r db.Row) (c Commitment, err error) {
 	v := &c.Last
 	err = r.Scan(&c.ID, &c.Owed, &c.Order, &c.Shopper, &c.Service, &c.Stock, &c.From, &c.Until, &c.Zone, &c.Clock,
 		&c.Collect, &c.Origin, &c.Quote, &c.Shown, &c.Locale, &c.Confidence, &c.Basis, &c.HandoverBy, &grace,
-		&c.State, &c.About, &c.Made, &c.ToldAt, &c.Consented, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
+		&c.State, &c.About, &c.Made, &c.ToldAt, &c.Consented, &c.Contested, &c.Predecessor, &c.Successor, &c.dueAt, &v.Sequence,
 		&v.ID, &v.At, &v.State, &v.Reason, &late, &v.LateKnown, &early, &v.MissingUnits, &v.MissingLines, &v.Liable, &v.Trust,
 		&v.Told, &evidence, &v.Cause)
 	if err != nil {
@@ -185,12 +185,12 @@ func earliest(tx *db.Tx, q string) (civil.Instant, error) {
 const (
 	sqlInsertWarning = `insert into promise_warning (merchant, id, commitment, cause, probability, at)
 		values ($1, $2, $3, $4, $5, $6)`
-	sqlWarnings = `select id, commitment, cause, probability, at from promise_warning
+	sqlWarnings = `select id, commitment, cause, probability, at, lifted_at from promise_warning
 		where merchant = $1 and commitment in ($2) order by commitment, at, cause`
 )
 
 func scanWarning(r db.Row) (w Warning, err error) {
-	err = r.Scan(&w.ID, &w.Commitment, &w.Cause, &w.Probability, &w.At)
+	err = r.Scan(&w.ID, &w.Commitment, &w.Cause, &w.Probability, &w.At, &w.Lifted)
 	return w, err
 }
 

@@ -24,6 +24,7 @@ const (
 	AllThere       = "all_there"       // every unit came, and nobody missed one
 	UnitsMissing   = "units_missing"   // declared missing, or damaged
 	NotArrived     = "not_arrived"     // nobody can say yet whether all is there
+	NotReceived    = "not_received"    // scanned as delivered, and a person decided that nobody has it
 	NotDone        = "not_done"        // about a return: nothing by the deadline
 	NothingOwed    = "nothing_owed"    // about a return: decided that no money is due
 )
@@ -45,6 +46,9 @@ type Sighting struct {
 	Liable     fact.Party     // who answers for the last incident, when the events say so
 	Trust      fact.Trust     // the least of the events that decided
 	Events     []ident.Event
+	// Denied is what a person decided against the scans of before; Liable is that
+	// person's word then. Empty: nothing.
+	Denied fact.ClaimKind
 }
 
 // Ruling is what the rules say of a commitment at an instant.
@@ -114,6 +118,9 @@ func absent(c Commitment, e Evidence, now civil.Instant) Ruling {
 	switch lost, given := e.lost(c); {
 	case given:
 		due, reason, trust = c.Until, ParcelClosed, lost
+		if e.worst(c).Denied == fact.ClaimNotReceived {
+			reason = NotReceived
+		}
 	case !e.Packed:
 		reason = NotPacked
 	}
@@ -139,6 +146,8 @@ func voided(reason string, by fact.Party, t fact.Trust) Ruling {
 func liable(c Commitment, e Evidence) fact.Party {
 	w := e.worst(c)
 	switch {
+	case w.Denied != "":
+		return w.Liable
 	case !e.Packed || !w.carried():
 		return fact.ByMerchant
 	case !c.HandoverBy.IsZero() && known(w.HandedOver) && w.HandedOver.From >= c.HandoverBy:

@@ -89,9 +89,20 @@ func Verdicts(tx *db.Tx, m ident.Merchant, id ident.Commitment) ([]Verdict, erro
 type Warning struct {
 	ID          ident.Warning
 	Commitment  ident.Commitment
-	Cause       string  // one of the causes of Risk
+	Cause       string  // one of the causes of Risk, or an incident (fact.IncidentOf)
 	Probability float64 // of missing the deadline, when it was written
 	At          civil.Instant
+	Lifted      civil.Instant // when it stopped being so; 0: it stands
+}
+
+// Standing are the warnings that nobody took back.
+func Standing(all []Warning) (stand []Warning) {
+	for _, w := range all {
+		if w.Lifted == 0 {
+			stand = append(stand, w)
+		}
+	}
+	return stand
 }
 
 // Warnings reads the warnings of commitments, the oldest first.

@@ -43,7 +43,7 @@ func routes(curves *Curves) []flow.Reaction {
 		On: fact.ParcelAnnounced{}.Kind(), Name: "tracking.Attach", Mode: flow.Must, Run: tracking.Attach,
 		Emits: []fact.Kind{fact.ParcelMoved{}.Kind(), fact.ParcelDisputed{}.Kind()},
 	}
-	return append(append(order.Reactions(), Reactions(curves)...), attach)
+	return append(slices.Concat(order.Reactions(), Reactions(curves), claimReactions()), attach)
 }
 
 func open(t testing.TB) *shop {
@@ -53,6 +53,7 @@ func open(t testing.TB) *shop {
 	for _, sweep := range append(Sweeps(s.curves), tracking.Stalls()) {
 		s.Watch(sweep)
 	}
+	s.Handle(s.curves.Reviewer())
 	s.m = s.organisation(merchant.Merchant)
 	s.settle(s.m)
 	return s

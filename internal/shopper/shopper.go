@@ -6,7 +6,8 @@
 // words that were shown, persons (the hash of the contact, shared by all
 // merchants), and the sessions of their spaces. It emits shopper.registered,
 // shopper.person_verified, shopper.linked, shopper.unlinked, shopper.signed_in,
-// shopper.contact_changed and shopper.exported, with the shopper as subject, and hears nothing.
+// shopper.contact_changed, shopper.exported and shopper.erased, with the shopper as subject,
+// and hears nothing.
 //
 // It deliberately sends nothing: a link or a code is e-mailed by whoever asked
 // for it. It keeps no addresses (orders do), no preferences (notify does), no password,

@@ -83,6 +83,8 @@ func (w *world) basket(ws *words) (b wanted, err error) {
 				c, err := cents(text)
 				return euros(c), err
 			})
+		case ws.is("deposit"):
+			err = b.onDeposit()
 		case ws.is("grams"):
 			err = ws.ofLast(&b, "grams", func(text string) (any, error) { return whole(text) })
 		default:
@@ -156,6 +158,15 @@ func (ws *words) units() (units int64, name string, err error) {
 	}
 	name, err = ws.quoted("an article")
 	return units, name, err
+}
+
+// onDeposit makes the article just named packaging that comes back for its deposit.
+func (b *wanted) onDeposit() error {
+	if len(b.lines) == 0 {
+		return fmt.Errorf("which article is on deposit? name it first")
+	}
+	b.lines[len(b.lines)-1]["traits"] = object{"handling": []string{"deposit"}}
+	return nil
 }
 
 // ofLast reads what is said of the article just named.
@@ -387,6 +398,12 @@ func (w *world) sell(ctx context.Context, ws *words) error {
 		return w.ship(ctx, ws)
 	case ws.is("pays"):
 		return w.pay(ctx, ws)
+	case ws.is("declares"):
+		return w.declare(ctx, ws)
+	case ws.is("ends"):
+		return w.end(ctx, ws)
+	case ws.is("writes"):
+		return w.word(ctx, ws)
 	case ws.is("cancels"):
 		o, err := w.which(ws)
 		if err != nil {
@@ -394,8 +411,24 @@ func (w *world) sell(ctx context.Context, ws *words) error {
 		}
 		_, err = o.shop.client.call(ctx, "POST", "orders/"+string(o.id)+"/cancel", object{"by": "merchant"})
 		return err
+	case ws.is("erases"):
+		return w.erase(ctx, ws)
 	}
-	return fmt.Errorf("a shop ships, cancels or pays")
+	return fmt.Errorf("a shop ships, erases, cancels, pays, declares or ends")
+}
+
+// erase has whoever bought something forgotten: "shop erases E-1".
+func (w *world) erase(ctx context.Context, ws *words) error {
+	o, err := w.which(ws)
+	if err != nil {
+		return err
+	}
+	sold, err := o.shop.client.call(ctx, "GET", "orders/"+string(o.id), nil)
+	if err != nil {
+		return err
+	}
+	_, err = o.shop.client.call(ctx, "DELETE", "shoppers/"+text(sold, "shopper"), nil)
+	return err
 }
 
 func (w *world) ship(ctx context.Context, ws *words) error {

@@ -22,11 +22,11 @@ type act func(ctx context.Context, who string, ws *words) error
 // deeds are the verbs of returns: those of shoppers, and those of the shop's people.
 func (w *world) deeds() map[string]act {
 	return map[string]act{
-		"returns": w.sendBack, "labels": w.print, "withdraws": w.withdraw, "chooses": w.choosesWay, "cancels": w.takeBack,
-		"contests": w.contest, "answers": w.answers, "asks": w.question, "scores": w.score, "writes": w.writeOn, "needs": w.needNoAnswer,
+		"returns": w.sendBack, "labels": w.print, "withdraws": w.withdraw, "summons": w.summon, "resolves": w.resolve, "chooses": w.choosesWay, "cancels": w.takeBack,
+		"claims": w.claims, "contests": w.either(w.contest, w.contestClaim), "answers": w.answers, "asks": w.question, "scores": w.score, "writes": w.writeOn, "needs": w.needNoAnswer, "enters": w.enters,
 		"receives": w.simply("receive", object{}), "approves": w.approve, "protests": w.protest, "declines": w.decline,
-		"inspects": w.inspect, "decides": w.decide,
-		"confirms": w.second("confirm"), "drops": w.second("drop"), "upholds": w.settle(true), "rejects": w.settle(false),
+		"inspects": w.inspect, "decides": w.either(w.decide, w.rule("decide", "")),
+		"confirms": w.second("confirm"), "drops": w.second("drop"), "upholds": w.either(w.settle(true), w.rule("review", "full")), "rejects": w.either(w.settle(false), w.rule("review", "refused")),
 	}
 }
 

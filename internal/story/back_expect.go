@@ -187,6 +187,9 @@ func (w *world) expectFile(ctx context.Context, ws *words) error {
 	if err := ws.need("of"); err != nil {
 		return err
 	}
+	if _, is := w.orders[ws.next()]; is {
+		return w.expectClaimFile(ctx, ws)
+	}
 	r, err := w.sending(ws)
 	if err != nil {
 		return err

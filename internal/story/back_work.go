@@ -27,6 +27,9 @@ func (w *world) simply(verb string, body any) act {
 }
 
 func (w *world) decline(ctx context.Context, who string, ws *words) error {
+	if _, is := w.orders[ws.next()]; is {
+		return w.wontDeliver(ctx, who, ws)
+	}
 	c, r, err := w.colleagueOf(ctx, who, ws)
 	if err != nil {
 		return err

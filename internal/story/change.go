@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// choosesSlot asks for another slot: `chooses E-1 slot 16:00-18:00`. Its courier is
+// choosesSlot asks for another slot: `chooses E-1 slot 16:00-18:00`; or for several
+// deliveries together: see choosesTogether. Its courier is
 // asked, and nothing is changed before that agrees.
 func (w *world) choosesSlot(ctx context.Context, who string, ws *words) error {
 	name, err := ws.take("an order")
@@ -15,6 +16,9 @@ func (w *world) choosesSlot(ctx context.Context, who string, ws *words) error {
 	o, err := w.own(who, &words{{text: name}})
 	if err != nil {
 		return err
+	}
+	if ws.is("with") {
+		return w.choosesTogether(ctx, who, o, ws)
 	}
 	if err := ws.need("slot"); err != nil {
 		return err

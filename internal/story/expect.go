@@ -144,7 +144,7 @@ func (w *world) expectPromise(ctx context.Context, ws *words, absent bool) error
 		if err != nil {
 			return err
 		}
-		if name == "told" || name == "silent" {
+		if name == "told" || name == "silent" || name == "contested" {
 			want = append(want, name)
 			continue
 		}
@@ -195,6 +195,9 @@ func (w *world) promises(ctx context.Context, owed owing) (out [][]string, err e
 		}
 		if vs := list(c, "verdicts"); len(vs) > 0 {
 			p = append(p, verdict(vs[len(vs)-1])...)
+		}
+		if text(c, "contested_at") != "" {
+			p = append(p, "contested")
 		}
 		out = append(out, p)
 	}

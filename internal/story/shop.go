@@ -28,6 +28,8 @@ type shop struct {
 	staff   map[string]*client
 	id      ident.Merchant
 	people  []string // who work there, by name
+
+	incident string // the last one that it declared
 }
 
 // terms is what a shop line says.

@@ -98,6 +98,9 @@ func Record(tx *flow.Tx, m ident.Merchant, ds []Delivery) ([]Tally, error) {
 	if err := markRead(tx, m, ds); err != nil {
 		return nil, err
 	}
+	if err := mention(tx, m, events, fresh); err != nil {
+		return nil, err
+	}
 	parcels, err := travelling(tx.Tx, m, touched)
 	if err != nil {
 		return nil, err

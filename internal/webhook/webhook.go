@@ -26,17 +26,20 @@ import (
 )
 
 // Kinds are what an endpoint may hear of: what happens to orders, parcels,
-// promises, returns, refunds and conversations.
+// promises, returns, refunds and conversations, and who has to be erased there too.
 var Kinds = []fact.Kind{
 	"order.placed", "order.cancelled", "order.parcel_announced", "order.units_missing",
 	"tracking.moved", "tracking.stalled",
-	"promise.made", "promise.kept", "promise.broken", "promise.voided", "promise.corrected", "promise.amended", "promise.at_risk", "promise.reestimated",
+	"promise.made", "promise.kept", "promise.broken", "promise.voided", "promise.corrected", "promise.amended", "promise.at_risk", "promise.risk_lifted", "promise.reestimated", "promise.incident_declared", "promise.incident_changed",
 	"remedy.granted", "remedy.refused",
 	"lastmile.booked", "lastmile.released", "lastmile.early_asked", "lastmile.early_answered",
 	"lastmile.change_asked", "lastmile.change_accepted", "lastmile.change_refused", "lastmile.change_unanswered",
+	"lastmile.change_unkept", "lastmile.regrouped", "lastmile.regroup_fallen",
 	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.lost", "returns.decided",
 	"returns.pickup_set", "returns.pickup_missed", "returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
-	"desk.asked", "desk.written", "desk.answered", "desk.closed", "survey.answered",
+	"returns.demanded", "returns.resolvable", "returns.resolved",
+	"desk.asked", "desk.written", "desk.answered", "desk.handed", "desk.closed", "desk.claimed", "desk.claim_decided", "desk.contested", "desk.contest_decided", "survey.answered",
+	"shopper.erased",
 	"payment.refund_ordered", "payment.refunded", "payment.refund_stuck", "payment.refund_missed", "payment.credit_given", "payment.credit_spent",
 }
 

@@ -78,6 +78,12 @@ func NewPlace(country, postcode string) (Place, error) {
 	return p, nil
 }
 
+// Country reports whether a code is that of a country we know, in capitals.
+func Country(code string) bool {
+	_, ok := countries[code]
+	return ok
+}
+
 func formOf(country string) form {
 	if f, ok := forms[country]; ok {
 		return f

@@ -91,3 +91,6 @@ func width(r rune) int {
 		return 0
 	}
 }
+
+// Fits reports whether a text is sent in the alphabet, as it is.
+func Fits(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return width(r) == 0 }) }

@@ -34,6 +34,7 @@ type (
 	Order        string
 	Line         string
 	Parcel       string
+	Share        string
 	Tariff       string
 	Connection   string
 	Service      string
@@ -54,6 +55,7 @@ type (
 	Booking      string
 	Early        string
 	Change       string
+	Regroup      string
 	Staff        string
 	Inquiry      string
 	Estimate     string
@@ -65,6 +67,7 @@ type (
 	Decision     string
 	Dispute      string
 	Withdrawal   string
+	Demand       string
 	Refund       string
 	Blob         string
 	Endpoint     string
@@ -79,9 +82,12 @@ type (
 	Conversation string
 	Said         string
 	Reply        string
+	Claim        string
 	Courier      string
 	Stop         string
 	Visit        string
+	Template     string
+	Incident     string
 )
 
 // ID is any of the nouns above.
@@ -121,6 +127,7 @@ func (Shortage) Prefix() string     { return "sho" }
 func (Booking) Prefix() string      { return "bok" }
 func (Early) Prefix() string        { return "ear" }
 func (Change) Prefix() string       { return "chg" }
+func (Regroup) Prefix() string      { return "rgp" }
 func (Staff) Prefix() string        { return "stf" }
 func (Inquiry) Prefix() string      { return "inq" }
 func (Estimate) Prefix() string     { return "est" }
@@ -132,6 +139,7 @@ func (Deposit) Prefix() string      { return "dep" }
 func (Decision) Prefix() string     { return "dec" }
 func (Dispute) Prefix() string      { return "dsp" }
 func (Withdrawal) Prefix() string   { return "wdr" }
+func (Demand) Prefix() string       { return "dem" }
 func (Refund) Prefix() string       { return "rfd" }
 func (Blob) Prefix() string         { return "blb" }
 func (Endpoint) Prefix() string     { return "ept" }
@@ -146,9 +154,13 @@ func (Hold) Prefix() string         { return "hld" }
 func (Conversation) Prefix() string { return "cnv" }
 func (Said) Prefix() string         { return "sai" }
 func (Reply) Prefix() string        { return "rpl" }
+func (Share) Prefix() string        { return "sha" }
+func (Claim) Prefix() string        { return "clm" }
 func (Courier) Prefix() string      { return "cou" }
 func (Stop) Prefix() string         { return "stp" }
 func (Visit) Prefix() string        { return "vis" }
+func (Template) Prefix() string     { return "tpl" }
+func (Incident) Prefix() string     { return "inc" }
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

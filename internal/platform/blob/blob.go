@@ -2,8 +2,8 @@
 // of a damage, statements that must be shown as they were.
 //
 // It stores each under an id of its own with its type, its size and the SHA-256
-// of its bytes, and never changes one; reading it checks the hash. It emits and
-// hears no fact. The types are a closed list of what we make or re-encode
+// of its bytes, and never changes one; reading it checks the hash. It can say whose
+// a document is, and erases it when that person is. It emits and hears no fact. The types are a closed list of what we make or re-encode
 // ourselves, so that nothing kept here runs in a browser.
 //
 // It deliberately looks into no document: whether a picture may be kept, and
@@ -65,6 +65,34 @@ func Put(tx *flow.Tx, m ident.Merchant, contentType string, body []byte) (ident.
 	return id, tx.Do(sqlInsert, m, id, contentType, len(body), Hash(body), body, tx.Now)
 }
 
+// PutAbout is Put for a document that no other row speaks of: it notes whose it is,
+// so that it can be erased. about may be empty: nobody knows.
+func PutAbout(tx *flow.Tx, m ident.Merchant, about ident.Shopper, contentType string, body []byte) (ident.Blob, error) {
+	id, err := Put(tx, m, contentType, body)
+	if err != nil || about == "" {
+		return id, err
+	}
+	return id, tx.Do(sqlBelongs, m, id, about)
+}
+
+// Erase removes documents for good. One that is not there is no error.
+func Erase(tx *flow.Tx, m ident.Merchant, ids []ident.Blob) error {
+	for part := range slices.Chunk(ids, atOnce) {
+		if err := tx.Do(sqlErase, m, db.In(part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// atOnce is how many documents one statement removes.
+const atOnce = 500
+
+// EraseAbout removes what PutAbout kept of somebody.
+func EraseAbout(tx *flow.Tx, m ident.Merchant, about ident.Shopper) error {
+	return tx.Do(sqlEraseAbout, m, about)
+}
+
 // PutPhotos keeps photos as they were cleaned.
 func PutPhotos(tx *flow.Tx, m ident.Merchant, all []photo.Photo) (ids []ident.Blob, err error) {
 	for _, p := range all {
@@ -111,6 +139,10 @@ func Hash(body []byte) string {
 const (
 	sqlInsert = `insert into blob_document (merchant, id, content_type, size, hash, body, stored)
 		values ($1, $2, $3, $4, $5, $6, $7)`
+	sqlBelongs    = `update blob_document set about = $3 where merchant = $1 and id = $2`
+	sqlErase      = `delete from blob_document where merchant = $1 and id in ($2)`
+	sqlEraseAbout = `delete from blob_document where merchant = $1 and about = $2 and about <> ''`
+
 	sqlKnown    = `select id from blob_document where merchant = $1 and id in ($2)`
 	sqlDocument = `select id, content_type, hash, body, stored from blob_document where merchant = $1 and id = $2`
 )

@@ -67,7 +67,7 @@ func TestWhoMayOpenWhat(t *testing.T) {
 // knock asks for a route with nothing in its form, for things that do not exist.
 func knock(t *testing.T, o *office, r ui.Route, cookie string) webtest.Answer {
 	t.Helper()
-	path := strings.NewReplacer("{$}", "", "{token}", "guess", "{id}", "ord_0000000000000000000000000g").Replace(r.Path)
+	path := strings.NewReplacer("{$}", "", "{token}", "guess", "{id}", "ord_0000000000000000000000000g", "{topic}/{channel}/{locale}", "parcel_shipped/email/fr").Replace(r.Path)
 	if r.Method == http.MethodGet {
 		return webtest.Get(t, o.door, path, "Cookie", cookie)
 	}

@@ -1,6 +1,8 @@
 // Package console is the merchant's own pages: what is about to go wrong, every
-// order with all that happened to it and why, what failed and waits, what was
-// written to shoppers, the rules in force, the shop's people, look and keys.
+// order with all that happened to it and why, incidents, returns, what shoppers
+// write and claim, what failed and waits, what was written to shoppers and in whose
+// words, the rules in force, the shop's people, look and keys; and for the people of
+// a network, the conversations that shops handed to its desk.
 //
 // Staff sign in by a link that is e-mailed and confirmed by a button, so that
 // programs that open letters sign nobody in. Each route names the permission it
@@ -11,8 +13,9 @@
 // snapshot or run one verb (Config.see, Config.act), a struct of words, a templ.
 //
 // It stores nothing: staff, sessions, brand and keys are the merchant room's. It
-// decides nothing about orders or promises, and writes to nobody but staff who
-// ask for a link.
+// decides nothing about orders or promises. It writes to staff who ask for a link;
+// what a shopper is written follows from facts, but for the last letter of an
+// erasure, which is web/shopper's.
 package console
 
 import (
@@ -50,6 +53,8 @@ type Config struct {
 	Factors  carbon.Factors   // of the footprint of ways back
 	Policies *remedy.Policies // repairs by hand
 	Hooks    webhook.Office   // addresses of the shops' own systems
+
+	Erase func(*flow.Tx, ident.Merchant, ident.Shopper) error // takes a shopper's data out of the shop, and tells them
 
 	asking   *visitor.Limiter
 	darkroom photo.Darkroom
@@ -92,10 +97,10 @@ func New(c Config) (*ui.Door, error) {
 // routes is every path, who may use it, and its handler: page by page.
 func routes(c Config) []ui.Route {
 	return slices.Concat(
-		signRoutes(c), startRoutes(c), queueRoutes(c), ordersRoutes(c), boardRoutes(c),
+		signRoutes(c), startRoutes(c), queueRoutes(c), incidentsRoutes(c), ordersRoutes(c), boardRoutes(c),
 		returnsRoutes(c), receptionRoutes(c), decideRoutes(c), disputesRoutes(c), refundsRoutes(c), withdrawalsRoutes(c),
-		talksRoutes(c), irritantsRoutes(c), deskSettingsRoutes(c),
-		outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), roundsRoutes(c), accountRoutes(c),
+		talksRoutes(c), handedRoutes(c), claimsRoutes(c), irritantsRoutes(c), deskSettingsRoutes(c),
+		eraseRoutes(c), outboxRoutes(c), parkedRoutes(c), policyRoutes(c), settingsRoutes(c), termsRoutes(c), templatesRoutes(c), storesRoutes(c), hooksRoutes(c), deliveriesRoutes(c), countersRoutes(c), roundsRoutes(c), accountRoutes(c),
 	)
 }
 

@@ -97,6 +97,11 @@ func (p *startPage) readTalkTasks(_ *http.Request, tx *db.Tx, v visit) error {
 	}
 	n, err := helpdesk.WaitingCount(tx, v.Merchant)
 	p.need(n, task{talksHere, "console_task.talks", "console_task.talks_text"})
+	if err != nil {
+		return err
+	}
+	claims, err := helpdesk.ClaimsWaiting(tx, v.Merchant)
+	p.need(claims, task{claimsHere, "console_task.claims", "console_task.claims_text"})
 	return err
 }
 

@@ -329,10 +329,10 @@ func TestAPolicyIsCheckedBeforeItIsKept(t *testing.T) {
 	if got := broken.All("textarea.code"); !slices.Equal(got, []string{"{ days: perhaps }"}) {
 		t.Errorf("what was typed is gone: %q", got)
 	}
-	longer := strings.Replace(returns.Default, `"days": 30,`, `"days": 45,`, 1)
+	longer := strings.Replace(returns.Default, `365 : 30,`, `365 : 45,`, 1)
 	says(t, "tried", must(t, o.send(merchant.Owner, at+"/policy", url.Values{"source": {longer}, "do": {"try"}}), 200), "Rien n'est encore changé", "les règles livrées")
 	goes(t, o.send(merchant.Owner, at+"/policy", url.Values{"source": {longer}, "do": {"keep"}}), at+"?done=return_policy")
-	says(t, "kept", o.get(merchant.Owner, at), `"days": 45,`)
+	says(t, "kept", o.get(merchant.Owner, at), `365 : 45,`)
 	must(t, o.send(merchant.Owner, at+"/notice", nil), 422)
 	goes(t, o.send(merchant.Owner, at+"/notice", url.Values{"words": {"Quatorze jours pour vous rétracter."}}), at+"?done=notice")
 	says(t, "the notice", o.get(merchant.Owner, at), "Quatorze jours pour vous rétracter.")

@@ -25,7 +25,7 @@ import (
 func Gallery(loc lang.Locale) (all []ui.Exhibit) {
 	g := walk{loc}
 	return slices.Concat(
-		g.signs(), g.starts(), g.queues(), g.lists(), g.orders(), g.boards(), g.returnedBoards(), g.outboxes(), g.parkings(), g.rules(), g.settings(), g.accounts(), g.backs(), g.desks(), g.shopSettings(), g.talks(),
+		g.signs(), g.starts(), g.queues(), g.lists(), g.orders(), g.boards(), g.returnedBoards(), g.outboxes(), g.parkings(), g.rules(), g.settings(), g.accounts(), g.backs(), g.desks(), g.templates(), g.shopSettings(), g.talks(), g.incidents(), g.claims(),
 	)
 }
 
@@ -92,6 +92,7 @@ func (g walk) starts() []ui.Exhibit {
 		{"/console/parked#raw", "console_task.unread", "console_task.unread_text"},
 		{"/console/deliveries?state=dead", "console_task.undelivered", "console_task.undelivered_text"},
 		{"/console/outbox?state=failed", "console_task.failed", "console_task.failed_text"},
+		{templatesHere, "console_task.unwritten", "console_task.unwritten_text"},
 	} {
 		busy.need(1+n*1200, t)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -132,6 +133,16 @@ func (g walk) dangers() []endangered {
 	return []endangered{plain, unsent, asked, answered, unreached, broken, long}
 }
 
+// forgettable is the page on erasing whoever ordered.
+func (g walk) forgettable(waits []string, erased civil.Instant) formPage {
+	f := forgettable{Reading: g.reading(), order: order.Order{ID: "ord_1"}, who: camille, orders: 3, waits: waits, erased: erased}
+	p := f.page(g.frame("/console/orders/ord_1/erase", "erase_desk.title"))
+	if p.Form != nil {
+		p.Wrong = g.t("erase_desk.unsure")
+	}
+	return p
+}
+
 func (g walk) orders() []ui.Exhibit {
 	fresh := g.lived()
 	fresh.facts = fresh.facts[:2]
@@ -139,11 +150,15 @@ func (g walk) orders() []ui.Exhibit {
 	declared := whole.page(g.orderFrame())
 	declared.Declare, declared.Wrong = true, lang.Fault(g.loc, fault.New(fault.Invalid, "nothing_missing", "units"))
 	declared.Shopper = "/galerie"
+	declared.Demands = g.demands()
 	gone := g.lived()
 	gone.order.State, gone.owed = order.Cancelled, []promise.Commitment{owed(fact.Void)}
 	told := fresh.page(g.orderFrame())
 	told.Done = g.t("console.done_missing")
+	declared.Erase = "/galerie"
 	return []ui.Exhibit{
+		shown("erase", formView(g.forgettable(nil, 0))), shown("erase-waits", formView(g.forgettable([]string{lang.T(g.loc, "erase.hold_return", nil)}, 0))),
+		shown("erase-done", formView(g.forgettable(nil, on(9, 0)))),
 		shown("order", orderView(declared)), shown("order-fresh", orderView(told)), shown("order-cancelled", orderView(gone.page(g.orderFrame()))),
 	}
 }
@@ -214,4 +229,18 @@ func (d *lived) troubled() *lived {
 	d.happen("clock", 8, fact.PromiseBroken{Ruling: fact.Ruling{Promise: promised, LateBy: 72 * time.Minute, LateKnown: true, Reason: promise.Late}})
 	d.happen("clock", 8, fact.RemedyGranted{Amount: money.Of(590, money.EUR)})
 	return d
+}
+
+// demands are formal notices in each of their states.
+func (g walk) demands() (boxes []demandBox) {
+	sent := returns.Demand{Order: "ord_1", Sent: on(-48, 0), Until: on(192, 0)}
+	waited := returns.Waited{Value: money.Of(2200, money.EUR), Lines: map[ident.Line]int{"lin_1": 2}}
+	over, declined, resolved := sent, sent, sent
+	over.Until, declined.Declined, resolved.Resolved, resolved.Return = on(-1, 0), on(-1, 0), on(-1, 0), "ret_1"
+	for _, d := range []returns.Demand{sent, over, declined, resolved} {
+		b := demandRow(g.reading(), d, waited, invented())
+		b.Reference = "E-1042"
+		boxes = append(boxes, b)
+	}
+	return append(boxes, demandRow(g.reading(), sent, returns.Waited{}, invented()))
 }

@@ -29,7 +29,7 @@ func (g walk) asked(s helpdesk.State, due civil.Instant) helpdesk.Conversation {
 
 // talked is all that whoever answers it sees.
 func (g walk) talked(s helpdesk.State, due civil.Instant, said ...helpdesk.Said) *talking {
-	t := &talking{lived: g.lived().troubled(), of: g.asked(s, due), shopper: camille, people: map[ident.Staff]merchant.Staff{"sta_1": {Name: "Claire Vernay"}}}
+	t := &talking{lived: g.lived().troubled(), of: g.asked(s, due), shopper: camille, voices: map[ident.Staff]helpdesk.Voice{"sta_1": {Name: "Claire Vernay"}, "sta_2": {Name: "Louis Petit", House: "Réseau Proche"}}}
 	t.said = append([]helpdesk.Said{{ID: "sai_1", By: fact.ByShopper, Via: fact.ViaPage, Words: question, At: on(-3, 0)}}, said...)
 	t.past = []helpdesk.Conversation{g.asked(helpdesk.Answered, due)}
 	t.topics = []helpdesk.Topic{{Name: "Retard", Reply: "rpl_1"}}
@@ -62,11 +62,21 @@ func (g walk) talks() []ui.Exhibit {
 	odd.of.Strange = on(-1, 0)
 	public := g.talked(helpdesk.Waiting, on(17, 0))
 	public.lived, public.of.Order, public.of.Shopper, public.of.Via, public.of.Source, public.past = &lived{Reading: rd}, "", "", fact.ViaPublic, "https://avis.example/42", nil
+	network := merchant.Organisation{ID: "mer_2", Name: "Réseau Proche", Kind: merchant.Network}
+	lent := helpdesk.Said{ID: "sai_4", By: fact.ByMerchant, Actor: "staff:sta_2", House: "mer_2", Words: "Bonjour Camille,\n\nil arrive demain.", At: on(-2, 0)}
+	mayHand, handed, lost := g.talked(helpdesk.Waiting, on(17, 0)), g.talked(helpdesk.Waiting, on(17, 0), lent), g.talked(helpdesk.Waiting, on(17, 0))
+	mayHand.desks, handed.desks = []merchant.Organisation{network}, []merchant.Organisation{network}
+	for _, t := range []*talking{handed, lost} {
+		t.desk, t.of.Network, t.of.Handed = network, network.ID, on(-1, 0)
+	}
 	for _, e := range []struct {
 		name  string
 		t     *talking
 		typed typedAnswer
 	}{
+		{"talk-may-hand", mayHand, typedAnswer{}},
+		{"talk-handed", handed, typedAnswer{}},
+		{"talk-handed-lost", lost, typedAnswer{}},
 		{"talk-waiting", g.talked(helpdesk.Waiting, on(17, 0)), typedAnswer{}},
 		{"talk-late", g.talked(helpdesk.Waiting, on(7, 0)), typedAnswer{}},
 		{"talk-answered", g.talked(helpdesk.Answered, on(17, 0), answer), typedAnswer{}},
@@ -76,6 +86,15 @@ func (g walk) talks() []ui.Exhibit {
 	} {
 		out = append(out, shown(e.name, talkView(e.t.page(frame(at, talkTitle(rd, e.t.of, e.t.order.Reference)), v, e.typed))))
 	}
+	guest := v
+	guest.Shop, guest.Staff.Set = network, merchant.Operator
+	away := g.at(handedHere, guest)
+	theirs := frame(away, g.t("handed.title"))
+	lentOut := g.talked(helpdesk.Waiting, on(17, 0), lent)
+	lentOut.root, lentOut.past, lentOut.replies, lentOut.topics = handedPath("mer_1", "cnv_1"), nil, nil, nil
+	queue := deskPage{Frame: theirs, Rows: full.Rows[:2]}
+	out = append(out, shown("handed", deskView(queue)), shown("handed-none", deskView(deskPage{Frame: theirs, Empty: g.t("handed.none")})),
+		shown("handed-talk", talkView(lentOut.handedPage(away, merchant.Organisation{Name: "Épicerie du Canal"}, typedAnswer{}))))
 	wrong := publicPage(at, publicly{link: "avis.example", words: "À fuir.", key: "KEY"}, faults(g.loc, fault.New(fault.Invalid, "link_required", "source"), "source"))
 	out = append(out, shown("talk-public-form", talkFormView(publicPage(at, publicly{key: "KEY"}, nil))), shown("talk-public-wrong", talkFormView(wrong)))
 	return append(append(out, g.deskSettings()...), g.irritants()...)

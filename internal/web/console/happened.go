@@ -29,6 +29,12 @@ func ofOrder(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return "", r.T("console_happened.placed", map[string]any{"Value": b.Value})
 	case fact.OrderCancelled:
 		return ui.Mute, r.T("console_happened.cancelled", map[string]any{"Who": party(r, b.By)})
+	case fact.ParcelShared:
+		return "", r.T("console_happened.shared", nil)
+	case fact.ParcelUnshared:
+		return "", r.T("console_happened.unshared", nil)
+	case fact.OrderErased:
+		return ui.Mute, r.T("console_happened.erased", nil)
 	case fact.ParcelAnnounced:
 		args := map[string]any{"Number": b.Number}
 		if b.Direction == fact.Back {
@@ -80,6 +86,8 @@ func ofPromise(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return "", r.T("console_happened.amended", map[string]any{"Due": r.Due(b.NewUntil)})
 	case fact.PromiseAtRisk:
 		return ui.Care, r.T("console_happened.at_risk", map[string]any{"Cause": causeWords(r, b.Cause)})
+	case fact.RiskLifted:
+		return ui.Good, r.T("console_happened.risk_lifted", nil)
 	case fact.PromiseTold:
 		if b.Undone {
 			return ui.Care, r.T("console_happened.untold", nil)
@@ -169,6 +177,18 @@ func ofChange(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return ui.Care, r.T("console_changes.unanswered", map[string]any{"What": r.ChangeName(b.What)})
 	case fact.ChangeElsewhere:
 		return "", r.T("console_changes.elsewhere", nil)
+	case fact.ChangeAgreed:
+		return "", r.T("console_regroup.agreed", nil)
+	case fact.ChangeUnkept:
+		return ui.Bad, r.T("console_regroup.unkept", nil)
+	case fact.Regrouped:
+		when := map[string]any{"When": r.Due(b.Until)}
+		if b.Point != "" {
+			return ui.Good, r.T("console_regroup.settled_point", when)
+		}
+		return ui.Good, r.T("console_regroup.settled", when)
+	case fact.RegroupFallen:
+		return ui.Care, r.T("console_regroup.fallen", nil)
 	}
 	return "", ""
 }

@@ -45,6 +45,8 @@ func returnOf(body fact.Body) ident.Return {
 		return b.Return
 	case fact.Withdrawn:
 		return b.Return
+	case fact.Resolved:
+		return b.Return
 	}
 	return refundOf(body)
 }
@@ -98,6 +100,15 @@ func ofReturn(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return ui.Mute, r.T("returns_happened.expired", nil)
 	case fact.ReturnClosed:
 		return ui.Good, r.T("returns_happened.closed", nil)
+	case fact.Demanded:
+		return ui.Bad, r.T("returns_happened.demanded", map[string]any{"Due": r.Due(b.Until)})
+	case fact.Resolvable:
+		if b.Declined {
+			return ui.Bad, r.T("returns_happened.delivery_declined", nil)
+		}
+		return ui.Bad, r.T("returns_happened.resolvable", nil)
+	case fact.Resolved:
+		return ui.Bad, r.T("returns_happened.resolved", map[string]any{"Value": b.Value, "Due": r.Due(b.RefundBy)})
 	case fact.Withdrawn:
 		return ui.Care, r.T("returns_happened.withdrawn", map[string]any{"Due": r.Due(b.RefundBy)})
 	}

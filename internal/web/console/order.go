@@ -192,6 +192,7 @@ type orderPage struct {
 	Facts    []pair // who bought, when, for how much, where it goes
 	Email    string
 	Shopper  string // address of the shopper's own page; only in the demo
+	Erase    string // path of the page on erasing the shopper; empty: they are, or this reader may not
 	Promises []promiseBox
 	Parcels  []parcelBox
 	Lines    []lineRow
@@ -204,6 +205,7 @@ type orderPage struct {
 	Returns  []deskRow
 	Talks    []deskRow
 	Changes  []changeRow
+	Demands  []demandBox // one at most
 	Messages []messageRow
 	Timeline []moment
 	Times    string
@@ -241,6 +243,9 @@ func (c Config) orderPage(r *http.Request) (p orderPage, err error) {
 		p = d.page(frame(r, d.T("console.order_title", map[string]any{"Reference": d.order.Reference})))
 		p.Declare = v.may(merchant.ShipParcels) && slices.ContainsFunc(p.Lines, func(l lineRow) bool { return l.Left > 0 })
 		p.Done = done(r, p.Locale)
+		if d.mayErase(v) {
+			p.Erase = erasePath(d.order.ID)
+		}
 		if c.Page != nil {
 			p.Shopper = c.Page(d.order.ID)
 		}
@@ -254,11 +259,22 @@ func (c Config) orderPage(r *http.Request) (p orderPage, err error) {
 		if p.Changes, err = d.changeRows(tx, v.Merchant); err != nil {
 			return err
 		}
+		if p.Demands, err = demandOf(tx, v.Merchant, d.Reading, d.order, v); err != nil {
+			return err
+		}
 		talks, err := helpdesk.OfOrders(tx, v.Merchant, []ident.Order{d.order.ID})
 		if err != nil {
 			return err
 		}
-		p.Talks, err = talkRows(tx, v.Merchant, d.Reading, talks[d.order.ID])
+		claims, err := helpdesk.ClaimsOf(tx, v.Merchant, []ident.Order{d.order.ID})
+		if err != nil {
+			return err
+		}
+		if p.Talks, err = claimRows(tx, v.Merchant, d.Reading, claims[d.order.ID]); err != nil {
+			return err
+		}
+		asked, err := talkRows(tx, v.Merchant, d.Reading, talks[d.order.ID])
+		p.Talks = append(p.Talks, asked...)
 		return err
 	})
 	return p, err
@@ -289,9 +305,12 @@ func (d *lived) page(f ui.Frame) orderPage {
 
 func (d *lived) summary() []pair {
 	a := d.order.Ship
-	where := a.Street + ", " + a.Postcode + " " + a.City + " (" + a.Country + ")"
+	where, who := a.Street+", "+a.Postcode+" "+a.City+" ("+a.Country+")", cmp.Or(d.who.Name, d.who.Email)
+	if who == "" {
+		where, who = d.T("console_happened.erased", nil), d.T("console_happened.erased", nil)
+	}
 	pairs := []pair{
-		{d.T("console.bought_by", nil), cmp.Or(d.who.Name, d.who.Email)},
+		{d.T("console.bought_by", nil), who},
 		{d.T("console.bought_at", nil), d.When(d.order.Placed, fact.Minute)},
 		{d.T("console.goes_to", nil), where},
 	}

@@ -23,6 +23,7 @@ func ordersRoutes(c Config) []ui.Route {
 		{Method: http.MethodGet, Path: "/console/orders", Access: ui.BySession, Needs: readOrders, Summary: "Orders, the newest first, or those found", Serve: c.orders},
 		{Method: http.MethodGet, Path: "/console/orders/{id}", Access: ui.BySession, Needs: readOrders, Summary: "An order with all that happened to it, who and why", Serve: c.order},
 		{Method: http.MethodPost, Path: "/console/orders/{id}/missing", Access: ui.BySession, Needs: shipParcels, Summary: "Declare units that will not be sent", Serve: c.declareMissing},
+		{Method: http.MethodPost, Path: "/console/orders/{id}/decline", Access: ui.BySession, Needs: shipParcels, Summary: "Say that what a shopper demands will not be delivered", Serve: c.declineDelivery},
 	}
 }
 
@@ -285,7 +286,7 @@ func standing(r ui.Reading, o order.Order, owed []promise.Commitment, warned map
 	case whole.State == fact.Broken:
 		return ui.Bad, r.T("console.badge_incomplete", nil), due
 	}
-	t, badge = stateWords(r, c, len(warned[c.ID]) > 0)
+	t, badge = stateWords(r, c, len(promise.Standing(warned[c.ID])) > 0)
 	return t, badge, due
 }
 

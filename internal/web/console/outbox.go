@@ -247,6 +247,12 @@ func headersOf(r ui.Reading, m notify.Message, to shopper.Contact, b merchant.Br
 	if !m.Accepted.IsZero() {
 		pairs = append(pairs, pair{r.T("console.header_accepted", nil), r.When(m.Accepted, fact.Exact)})
 	}
+	switch {
+	case m.Failure != "":
+		pairs = append(pairs, pair{r.T("templates.wrote", nil), r.T("templates.wrote_failed", map[string]any{"Code": m.Failure})})
+	case m.Template != "":
+		pairs = append(pairs, pair{r.T("templates.wrote", nil), r.T("templates.wrote_own", map[string]any{"Version": string(m.Template)})})
+	}
 	return append(pairs, pair{r.T("console.header_topic", nil), r.Topic(m.Topic)})
 }
 

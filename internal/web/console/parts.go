@@ -15,7 +15,7 @@ import (
 type input struct {
 	Name, Label string
 	ID          string // of the element, where a page has several of that name; empty: the name
-	Kind        string // text when empty; "area" is several lines, "code" many, "select" one of Options, "check" yes when ticked, "files" photos, "hidden"
+	Kind        string // text when empty; "area" is several lines, "letter" more, "code" many, "select" one of Options, "check" yes when ticked, "files" photos, "hidden"
 	Value       string
 	Options     []option
 	Ticked      bool

@@ -29,7 +29,7 @@ func (d *lived) promises() (boxes []promiseBox) {
 		if c.Delivers() {
 			box.Shown = c.Shown
 		}
-		box.Tone, box.Badge = stateWords(d.Reading, c, len(d.warnings[c.ID]) > 0)
+		box.Tone, box.Badge = stateWords(d.Reading, c, len(promise.Standing(d.warnings[c.ID])) > 0)
 		for _, v := range d.verdicts[c.ID] {
 			box.Verdicts = append(box.Verdicts, d.verdict(c, v))
 		}
@@ -60,6 +60,9 @@ func (d *lived) terms(c promise.Commitment) (pairs []pair) {
 	}
 	if c.Delivers() && c.Confidence > 0 {
 		pairs = append(pairs, pair{d.T("console.confidence", nil), d.share(c.Confidence)})
+	}
+	if !c.Contested.IsZero() {
+		pairs = append(pairs, pair{d.T("claims.contested_since", nil), d.When(c.Contested, fact.Minute)})
 	}
 	for _, w := range d.warnings[c.ID] {
 		pairs = append(pairs, pair{d.T("console.warned", nil), d.T("console.warned_of", map[string]any{
@@ -141,6 +144,7 @@ func groundWords(r ui.Reading, code string) string {
 		promise.UnitsMissing:   "console_ground.units_missing",
 		promise.NotArrived:     "console_ground.not_arrived",
 		promise.NotDone:        "console_ground.not_done",
+		promise.NotReceived:    "console_ground.not_received",
 		promise.NothingOwed:    "console_ground.nothing_owed",
 		promise.NotDelivered:   "console_ground.not_delivered",
 		promise.NotPacked:      "console_ground.not_packed",
@@ -182,6 +186,9 @@ func causeWords(r ui.Reading, code string) string {
 		return r.T("console.cause_not_handed_over", nil)
 	case promise.Slow:
 		return r.T("console.cause_slow", nil)
+	}
+	if _, is := fact.IncidentOf(code); is {
+		return r.T("console.cause_incident", nil)
 	}
 	for _, s := range fact.Statuses {
 		if string(s) == code {

@@ -49,6 +49,7 @@ const maxQueue = 25
 type queuePage struct {
 	ui.Frame
 	Done, Wrong string
+	Demands     []demandBox
 	Rows        []danger
 }
 
@@ -124,6 +125,9 @@ func (c Config) queuePage(r *http.Request) (queuePage, error) {
 	err := c.see(r, func(tx *db.Tx, v visit) error {
 		rows, err := c.readQueue(tx, v.Merchant)
 		rd := reading(r, tx.Now)
+		if err == nil {
+			p.Demands, err = openDemands(tx, rd, v)
+		}
 		for _, e := range rows {
 			p.Rows = append(p.Rows, e.row(rd, v))
 		}
@@ -153,7 +157,7 @@ func (c Config) readQueue(tx *db.Tx, m ident.Merchant) ([]endangered, error) {
 	}
 	rows := make([]endangered, len(owed))
 	for i, o := range owed {
-		rows[i] = endangered{owed: o, order: placed[o.Order], warnings: warnings[o.ID]}
+		rows[i] = endangered{owed: o, order: placed[o.Order], warnings: promise.Standing(warnings[o.ID])}
 	}
 	slices.SortStableFunc(rows, func(a, b endangered) int { return cmp.Compare(b.urgency(tx.Now), a.urgency(tx.Now)) })
 	rows = rows[:min(len(rows), maxQueue)]

@@ -67,6 +67,8 @@ func nextOf(rd ui.Reading, r returns.Return) string {
 		return rd.T("returns_desk.next_overdue", map[string]any{"Due": rd.Due(r.RefundBy), "Late": rd.Long(rd.Now.Sub(r.RefundBy))})
 	case r.State == returns.Held:
 		return rd.T("returns_desk.next_held", args)
+	case r.State == returns.Accepted && r.Ground == fact.ByResolution:
+		return rd.T("returns_desk.next_resolved", map[string]any{"Due": rd.Due(r.RefundBy)})
 	case r.State == returns.Accepted && r.Route == fact.BackNotNeeded:
 		return rd.T("returns_desk.next_keep", nil)
 	case (r.State == returns.Accepted || r.State == returns.Ready) && r.Ground == fact.ByWithdrawal:
@@ -105,6 +107,7 @@ func groundOf(r ui.Reading, g fact.Ground) string {
 		string(fact.ByPolicy):     "returns_desk.ground_policy",
 		string(fact.ByWithdrawal): "returns_desk.ground_withdrawal",
 		string(fact.ByConformity): "returns_desk.ground_conformity",
+		string(fact.ByResolution): "returns_desk.ground_resolution",
 	}, string(g))
 }
 
@@ -144,6 +147,7 @@ func taxonWords(r ui.Reading, t returns.Taxon) string {
 		string(returns.ByMistake):    "returns_desk.reason_by_mistake",
 		string(returns.BetterPrice):  "returns_desk.reason_better_price",
 		string(returns.NotLiked):     "returns_desk.reason_not_liked",
+		string(returns.Packaging):    "returns_desk.reason_packaging_back",
 		string(returns.Unsaid):       "returns_desk.reason_unsaid",
 	}, string(t))
 }
@@ -209,6 +213,7 @@ func rulingWords(r ui.Reading, code string) string {
 		"incomplete":    "returns_desk.because_incomplete",
 		"late":          "returns_desk.because_late",
 		"lost":          "returns_desk.because_lost",
+		"not_delivered": "returns_desk.because_not_delivered",
 		"no_answer":     "returns_desk.because_no_answer",
 	}, code)
 }

@@ -47,6 +47,7 @@ func settingsFrame(r *http.Request, here string) settings {
 		{"/console/settings/staff", "console.tab_staff", merchant.ManageStaff},
 		{"/console/settings/keys", "console.tab_keys", merchant.ManageKeys},
 		{deskHere, "desk_settings.tab", merchant.ManageSettings},
+		{templatesHere, "templates.tab", merchant.ManageSettings},
 		{termsHere, "terms.tab", merchant.ManageSettings},
 		{storesHere, "stores.tab", merchant.ManageSettings},
 		{"/console/settings/webhooks", "hooks.tab", merchant.ManageSettings},

@@ -82,6 +82,13 @@ func (p *startPage) readTasks(r *http.Request, tx *db.Tx, v visit) error {
 		}
 		p.need(dead, task{deliveriesPath(webhook.Page{State: webhook.Dead}), "console_task.undelivered", "console_task.undelivered_text"})
 	}
+	if v.may(merchant.ManageSettings) {
+		unwritten, err := notify.Unwritten(tx, v.Merchant)
+		if err != nil {
+			return err
+		}
+		p.need(unwritten, task{templatesHere, "console_task.unwritten", "console_task.unwritten_text"})
+	}
 	if !v.may(merchant.ReadOrders) {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
@@ -26,7 +25,10 @@ type talking struct {
 	*lived  // the order it is about; only its reading without one
 	of      helpdesk.Conversation
 	said    []helpdesk.Said
-	people  map[ident.Staff]merchant.Staff
+	voices  map[ident.Staff]helpdesk.Voice
+	root    string                  // path of the conversation
+	desk    merchant.Organisation   // the network it was handed to; its ID is empty while it is the shop's own
+	desks   []merchant.Organisation // networks it may be handed to
 	shopper shopper.Contact
 	past    []helpdesk.Conversation // of the same shopper, the last first
 	owed    []promise.Commitment    // the answers, the first first
@@ -38,7 +40,7 @@ type talking struct {
 const maxPast = 10
 
 func readTalking(tx *db.Tx, m ident.Merchant, id ident.Conversation, rd ui.Reading) (t *talking, err error) {
-	t = &talking{lived: &lived{Reading: rd}}
+	t = &talking{lived: &lived{Reading: rd}, root: talkPath(id)}
 	if t.of, err = helpdesk.Get(tx, m, id); err != nil {
 		return t, err
 	}
@@ -47,7 +49,7 @@ func readTalking(tx *db.Tx, m ident.Merchant, id ident.Conversation, rd ui.Readi
 			return t, err
 		}
 	}
-	for _, part := range []func(*db.Tx, ident.Merchant) error{t.readThread, t.readPast, t.readHelp} {
+	for _, part := range []func(*db.Tx, ident.Merchant) error{t.readThread, t.readPast, t.readHelp, t.readDesks} {
 		if err := part(tx, m); err != nil {
 			return t, err
 		}
@@ -59,15 +61,11 @@ func (t *talking) readThread(tx *db.Tx, m ident.Merchant) (err error) {
 	if t.said, err = helpdesk.Thread(tx, m, t.of.ID); err != nil {
 		return err
 	}
-	var ids []ident.Staff
 	var abouts []string
 	for _, s := range t.said {
-		if id, is := staffBehind(s.Actor); is {
-			ids = append(ids, id)
-		}
 		abouts = append(abouts, string(s.ID))
 	}
-	if t.people, err = merchant.Colleagues(tx, m, ids); err != nil {
+	if t.voices, err = helpdesk.Voices(tx, m, t.said); err != nil {
 		return err
 	}
 	of, err := promise.About(tx, m, abouts)
@@ -179,6 +177,7 @@ func (t *talking) stateBlock(v visit) block {
 	if t.of.Strange != 0 {
 		b.Deeds = append(b.Deeds, deed{Path: talkPath(t.of.ID) + "/read", Button: t.T("talks.read", nil), Style: "second"})
 	}
+	t.handing(&b)
 	if t.of.State == helpdesk.Answered {
 		b.Deeds = append(b.Deeds, deed{Path: talkPath(t.of.ID) + "/close", Button: t.T("talks.close", nil), Style: "second"})
 	}
@@ -206,15 +205,18 @@ func (t *talking) sayings() (out []block) {
 		args := map[string]any{"Who": named(t.shopper), "When": t.When(s.At, fact.Minute), "From": s.Source}
 		b := block{ID: string(s.ID), Quote: s.Words}
 		for n, id := range s.Photos {
-			b.Photos = append(b.Photos, picture{talkPath(t.of.ID) + "/photo/" + string(id), t.T("returns_desk.photo", map[string]any{"Number": n + 1})})
+			b.Photos = append(b.Photos, picture{t.root + "/photo/" + string(id), t.T("returns_desk.photo", map[string]any{"Number": n + 1})})
 		}
 		staff, _ := staffBehind(s.Actor)
 		switch {
 		case s.By == fact.ByUnknown:
 			b.Title, b.Tone, b.Badge = t.T("talks.said_unknown", args), ui.Care, t.T("talks.unknown", nil)
 		case s.By == fact.ByMerchant:
-			args["Who"] = t.people[staff].Name
+			args["Who"], args["House"] = t.voices[staff].Name, t.voices[staff].House
 			b.Title = t.T("talks.said_by", args)
+			if t.voices[staff].House != "" {
+				b.Title = t.T("handed.said_by", args)
+			}
 		case s.Via == fact.ViaPublic:
 			b.Title = t.T("talks.said_public", args)
 		default:
@@ -232,7 +234,7 @@ func (t *talking) answerForm(typed typedAnswer) *deed {
 		words.Fault = misdone(t.Locale, typed.wrong)
 	}
 	d := &deed{
-		Path: talkPath(t.of.ID) + "/answer", Button: t.T("talks.send", nil), Name: "do", Value: "send", Files: true, How: t.T("talks.send_how", nil),
+		Path: t.root + "/answer", Button: t.T("talks.send", nil), Name: "do", Value: "send", Files: true, How: t.T("talks.send_how", nil),
 		Keep: []pair{{"seen", number(len(t.said))}}, Fields: []input{words, {Name: "close", Kind: "check", Label: t.T("talks.and_close", nil)}},
 	}
 	if t.of.Shopper == "" {
@@ -366,10 +368,7 @@ func (c Config) talkPhoto(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(said, func(x helpdesk.Said) bool { return slices.Contains(x.Photos, id) }) {
-			return fault.New(fault.NotFound, "not_found", "document")
-		}
-		doc, err = blob.Get(tx, v.Merchant, id)
+		doc, err = photoOf(tx, v.Merchant, said, id)
 		return err
 	})
 	sendPhoto(w, doc, err)

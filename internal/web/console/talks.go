@@ -9,7 +9,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -33,6 +32,8 @@ func talksRoutes(c Config) []ui.Route {
 		{Method: http.MethodPost, Path: talksHere + "/{id}/answer", Access: ui.BySession, Needs: placeOrders, Files: maxWritten, Summary: "Answer whoever wrote, or begin from a saved answer", Serve: c.answerTalk},
 		{Method: http.MethodPost, Path: talksHere + "/{id}/close", Access: ui.BySession, Needs: placeOrders, Summary: "Close a conversation in which nobody waits", Serve: c.closeTalk},
 		{Method: http.MethodPost, Path: talksHere + "/{id}/read", Access: ui.BySession, Needs: placeOrders, Summary: "What came from an unknown address was read", Serve: c.readTalk},
+		{Method: http.MethodPost, Path: talksHere + "/{id}/hand", Access: ui.BySession, Needs: placeOrders, Summary: "Hand a conversation to the desk of a network", Serve: c.handTalk},
+		{Method: http.MethodPost, Path: talksHere + "/{id}/take-back", Access: ui.BySession, Needs: placeOrders, Summary: "Answer a conversation oneself again", Serve: c.takeTalkBack},
 	}
 }
 
@@ -49,8 +50,9 @@ func (c Config) talks(r *http.Request) (a ui.Answer, err error) {
 		{talksHere + "?show=all", lang.T(loc, "talks.show_all", nil), all},
 	}
 	err = c.see(r, func(tx *db.Tx, v visit) error {
-		if v.may(merchant.PlaceOrders) {
-			p.Tabs = []choice{{talksHere, lang.T(loc, "talks.tab_queue", nil), true}, {talksHere + "/public", lang.T(loc, "talks.tab_public", nil), false}}
+		var err error
+		if p.Tabs, err = talkTabs(tx, v, loc, talksHere); err != nil {
+			return err
 		}
 		list, err := readQueue(tx, v.Merchant, all, after)
 		if err != nil {

@@ -57,6 +57,7 @@ var dayFields = []struct {
 	{"contest_days", "terms.contest_days", func(c *returns.Conditions) *int { return &c.ContestDays }},
 	{"answer_days", "terms.answer_days", func(c *returns.Conditions) *int { return &c.AnswerDays }},
 	{"stock_days", "terms.stock_days", func(c *returns.Conditions) *int { return &c.StockDays }},
+	{"extra_days", "terms.extra_days", func(c *returns.Conditions) *int { return &c.ExtraDays }},
 }
 
 // warehouseFields are the lines of the warehouse's address.

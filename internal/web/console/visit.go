@@ -98,7 +98,9 @@ type place struct{ path, words string }
 var places = []place{
 	{"/console/{$}", "console.nav_start"},
 	{"/console/queue", "console.nav_queue"},
+	{incidentsHere, "console.nav_incidents"},
 	{talksHere, "console.nav_desk"},
+	{handedHere, "console.nav_handed"},
 	{"/console/orders", "console.nav_orders"},
 	{"/console/returns", "console.nav_returns"},
 	{"/console/board", "console.nav_board"},
@@ -122,7 +124,7 @@ func frame(r *http.Request, title string) ui.Frame {
 func (v visit) nav(loc lang.Locale, here string) (links []ui.Link) {
 	for _, p := range places {
 		open := slices.ContainsFunc(v.places, func(r ui.Route) bool { return r.Path == p.path })
-		if !open {
+		if !open || p.path == handedHere && v.Shop.Kind != merchant.Network {
 			continue
 		}
 		path := strings.TrimSuffix(p.path, "{$}")

@@ -456,6 +456,7 @@ class Delivery extends Block {
         const said = say.call(this, o);
         return (!above || said !== say.call(this, above)) && h('span', { class: `more small ${look}` }, said);
       }),
+      (o.incidents ?? []).map((i) => h('span', { class: 'more small' }, i.text)),
     ];
     if (this.#readonly) return h('div', { class: 'option plain', tabindex: '-1' }, inside);
     const radio = h('input', { type: 'radio', name: 'date', onchange: () => this.#choose(o, true) });

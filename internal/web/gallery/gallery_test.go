@@ -22,11 +22,11 @@ import (
 
 // homes are the packages of the rooms, from here.
 var homes = map[string]string{
-	"suivi": "../shopper", "espace": "../shopper", "messages": "../shopper", "changements": "../shopper", "echange": "../shopper", "retour": "../shopper", "retractation": "../shopper", "relais": "../locator", "numero": "../lookup", "console": "../console", "comptoir": "../counter", "tournee": "../round", "preuve": "../proof", "erreur": "../ui",
+	"suivi": "../shopper", "espace": "../shopper", "messages": "../shopper", "changements": "../shopper", "demeure": "../shopper", "regroupements": "../shopper", "echange": "../shopper", "retour": "../shopper", "retractation": "../shopper", "relais": "../locator", "numero": "../lookup", "console": "../console", "comptoir": "../counter", "tournee": "../round", "preuve": "../proof", "erreur": "../ui",
 }
 
 // entries are what shows a package's rooms besides its Gallery.
-var entries = map[string][]string{"../shopper": {"AskGallery", "SpaceGallery", "MessagesGallery", "ChangeGallery", "BackGallery", "WithdrawalGallery"}}
+var entries = map[string][]string{"../shopper": {"AskGallery", "SpaceGallery", "RegroupGallery", "MessagesGallery", "ChangeGallery", "DemandGallery", "BackGallery", "WithdrawalGallery"}}
 
 // Whoever adds a component to ui shows it: it stands in a template of the
 // gallery, or its package's Gallery leads to it.
@@ -120,6 +120,7 @@ var elsewhere = map[string]bool{
 	"tracking_page.this_language": true,
 	"locator.map_keys":            true, // said by the map itself, where one is drawn
 	"withdraw.number_of":          true, // in the text to keep
+	"offline.app":                 true, // what the app is called where it is installed
 }
 
 func TestWhatPartiesSayIsShown(t *testing.T) {
@@ -231,7 +232,7 @@ func open(t *testing.T, door http.Handler, path string, status int) *html.Node {
 
 // missing is what a page must not say: a key without its sentence, a value that
 // is not there.
-var missing = regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]|\{\{|<no value>|%!`)
+var missing = regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]|\{\{\.|<no value>|%!`)
 
 // spokenIn is all that the states of a package's rooms say, to the eye and to the ear.
 func spokenIn(t *testing.T, home string, loc lang.Locale) string {

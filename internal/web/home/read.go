@@ -189,7 +189,7 @@ func (w *living) add(tx *db.Tx, s merchant.Organisation, orders []order.Order) e
 		return err
 	}
 	for _, o := range orders {
-		l := lived{shop: s, order: o, owed: current[o.ID], who: contacts[o.Shopper], warned: len(warnings[current[o.ID].ID]) > 0}
+		l := lived{shop: s, order: o, owed: current[o.ID], who: contacts[o.Shopper], warned: len(promise.Standing(warnings[current[o.ID].ID])) > 0}
 		for _, r := range remedies[o.ID] {
 			if r.Commitment == l.owed.ID {
 				l.repaired = append(l.repaired, r.Grants...)

@@ -27,6 +27,7 @@ type talk struct {
 	said       helpdesk.Said
 	question   helpdesk.Said // that it answers; its ID is empty where nobody waited
 	person     string        // who answered
+	house      string        // the network they work for; empty: the shop
 	order      string        // its reference; empty: about no order
 }
 
@@ -94,13 +95,14 @@ func (t *talk) find(tx *db.Tx, m ident.Merchant, id ident.Said) error {
 	if !is {
 		return nil
 	}
-	people, err := merchant.Colleagues(tx, m, []ident.Staff{ident.Staff(staff)})
-	t.person = people[ident.Staff(staff)].Name
+	voices, err := helpdesk.Voices(tx, m, all[i:i+1])
+	t.person, t.house = voices[ident.Staff(staff)].Name, voices[ident.Staff(staff)].House
 	return err
 }
 
 func (t talk) page() page {
 	p := blank(t.Locale, t.who, t.brand)
+	p.know("order", t.order, "person", t.person, "deadline", t.Due(t.of.AnswerBy))
 	if t.order != "" {
 		p.URL, p.Open = notify.PageMark+"/ecrire/"+string(t.of.ID), t.T("letter.talk_open", nil)
 		p.look(t.T("letter.talk_row_order", nil), t.order)
@@ -118,7 +120,7 @@ func (p *page) button(words string) {
 
 func (t talk) args() map[string]any {
 	return map[string]any{
-		"Shop": t.brand.Name, "Due": t.Due(t.of.AnswerBy), "When": t.When(t.said.At, fact.Minute), "Person": t.person, "Order": t.order,
+		"Shop": t.brand.Name, "Due": t.Due(t.of.AnswerBy), "When": t.When(t.said.At, fact.Minute), "Person": t.person, "House": t.house, "Order": t.order,
 	}
 }
 
@@ -136,9 +138,12 @@ func (t talk) copied() page {
 // answered is what a person answered, with the question below it.
 func (t talk) answered() page {
 	p, args := t.page(), t.args()
-	if t.person == "" {
+	switch {
+	case t.house != "":
+		p.Subject, p.Promise = t.T("letter.talk_answer_subject", args), t.T("letter.talk_answer_house", args)
+	case t.person == "":
 		p.Subject, p.Promise = t.T("letter.talk_answer_subject", args), t.T("letter.talk_answer_shop", args)
-	} else {
+	default:
 		p.Subject, p.Promise = t.T("letter.talk_answer_subject", args), t.T("letter.talk_answer", args)
 	}
 	p.quote(t.said.Words)

@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -19,6 +20,9 @@ type change struct {
 	point   relay.Point
 	other   bool // it is for whom the change names, who may not see the order
 }
+
+// unkept is that a carrier did not confirm what it had agreed to.
+const unkept lastmile.ChangeState = "unkept"
 
 // readChange reads the change of a letter about one; its cause names both.
 func (d *desk) readChange(tx *db.Tx, m ident.Merchant) (err error) {
@@ -74,14 +78,22 @@ func (d *desk) changed(p *page) {
 	}
 	var said []string
 	switch c.now {
+	case unkept:
+		p.Subject, said = d.T("letter.change_unkept_subject", args), []string{d.T("letter.change_unkept", args)}
 	case lastmile.ChangeAccepted:
 		p.Subject, said = d.T("letter.change_accepted_subject", args), []string{d.T("letter.change_accepted", args)}
+		if c.Regroup != "" {
+			said = append(said, d.T("letter.regroup_accepted", nil))
+		}
 	case lastmile.ChangeRefused:
 		p.Subject, said = d.T("letter.change_refused_subject", args), []string{d.T("letter.change_refused", args), d.whyRefused(), d.T("change.as_before", nil)}
 	case lastmile.ChangeUnanswered:
 		p.Subject, said = d.T("letter.change_unanswered_subject", args), []string{d.T("letter.change_unanswered", args), d.T("change.as_before", nil)}
 	default:
 		p.Subject, said = d.T("letter.change_asked_subject", args), []string{d.T("letter.change_asked", args), d.T("letter.change_not_you", args)}
+		if c.Regroup != "" {
+			said = slices.Insert(said, 1, d.T("letter.regroup_asked", nil))
+		}
 	}
 	p.say(said...)
 	p.write(said...)
@@ -113,4 +125,4 @@ func (d *desk) changedForOther(p *page, args map[string]any) {
 }
 
 // stale reports whether a change is no longer where the letter says it is.
-func (c change) stale() bool { return c.now != c.State && c.now != "" }
+func (c change) stale() bool { return c.now != c.State && c.now != "" && c.now != unkept }

@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -60,21 +61,29 @@ type exhibit struct {
 }
 
 func (e exhibit) letter(loc lang.Locale) (notify.Letter, error) {
-	d := invented(e.topic, loc)
-	for _, set := range e.set {
-		set(d)
-	}
-	if e.note != nil {
-		return e.note(blank(loc, d.who.Name, d.brand)).letter()
-	}
-	if err := d.settle(); err != nil {
-		return notify.Letter{}, err
-	}
-	p, err := d.page()
+	p, err := e.page(loc, nil)
 	if err != nil {
 		return notify.Letter{}, err
 	}
 	return p.letter()
+}
+
+// page is the exhibit before it is told, as a shop looks; nil: the invented one.
+func (e exhibit) page(loc lang.Locale, shop *brand) (page, error) {
+	d := invented(e.topic, loc)
+	if shop != nil {
+		d.brand = *shop
+	}
+	for _, set := range e.set {
+		set(d)
+	}
+	if e.note != nil {
+		return e.note(blank(loc, d.who.Name, d.brand)), nil
+	}
+	if err := d.settle(); err != nil {
+		return page{}, err
+	}
+	return d.page()
 }
 
 var exhibits = []exhibit{
@@ -97,6 +106,8 @@ var exhibits = []exhibit{
 	{topic: fact.TopicAtRisk, kind: "weather", set: sets(under(fact.Exception), because(string(fact.ReasonWeather)))},
 	{topic: fact.TopicAtRisk, kind: "slot", set: sets(inSlot, under(fact.OutForDelivery), because(promise.Slow))},
 	{topic: fact.TopicAtRisk, kind: "slot_hour", set: sets(inSlot, under(fact.OutForDelivery), because("delay"), saying(16, 31))},
+	{topic: fact.TopicAtRisk, kind: "incident", set: sets(under(fact.InTransit), endangeredBy(fact.Troubles[:1]...))},
+	{topic: fact.TopicAtRisk, kind: "incidents", set: sets(under(fact.InTransit), endangeredBy(fact.Troubles...))},
 	{topic: fact.TopicBroken, kind: "late", set: sets(late(3*time.Hour), considered(remedy.Waiting, ""))},
 	{topic: fact.TopicBroken, kind: "after", set: sets(late(0), considered(remedy.Waiting, ""))},
 	{topic: fact.TopicBroken, kind: "missing", set: sets(judged(fact.Broken), considered(remedy.Waiting, ""))},
@@ -113,6 +124,7 @@ var exhibits = []exhibit{
 	{topic: fact.TopicAmended, kind: "day"},
 	{topic: fact.TopicCorrected, kind: "parcel", set: sets(under(fact.InTransit))},
 	{topic: fact.TopicCorrected, kind: "kept", set: sets(arrived(time.Minute), judged(fact.Kept), takenBack)},
+	{topic: fact.TopicCorrected, kind: "lifted", set: sets(endangeredBy(fact.TroubleStrike), lifted)},
 	{topic: fact.TopicNewDate, kind: "day", set: sets(estimate(0.87))},
 	{topic: fact.TopicNewDate, kind: "unsure", set: sets(estimate(0.55), judged(fact.Broken), unanswered)},
 	{topic: fact.TopicEarly, kind: "slot", set: sets(inSlot, asked)},
@@ -122,10 +134,17 @@ var exhibits = []exhibit{
 	{topic: fact.TopicChange, kind: "refused", set: sets(inSlot, wished(lastmile.ChangeRefused))},
 	{topic: fact.TopicChange, kind: "unanswered", set: sets(inSlot, wished(lastmile.ChangeUnanswered))},
 	{topic: fact.TopicChange, kind: "other", set: sets(collected, atPoint, wished(lastmile.ChangeAccepted), toPoint, toOther)},
+	{topic: fact.TopicChange, kind: "together_asked", set: sets(inSlot, wished(lastmile.ChangeAsked), together)},
+	{topic: fact.TopicChange, kind: "together", set: sets(inSlot, wished(lastmile.ChangeAccepted), together)},
+	{topic: fact.TopicChange, kind: "unkept", set: sets(inSlot, wished(unkept), together)},
+	{topic: fact.TopicDemand, kind: "sent", set: sets(summoned)},
+	{topic: fact.TopicDemand, kind: "over", set: sets(summoned, inVain)},
+	{topic: fact.TopicDemand, kind: "declined", set: sets(summoned, inVain, declined)},
 	{topic: fact.TopicLink, kind: "address", note: func(p page) page { return p.invite("https://promesse.example/lien/aBcDeF-_123456") }},
 	{topic: fact.TopicLink, kind: "space", note: func(p page) page {
 		return toSpace(ofSpace(p.Locale), "https://promesse.example/espace/entrer/aBcDeF-_123456", 15*time.Minute)
 	}},
+	{topic: fact.TopicLink, kind: "erased", note: func(p page) page { return gone(ofSpace(p.Locale), "Épicerie du Canal") }},
 	{topic: fact.TopicLink, kind: "move", note: func(p page) page {
 		return moving(ofSpace(p.Locale), "c•••@example.org", "https://promesse.example/espace/adresse/aBcDeF-_123456", time.Hour)
 	}},
@@ -140,6 +159,12 @@ var exhibits = []exhibit{
 	{topic: fact.TopicAsked, kind: "page", note: func(p page) page { return p.askedCopy() }},
 	{topic: fact.TopicAnswered, kind: "in_time", note: func(p page) page { return p.askedAnswer(0) }},
 	{topic: fact.TopicAnswered, kind: "late", note: func(p page) page { return p.askedAnswer(2 * time.Hour) }},
+	{topic: fact.TopicClaimed, kind: "page", note: func(p page) page { return p.claimCopy(helpdesk.ActOpened) }},
+	{topic: fact.TopicClaimed, kind: "contested", note: func(p page) page { return p.claimCopy(helpdesk.ActContested) }},
+	{topic: fact.TopicClaimDecided, kind: "full", note: func(p page) page { return p.claimDecided(fact.InFull) }},
+	{topic: fact.TopicClaimDecided, kind: "part", note: func(p page) page { return p.claimDecided(fact.InPart) }},
+	{topic: fact.TopicClaimDecided, kind: "refused", note: func(p page) page { return p.claimDecided(fact.Refused) }},
+	{topic: fact.TopicClaimDecided, kind: "reviewed", note: func(p page) page { return p.claimReviewed() }},
 	{topic: fact.TopicSurvey, kind: "delivery", note: func(p page) page { return p.inquiry(fact.AfterDelivery, "E-1042") }},
 	{topic: fact.TopicSurvey, kind: "refund", note: func(p page) page { return p.inquiry(fact.AfterRefund, "E-1042") }},
 	{topic: fact.TopicRepaired, kind: "answer", set: sets(granted(300), notAnswered)},
@@ -155,6 +180,7 @@ var exhibits = []exhibit{
 	{topic: fact.TopicReturnExpired, kind: "relay", set: sets(sentBack)},
 	{topic: fact.TopicPickupMissed, kind: "pickup", set: sets(sentBack, unfetched)},
 	{topic: fact.TopicReturnDecided, kind: "full", set: sets(sentBack, decided(fact.InFull, ""))},
+	{topic: fact.TopicReturnDecided, kind: "resolved", set: sets(sentBack, decided(fact.InFull, ""), resolved)},
 	{topic: fact.TopicReturnDecided, kind: "partial", set: sets(sentBack, decided(fact.InPart, "Le bouchon manque."))},
 	{topic: fact.TopicReturnDecided, kind: "refused", set: sets(sentBack, decided(fact.Refused, "La bouteille est vide."))},
 	{topic: fact.TopicRefundSent, kind: "bank", set: sets(sentBack)},
@@ -397,6 +423,8 @@ func toPoint(d *desk) {
 	c := &d.change
 	c.point, c.What, c.Wanted = d.point, fact.Redirect, fact.Wanted{Until: c.Wanted.Until, Point: d.point.ID}
 }
+
+func together(d *desk) { d.change.Regroup = "rgp_1" }
 
 func toOther(d *desk) { d.change.other = true }
 

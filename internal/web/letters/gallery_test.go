@@ -54,7 +54,7 @@ func TestGallery(t *testing.T) {
 // moneyBack are the topics on which money really comes back.
 var moneyBack = []fact.Topic{
 	fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided, fact.TopicReturnExpiring, fact.TopicReturnExpired,
-	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn, fact.TopicSurvey,
+	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn, fact.TopicSurvey, fact.TopicDemand,
 }
 
 // lawful is a letter without what only its topic may say: that money comes back,
@@ -64,7 +64,7 @@ func lawful(topic fact.Topic, l notify.Letter) notify.Letter {
 	if slices.Contains(moneyBack, topic) {
 		allowed = append(allowed, refund)
 	}
-	if topic == fact.TopicWithdrawn {
+	if topic == fact.TopicWithdrawn || topic == fact.TopicDemand {
 		allowed = append(allowed, isoDate)
 	}
 	for _, r := range allowed {
@@ -132,8 +132,9 @@ func check(t *testing.T, loc lang.Locale, l notify.Letter) {
 	r.reach(t, l)
 }
 
-// toOthers are letters to whom the shopper named: the order's page is not theirs.
-var toOthers = []string{"Un colis pour Camille D.", "A parcel for Camille D."}
+// toOthers are letters to whom no page is open any more: those whom a shopper named,
+// for the order's page is not theirs, and who asked to be erased.
+var toOthers = []string{"Un colis pour Camille D.", "A parcel for Camille D.", "Épicerie du Canal a effacé vos données", "Épicerie du Canal has erased your data"}
 
 // reach sees to it that the text leads wherever the HTML does, by one button at most.
 func (r reading) reach(t *testing.T, l notify.Letter) {
@@ -141,7 +142,7 @@ func (r reading) reach(t *testing.T, l notify.Letter) {
 	buttons := 0
 	for _, link := range r.links {
 		address, mail := strings.CutPrefix(link, "mailto:")
-		if !mail && !strings.HasSuffix(address, "/retour") && !strings.Contains(address, "note=") { // a line of text below, and scores
+		if !mail && !strings.HasSuffix(address, "/retour") && !strings.HasSuffix(address, "/changer") && !strings.Contains(address, "note=") { // a line of text below, and scores
 			buttons++
 		}
 		if !strings.Contains(l.Text, address) {

@@ -48,6 +48,7 @@ func (p page) inquiry(about fact.SurveyKind, reference string) page {
 	t := func(key string) string {
 		return lang.T(p.Locale, key, map[string]any{"Shop": p.Brand.Name, "Order": reference})
 	}
+	p.know("order", reference)
 	path := notify.PageMark + "/avis?"
 	if about == fact.AfterRefund {
 		path += "q=" + string(about) + "&"

@@ -8,6 +8,9 @@
 // Machines read the same facts as schema.org JSON-LD. How a letter looks is the
 // merchant's brand, with the colours brought to contrast by us.
 //
+// Merchants may write their own words around what must stay, by a template of package
+// notify's; one that can not be filled in leaves in ours, and says why.
+//
 // It stores nothing and sends nothing: package notify decides, keeps and sends.
 // The address of the order's page opens that page to whoever holds it, so a
 // letter holds a mark in its place until it leaves.
@@ -24,6 +27,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/template"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -53,6 +57,12 @@ type page struct {
 	Brand      brand
 	Why        string // why this person gets it
 	Markup     any    // schema.org, for machines
+
+	Name   string            // whom Hello greets; may be empty
+	Words  map[string]string // by field: what the words of a merchant may name
+	Truths map[string]bool
+	Own    []stretch      // the merchant's words around ours; nil: there are none
+	Hosts  template.Hosts // where links in them may lead
 }
 
 // item is a name and what stands beside it.
@@ -88,20 +98,16 @@ func Compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter, er
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	switch msg.Channel {
-	case notify.SMS:
-		return p.text160(), nil
-	case notify.Push:
-		return p.note(), nil
-	default:
-		return p.letter()
-	}
+	return p.dress(tx, m, notify.Form{Topic: msg.Topic, Channel: msg.Channel})
 }
 
 // compose is the letter of a message before it is told on its channel.
 func compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (page, error) {
 	if msg.Topic == fact.TopicAsked || msg.Topic == fact.TopicAnswered {
 		return correspond(tx, m, msg)
+	}
+	if msg.Topic == fact.TopicClaimed || msg.Topic == fact.TopicClaimDecided {
+		return complain(tx, m, msg)
 	}
 	if msg.Topic == fact.TopicSurvey {
 		return inquire(tx, m, msg)
@@ -128,8 +134,9 @@ func (d *desk) page() (page, error) {
 	p := page{
 		Locale: d.Locale, Promise: d.sentence(), Hello: hello(d.Locale, d.who.Name),
 		Button: d.T("letter.button", nil), URL: notify.PageMark, Open: d.T("letter.open", nil),
-		Brand: d.brand, Why: d.T("letter.why", map[string]any{"Shop": d.brand.Name}),
+		Brand: d.brand, Why: d.T("letter.why", map[string]any{"Shop": d.brand.Name}), Name: clip(d.who.Name),
 	}
+	d.known(&p)
 	return p, d.write(&p)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -72,8 +73,8 @@ func newShop(t *testing.T, loc lang.Locale) *shop {
 	for _, on := range []fact.Kind{
 		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
-		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "payment.refunded",
-		"desk.asked", "desk.written", "desk.answered", "survey.asked",
+		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "returns.demanded", "returns.resolvable", "payment.refunded",
+		"desk.asked", "desk.written", "desk.answered", "desk.claimed", "desk.claim_decided", "survey.asked",
 		"lastmile.change_asked", "lastmile.change_accepted", "lastmile.change_refused", "lastmile.change_unanswered",
 	} {
 		routes = append(routes, flow.Reaction{On: on, Name: "notify.Consider", Mode: flow.Later, Run: notify.Consider})
@@ -363,7 +364,9 @@ func TestEveryTopicHasItsLetter(t *testing.T) {
 	s := live(t, lang.French)
 	s.sendBack()
 	s.correspond()
+	s.complain(desk.Decision{Outcome: fact.InFull, Liable: fact.ByCarrier, Words: "Une autre porte."})
 	s.At("2026-03-30 09:00")
+	s.waitsInVain()
 	s.wishes("6A800", lastmile.Wish{What: fact.ToNeighbour, Words: "Mme Roux"})
 	told := map[fact.Topic]bool{}
 	s.See(func(tx *db.Tx) error {
@@ -388,6 +391,22 @@ func TestEveryTopicHasItsLetter(t *testing.T) {
 			t.Errorf("nobody was told about %s", topic)
 		}
 	}
+}
+
+// waitsInVain has a shopper give formal notice to deliver an order that is late.
+func (s *shop) waitsInVain() {
+	s.T.Helper()
+	o, _ := s.order(by(s, "2026-04-01 00:00"))
+	s.Do(s.m, func(tx *flow.Tx) error {
+		late := fact.Promise{Owed: fact.DeliverBy, Order: o, Until: tx.Now}
+		err := returns.NotDelivered(tx, []flow.Fact{{Merchant: s.m, Body: fact.PromiseBroken{Ruling: fact.Ruling{Promise: late}}}})
+		if err != nil {
+			return err
+		}
+		_, _, err = returns.Summon(tx, s.m, o)
+		return err
+	})
+	s.Quiet()
 }
 
 func (s *shop) parked() (errors []string) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -17,7 +18,7 @@ func Invite(tx *db.Tx, m ident.Merchant, id ident.Shopper, address string) (noti
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	return p.invite(address).letter()
+	return p.invite(address).dress(tx, m, notify.Form{Topic: fact.TopicLink, Channel: notify.Email})
 }
 
 func (p page) invite(address string) page {
@@ -38,7 +39,7 @@ func Code(tx *db.Tx, m ident.Merchant, id ident.Shopper, code shopper.Code, purp
 		return notify.Letter{}, err
 	}
 	life := lang.Duration(p.Locale, code.Expires.Sub(tx.Wall))
-	return p.code(code.Digits, purpose, life).letter()
+	return p.code(code.Digits, purpose, life).dress(tx, m, notify.Form{Topic: fact.TopicCode, Channel: notify.Email})
 }
 
 func (p page) code(digits, purpose, life string) page {
@@ -69,5 +70,5 @@ func note(tx *db.Tx, m ident.Merchant, id ident.Shopper) (page, error) {
 }
 
 func blank(loc lang.Locale, name string, b brand) page {
-	return page{Locale: loc, Hello: hello(loc, name), Brand: b, Why: lang.T(loc, "letter.why", map[string]any{"Shop": b.Name})}
+	return page{Locale: loc, Hello: hello(loc, name), Name: clip(name), Brand: b, Why: lang.T(loc, "letter.why", map[string]any{"Shop": b.Name})}
 }

@@ -43,7 +43,9 @@ type desk struct {
 	said       []fact.Body                 // what happened to the order, oldest first
 	refused    map[fact.Topic]bool         // what the shopper wants no letters about
 	change     change                      // that the letter is about, or whose letter says as much
+	demand     demand                      // likewise
 	back       *sendback                   // the return that the letter is about; nil: none
+	troubles   troubles                    // incidents, where the letter is about a danger
 }
 
 // read lays the desk for a message.
@@ -54,8 +56,10 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 	switch msg.Topic {
 	case fact.TopicConfirmed:
 		steps = append(steps, d.readLines)
-	case fact.TopicShipped, fact.TopicCorrected, fact.TopicOut, fact.TopicReady, fact.TopicAtRisk:
+	case fact.TopicShipped, fact.TopicOut, fact.TopicReady:
 		steps = append(steps, d.readLines, d.readParcels)
+	case fact.TopicCorrected, fact.TopicAtRisk:
+		steps = append(steps, d.readLines, d.readParcels, d.readTroubles)
 	case fact.TopicDelivered:
 		steps = append(steps, d.readLines, d.readParcels, d.readRemedies)
 	case fact.TopicBroken, fact.TopicRepaired:
@@ -64,6 +68,8 @@ func read(tx *db.Tx, m ident.Merchant, msg notify.Message) (*desk, error) {
 		steps = append(steps, d.readSaid)
 	case fact.TopicChange:
 		steps = append(steps, d.readChange)
+	case fact.TopicDemand:
+		steps = append(steps, d.readDemand)
 	case fact.TopicAmended:
 		steps = append(steps, d.readAccepted)
 	case fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided,

@@ -250,6 +250,9 @@ func (d *desk) returned(p *page) {
 		told = append(told, d.settledNext(args))
 	default:
 		p.Subject = d.T("letter.back_decided_subject", args)
+		if b.Ground == fact.ByResolution {
+			p.Subject = d.T("letter.demand_resolved_subject", args)
+		}
 		told = append(told, d.ruledNext(args)...)
 		d.kept(p)
 	}

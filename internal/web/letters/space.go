@@ -13,6 +13,7 @@ const (
 	MoveAsked    = "move"  // the link by which a new address is confirmed
 	Moved        = "moved" // it was: told to the old one and to the new one
 	PhoneChanged = "phone"
+	Erased       = "erased" // the last letter of a shop
 )
 
 // Move writes the letter with which an address is confirmed. from is the address
@@ -32,13 +33,17 @@ func moving(p page, from, address string, life time.Duration) page {
 }
 
 // Told writes the notice of a contact that was changed: what is Moved, with the new
-// address masked, or PhoneChanged. address is that of the space.
+// address masked, or PhoneChanged; or that a shop erased what it knew: Erased, with
+// the shop's name. address is that of the space.
 func Told(loc lang.Locale, what, to, address string) (notify.Letter, error) {
 	return told(ofSpace(loc), what, to, address).letter()
 }
 
 func told(p page, what, to, address string) page {
 	loc, said := p.Locale, ""
+	if what == Erased {
+		return gone(p, to)
+	}
 	if what == Moved {
 		p.Subject, said = lang.T(loc, "space_letter.moved_subject", nil), lang.T(loc, "space_letter.moved_text", map[string]any{"To": to})
 	} else {
@@ -48,6 +53,20 @@ func told(p page, what, to, address string) page {
 	p.write(said, lang.T(loc, "space_letter.not_you", nil))
 	p.Button, p.URL, p.Open = lang.T(loc, "space_letter.button", nil), address, lang.T(loc, "space_letter.open", nil)
 	p.Why = lang.T(loc, "space_letter.why_changed", nil)
+	return p
+}
+
+// gone is the last letter: it leads nowhere, because there is nothing left to see.
+func gone(p page, shop string) page {
+	args := map[string]any{"Shop": shop}
+	p.Subject = lang.T(p.Locale, "space_letter.erased_subject", args)
+	for _, said := range []string{
+		lang.T(p.Locale, "space_letter.erased_text", args), lang.T(p.Locale, "space_letter.erased_kept", nil), lang.T(p.Locale, "space_letter.erased_last", nil),
+	} {
+		p.say(said)
+		p.write(said)
+	}
+	p.Why = lang.T(p.Locale, "space_letter.why_erased", args)
 	return p
 }
 

@@ -15,8 +15,44 @@ func (p page) text() string {
 			b.WriteString(s + "\n\n")
 		}
 	}
-	block(p.Promise)
-	block(p.Hello)
+	for _, s := range p.order() {
+		p.stretch(s, block)
+	}
+	b.WriteString("-- \n" + p.Brand.Name + "\n") // RFC 3676, section 4.3: the signature's mark
+	if p.Brand.Contact != "" {
+		b.WriteString(lang.T(p.Locale, "letter.ask", nil) + " " + p.Brand.Contact + "\n")
+	}
+	b.WriteString(p.Why + "\n")
+	return b.String()
+}
+
+// stretch writes a part of a letter, paragraph by paragraph. What one looks up stands in
+// our sentences; where these are left out, by itself.
+func (p page) stretch(s stretch, block func(lines ...string)) {
+	switch s.Block {
+	case blockPromise:
+		block(p.Promise)
+	case blockMessage:
+		p.message(block)
+	case blockDetails:
+		if !p.has(blockMessage) {
+			block(p.rows())
+		}
+		block(p.items()...)
+	case blockButton:
+		if p.Button != "" {
+			block(p.Open, p.URL)
+		}
+		if p.Also != "" {
+			block(p.Also, p.AlsoURL)
+		}
+	default:
+		block(s.Words)
+	}
+}
+
+// message is what only we can say.
+func (p page) message(block func(lines ...string)) {
 	for _, paragraph := range p.Plain {
 		block(paragraph)
 	}
@@ -26,19 +62,6 @@ func (p page) text() string {
 	for _, paragraph := range p.After {
 		block(paragraph)
 	}
-	block(p.items()...)
-	if p.Button != "" {
-		block(p.Open, p.URL)
-	}
-	if p.Also != "" {
-		block(p.Also, p.AlsoURL)
-	}
-	b.WriteString("-- \n" + p.Brand.Name + "\n") // RFC 3676, section 4.3: the signature's mark
-	if p.Brand.Contact != "" {
-		b.WriteString(lang.T(p.Locale, "letter.ask", nil) + " " + p.Brand.Contact + "\n")
-	}
-	b.WriteString(p.Why + "\n")
-	return b.String()
 }
 
 func (p page) scores() (lines []string) {

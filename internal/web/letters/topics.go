@@ -39,6 +39,8 @@ func (d *desk) write(p *page) error {
 		p.write(d.T("letter.amended_plain", nil))
 	case fact.TopicChange:
 		d.changed(p)
+	case fact.TopicDemand:
+		d.demanded(p)
 	case fact.TopicCorrected:
 		d.corrected(p)
 	case fact.TopicNewDate:

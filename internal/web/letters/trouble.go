@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/remedy"
@@ -36,12 +37,19 @@ func (d *desk) atRisk(p *page) {
 	p.say(what)
 	p.write(d.T("letter.at_risk_plain", map[string]any{"What": what}))
 	d.choices(p)
+	p.Also, p.AlsoURL = d.T("letter.at_risk_change", nil), notify.PageMark+"/changer"
 	p.Markup = d.parcelMarkup()
 }
 
 // corrected takes back what an earlier letter said, and says what is so instead.
 func (d *desk) corrected(p *page) {
 	args := d.args()
+	if _, is := d.liftedBy(); is {
+		p.Subject = d.T("incident.lifted_subject", args)
+		p.say(d.T("incident.lifted_text", nil))
+		p.write(d.T("incident.lifted_text", nil))
+		return
+	}
 	if d.msg.Commitment != "" {
 		p.Subject = d.T("letter.corrected_kept_subject", args)
 		p.say(d.T("letter.corrected_kept_text", args))
@@ -69,9 +77,11 @@ func (d *desk) delay(at civil.Instant) string {
 
 // worry is why a promise is at risk, as far as a shopper has use for it.
 func (d *desk) worry() string {
-	_, cause, _ := strings.Cut(d.msg.Cause, ":")
-	c := d.about
-	switch {
+	cause, c := causeOf(d.msg), d.about
+	said := d.incidents()
+	switch _, is := fact.IncidentOf(cause); {
+	case is && len(said) > 0:
+		return strings.Join(said, " ")
 	case cause == promise.NotHandedOver:
 		return d.T("letter.at_risk_not_left", nil)
 	case cause == string(fact.ReasonStrike):

@@ -32,7 +32,7 @@ func acknowledge(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.Letter
 	if read.Zone, err = civil.Zone(shop.Zone); err != nil {
 		return notify.Letter{}, err
 	}
-	l, err := withdrawn(read, brandOf(b), w).letter()
+	l, err := withdrawn(read, brandOf(b), w).dress(tx, m, notify.Form{Topic: msg.Topic, Channel: notify.Email})
 	l.To, l.ToName = w.Email, w.Name
 	return l, err
 }
@@ -42,6 +42,7 @@ func withdrawn(read ui.Reading, b brand, w returns.Withdrawal) page {
 	args := map[string]any{"Shop": b.Name, "Due": read.Due(w.RefundBy), "Send": ""}
 	p := blank(read.Locale, w.Name, b)
 	p.Subject, p.Promise = read.T("letter.withdrawn_subject", args), read.T("letter.withdrawn", args)
+	p.know("deadline", read.Due(w.RefundBy))
 	told := []string{read.T("letter.withdrawn_text", args)}
 	switch {
 	case !w.InTime:

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -100,6 +101,37 @@ func first(s fact.Span, otherwise civil.Instant) civil.Instant {
 func (c candidate) matches(typed string) bool {
 	place, err := geo.NewPlace(c.parcel.Country, typed)
 	return err == nil && place.Postcode == c.parcel.Postcode && place.Postcode != "" && !c.over
+}
+
+// Told is a parcel's milestone and its day, and nothing else: what anybody may read.
+type Told struct {
+	Tone      ui.Tone
+	Milestone string
+	Day       string
+	Ended     civil.Instant // since when it is in somebody's hands, or gone; zero: it is on its way
+}
+
+// Tell puts a parcel's milestone into words. The fault is not_found.
+func Tell(tx *db.Tx, m ident.Merchant, id ident.Parcel, loc lang.Locale) (Told, error) {
+	parcels, err := order.ParcelsByID(tx, m, []ident.Parcel{id})
+	if err != nil {
+		return Told{}, err
+	}
+	p, known := parcels[id]
+	if !known {
+		return Told{}, fault.New(fault.NotFound, "not_found", "")
+	}
+	stories, err := tracking.Stories(tx, m, []ident.Parcel{id})
+	if err != nil {
+		return Told{}, err
+	}
+	c := candidateOf(m, p, stories[id], tx.Now)
+	f := c.words(loc)
+	told := Told{Tone: f.Tone, Milestone: f.Milestone, Day: f.Day}
+	if c.phase == fact.PhaseDone || c.lost {
+		told.Ended = c.at
+	}
+	return told, nil
 }
 
 // words are the milestone and its day, and nothing else.

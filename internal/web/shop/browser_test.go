@@ -19,6 +19,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/letters"
 	"github.com/promesse-dev/promesse/internal/web/shop"
 	"github.com/promesse-dev/promesse/internal/web/shop/catalogue"
 	"github.com/promesse-dev/promesse/internal/web/webtest"
@@ -42,6 +43,7 @@ func open(t *testing.T) *street {
 	inside, err := api.New(api.Config{
 		Flow: s.Flow, Vault: s.Desk.Vault, Desk: s.Desk, Carriers: carrier.Registry{}, Base: base, Version: "test", Track: untracked,
 		Invite: func(*flow.Tx, ident.Merchant, ident.Shopper, string) error { return nil },
+		Writer: api.Writer{Keep: letters.Keep, Preview: letters.Preview},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,8 +20,9 @@ type optionCard struct {
 	Sure     string // how sure that is
 	Why      string // what that stands on
 	Carbon   string
-	Before   string // until when it can be had
-	Soon     string // the same in two words, when that is today
+	Before   string   // until when it can be had
+	Soon     string   // the same in two words, when that is today
+	Notes    []string // incidents that it reckons with
 	Chosen   bool
 	Point    string // where it is collected; empty: not chosen, or at the door
 	day      civil.Day
@@ -55,6 +56,9 @@ func (v *visit) card(o option) optionCard {
 		day: o.Day, timeline: o.From,
 	}
 	c.Sure, c.Why = v.sure(o)
+	for _, i := range o.Incidents {
+		c.Notes = append(c.Notes, i.Text)
+	}
 	if o.slot() {
 		c.Soon = v.soon(o, zone)
 		c.Slot = v.say("shop.hours", map[string]any{

@@ -67,6 +67,9 @@ type option struct {
 	CO2e        footprint     `json:"co2e"`
 	OrderBefore civil.Instant `json:"order_before"`
 	HandOver    civil.Day     `json:"hand_over"`
+	Incidents   []struct {
+		Text string `json:"text"`
+	} `json:"incidents"` // that the date reckons with
 }
 
 type footprint struct {

@@ -41,7 +41,8 @@ type enquiry struct {
 	due  civil.Instant // by when a person answers whoever writes now
 	talk helpdesk.Conversation
 	said []helpdesk.Said
-	who  map[ident.Staff]merchant.Staff
+	who  map[ident.Staff]helpdesk.Voice
+	desk string // the network whose desk answers in the shop's name; empty: the shop's own does
 }
 
 // writePage is the box, and what was written before.
@@ -67,6 +68,7 @@ type talkPage struct {
 	Badge  string
 	Tone   ui.Tone
 	State  string
+	Handed string // who answers in the shop's name; empty: the shop does
 	Said   []utterance
 	Close  string // path of the form that says no answer is needed; empty: none is awaited
 	Other  string // path of the box for another matter
@@ -168,7 +170,7 @@ func (s *site) writeFirst(r *http.Request) (ui.Answer, error) {
 	}
 	words, key := r.PostFormValue("words"), typed(r, "key", maxShort)
 	var c helpdesk.Conversation
-	err = s.illustrated(r, d, func(tx *flow.Tx, photos []ident.Blob) (err error) {
+	err = s.illustrated(r, d.lived, func(tx *flow.Tx, photos []ident.Blob) (err error) {
 		c, err = helpdesk.Ask(tx, d.shop.ID, helpdesk.Question{
 			Key: askKey(d.order.ID, key), Order: d.order.ID, Via: fact.ViaPage, Words: words, Photos: photos,
 		})
@@ -184,7 +186,7 @@ func (s *site) writeFirst(r *http.Request) (ui.Answer, error) {
 
 // illustrated runs a verb in the shopper's name with the photos of a form, which
 // are cleaned before anything is written.
-func (s *site) illustrated(r *http.Request, d enquiry, verb func(*flow.Tx, []ident.Blob) error) error {
+func (s *site) illustrated(r *http.Request, d *lived, verb func(*flow.Tx, []ident.Blob) error) error {
 	var photos []photo.Photo
 	if files := ui.Uploads(r, "photos"); len(files) > 0 {
 		var err error
@@ -242,20 +244,14 @@ func (s *site) talking(r *http.Request) (d enquiry, err error) {
 		if d.due, err = helpdesk.Due(tx, m); err != nil {
 			return err
 		}
-		d.who, err = merchant.Colleagues(tx, m, d.answerers())
+		if d.who, err = helpdesk.Voices(tx, m, d.said); err != nil || d.talk.Network == "" {
+			return err
+		}
+		network, err := merchant.Get(tx, d.talk.Network)
+		d.desk = network.Name
 		return err
 	})
 	return d, err
-}
-
-// answerers are whoever answered.
-func (d enquiry) answerers() (ids []ident.Staff) {
-	for _, s := range d.said {
-		if id, is := strings.CutPrefix(string(s.Actor), "staff:"); is {
-			ids = append(ids, ident.Staff(id))
-		}
-	}
-	return ids
 }
 
 // showTalk shows a conversation.
@@ -288,6 +284,9 @@ func (d enquiry) talkPage(words string) talkPage {
 		p.How, p.Button = d.T("ask_page.how_add", nil), d.T("ask_page.add", nil)
 		p.Close = id + "/clore" + query(d.chosen)
 	}
+	if d.desk != "" && d.talk.State != helpdesk.Closed {
+		p.Handed = d.T("ask_page.handed", map[string]any{"House": d.desk, "Shop": d.brand.Shown})
+	}
 	for _, s := range d.said {
 		p.Said = append(p.Said, d.utterance(s))
 	}
@@ -301,16 +300,18 @@ func (d enquiry) utterance(s helpdesk.Said) utterance {
 		out.Photos = append(out.Photos, string(d.talk.ID)+"/photo/"+string(id))
 	}
 	staff, _ := strings.CutPrefix(string(s.Actor), "staff:")
-	name := d.who[ident.Staff(staff)].Name
+	who := d.who[ident.Staff(staff)]
 	switch {
 	case s.By == fact.ByShopper:
 		out.Who = d.T("ask_page.by_you", nil)
 	case s.By == fact.ByUnknown:
 		out.Who = d.T("ask_page.by_unknown", nil)
-	case name == "":
+	case who.Name == "":
 		out.Who = d.brand.Shown
+	case who.House != "":
+		out.Who = d.T("ask_page.by_house", map[string]any{"Person": who.Name, "House": who.House, "Shop": d.brand.Shown})
 	default:
-		out.Who = d.T("ask_page.by_person", map[string]any{"Person": name, "Shop": d.brand.Shown})
+		out.Who = d.T("ask_page.by_person", map[string]any{"Person": who.Name, "Shop": d.brand.Shown})
 	}
 	return out
 }
@@ -322,7 +323,7 @@ func (s *site) writeOn(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{}, err
 	}
 	words := r.PostFormValue("words")
-	err = s.illustrated(r, d, func(tx *flow.Tx, photos []ident.Blob) error {
+	err = s.illustrated(r, d.lived, func(tx *flow.Tx, photos []ident.Blob) error {
 		_, err := helpdesk.Write(tx, d.shop.ID, d.talk.ID, helpdesk.Further{Via: fact.ViaPage, Words: words, Photos: photos})
 		return err
 	})

@@ -196,6 +196,11 @@ func (s *site) askLine(d returning, r returns.Right, w backWish) askLine {
 	if r.Excluded != "" || d.Now >= r.Until {
 		l.Says = append(l.Says, d.T("back.only_faults", nil))
 	}
+	if r.Deposit {
+		l.Reasons = []pick{{string(returns.Packaging), d.taxon(returns.Packaging), true}}
+		l.Says = append(l.Says, d.T("back.deposit_back", nil))
+		return l
+	}
 	l.Reasons = append(l.Reasons, pick{"", d.T("back.choose_reason", nil), said.reason == ""})
 	for _, reason := range d.can.Reasons {
 		words := d.reason(reason)

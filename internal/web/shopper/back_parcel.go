@@ -115,12 +115,14 @@ const (
 // packing is what to do before the box is closed, from what goes into it.
 func (b sendback) packing() (all []string) {
 	var goods, parts []string
-	grams, longest, fragile := 0, 0, false
+	grams, longest, fragile, empty, reusable := 0, 0, false, true, false
 	for _, l := range b.lines {
+		reusable = reusable || l.Traits.Deposited()
 		for _, i := range b.items {
 			if i.Line != l.ID {
 				continue
 			}
+			empty = empty && l.Traits.Deposited()
 			goods = append(goods, b.T("order_page.article", map[string]any{"Units": i.Units, "Name": l.Name}))
 			for _, part := range l.Traits.Parts {
 				parts = append(parts, b.T("back.pack_part", map[string]any{"Part": part, "Name": l.Name}))
@@ -130,11 +132,18 @@ func (b sendback) packing() (all []string) {
 			fragile = fragile || slices.Contains(l.Traits.Handling, "fragile")
 		}
 	}
+	if empty {
+		return []string{b.T("back.pack_empty", nil), b.T("back.pack_label", nil)}
+	}
 	all = append(all, b.T("back.pack_goods", map[string]any{"Articles": strings.Join(goods, ", ")}))
 	if len(parts) == 0 {
 		parts = []string{b.T("back.pack_parts", nil)}
 	}
-	all = append(append(all, parts...), b.T("back.pack_box", nil))
+	box := b.T("back.pack_box", nil)
+	if reusable {
+		box = b.T("back.pack_reuse", nil)
+	}
+	all = append(append(all, parts...), box)
 	if longest > 0 {
 		all = append(all, b.T("back.pack_size", map[string]any{"Size": lang.Decimal(b.Locale, float64(longest)/10+4, 0)}))
 	}

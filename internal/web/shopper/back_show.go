@@ -219,6 +219,10 @@ func (b sendback) state() string {
 		return b.T("back.state_held", args)
 	case returns.Accepted:
 		due(r.DepositBy)
+		if r.Ground == fact.ByResolution {
+			due(r.RefundBy)
+			return b.T("back.state_resolved", args)
+		}
 		if r.Route == fact.BackNotNeeded {
 			return b.T("back.state_keep", args)
 		}

@@ -72,6 +72,7 @@ func (d *lived) taxon(t returns.Taxon) string {
 		string(returns.ByMistake):    "back.reason_by_mistake",
 		string(returns.BetterPrice):  "back.reason_better_price",
 		string(returns.NotLiked):     "back.reason_not_liked",
+		string(returns.Packaging):    "back.reason_packaging_back",
 		string(returns.Unsaid):       "back.reason_unsaid",
 	}, string(t), "")
 }
@@ -131,6 +132,7 @@ func (d *lived) ruled(code string) string {
 		"incomplete":    "back.ruled_incomplete",
 		"late":          "back.ruled_late",
 		"lost":          "back.ruled_lost",
+		"not_delivered": "back.ruled_not_delivered",
 	}, code, "back.ruled_other")
 }
 

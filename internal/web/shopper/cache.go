@@ -130,6 +130,7 @@ func (s *shelf) get(ctx context.Context, link ident.Link, loc lang.Locale) (ui.A
 	}
 	d, err := s.read(ctx, link, loc)
 	if err != nil {
+		s.drop(a)
 		return ui.Answer{}, err
 	}
 	if d.expired() {
@@ -158,6 +159,9 @@ func (s *shelf) read(ctx context.Context, link ident.Link, loc lang.Locale) (d *
 		if err := d.readTalks(tx); err != nil {
 			return err
 		}
+		if err := d.readClaims(tx); err != nil {
+			return err
+		}
 		if err := d.readChange(tx, s.changes); err != nil {
 			return err
 		}
@@ -180,6 +184,13 @@ func (s *shelf) kept(a address) *print {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.prints[a]
+}
+
+// drop forgets a page, such as that of an order that was erased.
+func (s *shelf) drop(a address) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.prints, a)
 }
 
 // keep makes room by forgetting any other print: those that are asked for often

@@ -171,12 +171,20 @@ func (c changing) other(tx *flow.Tx, r *http.Request) (ident.Shopper, error) {
 	return shopper.Register(tx, c.shop.ID, shopper.NewShopper{Email: email, Locale: c.order.Locale})
 }
 
+// pointIn is a point's id, where a text can be one.
+func pointIn(text string) ident.Point {
+	if ident.Valid[ident.Point](text) {
+		return ident.Point(text)
+	}
+	return ident.Point(shortly(text))
+}
+
 // wish is what was chosen on the form. The faults are those of a form that is not
 // ours.
 func (c changing) wish(r *http.Request) (lastmile.Wish, error) {
 	w := lastmile.Wish{
 		Order: c.order.ID, Key: shortly(r.PostFormValue("key")), What: fact.ChangeKind(shortly(r.PostFormValue("what"))),
-		Point: ident.Point(shortly(r.PostFormValue("point"))), Words: r.PostFormValue("words"), Day: civil.NoDay,
+		Point: pointIn(r.PostFormValue("point")), Words: r.PostFormValue("words"), Day: civil.NoDay,
 	}
 	if w.Key == "" {
 		w.Key = rand.Text()

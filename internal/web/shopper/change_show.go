@@ -169,7 +169,11 @@ func (c changing) outcome(x lastmile.Change) changed {
 		out.Tone, out.Badge, out.Texts = ui.Bad, c.T("change.badge_refused", nil), []string{c.refusedWords(x), c.T("change.as_before", nil)}
 	case lastmile.ChangeUnanswered:
 		out.Tone, out.Badge, out.Texts = ui.Care, c.T("change.badge_unanswered", nil), []string{c.T("change.unanswered", args), c.T("change.as_before", nil)}
-	default:
+	case lastmile.ChangeAsked:
+		if !x.Agreed.IsZero() {
+			out.Tone, out.Badge, out.Texts = ui.Care, c.T("change.badge_asked", nil), []string{c.T("regroup.waits_others", args), c.T("change.as_before", nil)}
+			return out
+		}
 		out.Tone, out.Badge, out.Texts = ui.Care, c.T("change.badge_asked", nil), []string{c.T("change.asked", args), c.T("change.as_before", nil)}
 	}
 	return out

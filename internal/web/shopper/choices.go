@@ -32,6 +32,8 @@ func (d *lived) next() step {
 			Texts:  []string{d.T("tracking_page.check", nil)},
 			Button: d.T("tracking_page.check_button", nil), Path: d.below("missing"),
 		}
+	case d.unarrived():
+		return d.demandStep()
 	case d.delivery.State != fact.Open:
 		return step{}
 	case len(d.warnings) > 0 || d.Now >= d.delivery.Until:

@@ -73,6 +73,8 @@ var exhibits = []exhibit{
 	{"risk-strike", sets(sent(fact.Exception), saying(fact.ReasonStrike, "", ""), warned(string(fact.ReasonStrike)))},
 	{"risk-weather", sets(sent(fact.Exception), saying(fact.ReasonWeather, "", ""), warned(string(fact.ReasonWeather)))},
 	{"risk-hour-said", sets(inSlot, sent(fact.OutForDelivery), expecting(16, 31), warned(string(fact.ReasonDelay)))},
+	{"risk-incidents", sets(sent(fact.InTransit), endangeredBy(fact.Troubles...))},
+	{"risk-lifted", sets(sent(fact.InTransit), safeAgain)},
 	{"risk-new-date", sets(sent(fact.InTransit), warned(promise.Slow), estimated)},
 	{"risk-silent-carrier", sets(sent(fact.InTransit), silent, warned(promise.Slow))},
 	{"due", sets(sent(fact.OutForDelivery), later(25))},
@@ -114,6 +116,8 @@ var exhibits = []exhibit{
 	{"every-reason", sets(everyReason, warned(promise.Slow))},
 	{"every-letter", sets(told)},
 	{"written-to", sets(wrote)},
+	{"scan-contested", sets(sent(fact.Delivered), kept, disbelieved)},
+	{"scan-disbelieved", sets(sent(fact.Delivered), kept, vindicated)},
 	{"forty-moments", sets(many)},
 	{"long-names", sets(lengthy)},
 }

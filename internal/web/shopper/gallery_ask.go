@@ -1,6 +1,7 @@
 package shopper
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,18 +10,19 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/survey"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // AskGallery is the pages on which a shopper writes to a person, and says how it
-// went, in each of their states, from invented data: no room is read.
-func AskGallery(loc lang.Locale) []ui.Exhibit { return append(talksIn(loc), opinionsIn(loc)...) }
+// went, and that something went wrong, in each of their states, from invented data: no room is read.
+func AskGallery(loc lang.Locale) []ui.Exhibit {
+	return slices.Concat(talksIn(loc), opinionsIn(loc), claimsIn(loc))
+}
 
 // talked is a conversation in a state about the invented order.
 func talked(loc lang.Locale, s helpdesk.State, said ...helpdesk.Said) enquiry {
-	d := enquiry{lived: lives(loc), due: on(paris, 17, 0), said: said, who: map[ident.Staff]merchant.Staff{"stf_1": {Name: "Nadia"}}}
+	d := enquiry{lived: lives(loc), due: on(paris, 17, 0), said: said, who: map[ident.Staff]helpdesk.Voice{"stf_1": {Name: "Nadia"}, "stf_2": {Name: "Louis", House: "Réseau Proche"}}}
 	d.talk = helpdesk.Conversation{ID: "cnv_60jyn17wmw0000gvhy112yft8w", Order: "ord_1", State: s, Opened: d.Now, AnswerBy: on(paris, 17, 0)}
 	return d
 }
@@ -41,6 +43,9 @@ func talksIn(loc lang.Locale) (all []ui.Exhibit) {
 		{Name: "write-again", Page: writeView(before.writePage("", "KEY"))},
 		{Name: "write-too-long", Page: writeView(wrongly)},
 	}
+	lent := helpdesk.Said{ID: "sai_2", By: fact.ByMerchant, Actor: "staff:stf_2", House: "mer_2", Words: lang.T(loc, "letter.gallery_answer", nil), At: on(paris, 9, 0)}
+	handed := talked(loc, helpdesk.Waiting, asked, lent, asked)
+	handed.desk = "Réseau Proche"
 	late := talked(loc, helpdesk.Waiting, asked)
 	late.Now = on(paris, 18, 0)
 	for _, e := range []struct {
@@ -49,6 +54,7 @@ func talksIn(loc lang.Locale) (all []ui.Exhibit) {
 	}{
 		{"talk-waiting", talked(loc, helpdesk.Waiting, asked)},
 		{"talk-late", late},
+		{"talk-handed", handed},
 		{"talk-answered", talked(loc, helpdesk.Answered, asked, answer)},
 		{"talk-closed", talked(loc, helpdesk.Closed, shows, answer)},
 		{"talk-stranger", talked(loc, helpdesk.Answered, asked, answer, strange)},

@@ -125,6 +125,19 @@ func awkward(b *sendback) {
 	l.Traits = orders.Traits{Length: 1180, Width: 300, Height: 200, Handling: []string{"fragile"}, Parts: []string{"le bec verseur"}}
 }
 
+// onDeposit has packaging that comes back for its deposit: alone, or beside goods
+// that may travel in it.
+func onDeposit(alone bool) func(*sendback) {
+	return func(b *sendback) {
+		pouch := b.lines[0]
+		pouch.ID, pouch.Name, pouch.Traits = "lin_pouch", "Emballage réutilisable", orders.Traits{Handling: []string{orders.Deposit}}
+		b.lines = append(slices.Clone(b.lines), pouch)
+		if alone {
+			b.items = []returns.Item{{ID: "rit_1", Line: pouch.ID, Units: 1, Reason: string(returns.Packaging), Taxon: returns.Packaging}}
+		}
+	}
+}
+
 func swapping(s returns.Stock) func(*sendback) {
 	return func(b *sendback) { b.back.Settlement, b.back.Stock, b.back.StockBy = fact.Exchange, s, dayAfter(5) }
 }
@@ -163,6 +176,8 @@ var backExhibits = []backExhibit{
 	{"accepted-exchange", backSets(swapping(returns.StockAsked))},
 	{"accepted-exchange-gone", backSets(swapping(returns.OutOfStock))},
 	{"after-withdrawal", backSets(renounced)},
+	{"ready-packaging", backSets(in(returns.Ready), labels(codeToShow()), onDeposit(true))},
+	{"ready-reused", backSets(in(returns.Ready), labels(codeToShow()), onDeposit(false))},
 	{"ready", backSets(in(returns.Ready), labels(codeToShow()))},
 	{"ready-to-print", backSets(in(returns.Ready), labels(
 		returns.Label{ID: "lbl_2", Format: carrier.PDFA4, State: returns.LabelReady, Number: "RT 4471 2209 3", Document: "blb_9"},
@@ -196,6 +211,8 @@ var backExhibits = []backExhibit{
 	{"back-cancelled", backSets(in(returns.Cancelled))},
 	{"back-expired", backSets(in(returns.Expired))},
 	{"back-lost", backSets(in(returns.Lost))},
+	{"back-resolved-waits", backSets(byRoute(fact.BackNotNeeded), overNothing)},
+	{"back-resolved", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "not_delivered"}), byRoute(fact.BackNotNeeded), overNothing, in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
 	{"back-lost-owed", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "lost"}), in(returns.Lost), in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
 	{"back-long-names", backSets(in(returns.Ready), labels(codeToShow()), lengthyBack)},
 }
@@ -250,3 +267,6 @@ func (p *backPage) pictured() {
 		show(d.Said)
 	}
 }
+
+// overNothing is a contract that was resolved because nothing came.
+func overNothing(b *sendback) { b.back.Ground = fact.ByResolution }

@@ -93,7 +93,9 @@ func mixed(d *returning) {
 	d.rights[1].Until = on(paris, 0, 0)
 	later := whole
 	later.Line, later.Name, later.Possession = "lin_later", "Coffret du mois", 0
-	d.rights = append(d.rights, later)
+	pouch := whole
+	pouch.Line, pouch.Name, pouch.Deposit = "lin_pouch", "Emballage réutilisable", true
+	d.rights = append(d.rights, later, pouch)
 }
 
 func codeSent(d *returning)  { d.expires = d.wall.Add(600e9) }

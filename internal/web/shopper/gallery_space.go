@@ -38,6 +38,7 @@ func SpaceGallery(loc lang.Locale) (all []ui.Exhibit) {
 	full.Orders[2].Path = "" // its page is closed
 	full.Shops = []string{full.Orders[0].Shop, full.Orders[4].Shop}
 	all = append(all, known(loc, frame)...)
+	all = append(append(all, erasing(loc, frame)...), sharings(loc)...)
 	return append(all,
 		ui.Exhibit{Name: "space-empty", Page: space(empty)}, ui.Exhibit{Name: "space-asked", Page: space(asked)}, ui.Exhibit{Name: "space", Page: space(full)})
 }

@@ -46,6 +46,7 @@ func (d *lived) headline() headline {
 	if d.whole.State == fact.Broken {
 		d.lacking(&h, c)
 	}
+	d.doubt(&h)
 	if before, ok := d.predecessor(c); ok {
 		h.Texts = append(h.Texts, d.T("order_page.chosen", map[string]any{"Due": d.due(before)}))
 	}
@@ -113,17 +114,35 @@ func (d *lived) expected() []string {
 
 // risk says why, and the day that a person looked up, when one did.
 func (d *lived) risk() []string {
-	text := d.T("order_page.risk_text", nil)
-	if d.warnings[len(d.warnings)-1].Cause == promise.NotHandedOver {
-		text = d.T("order_page.risk_not_left", nil)
-	}
-	texts := []string{text}
+	texts := d.worries()
 	for i := len(d.facts) - 1; i >= 0; i-- {
 		if b, ok := d.facts[i].Body.(fact.PromiseReestimated); ok && b.Commitment == d.delivery.ID {
 			return append(texts, d.T("tracking_page.new_date", map[string]any{"Due": d.Due(b.By)}))
 		}
 	}
 	return texts
+}
+
+// worries are the incidents behind the danger, or what else it is.
+func (d *lived) worries() (texts []string) {
+	for _, w := range d.warnings {
+		i, is := d.incidents[w.Cause]
+		if !is {
+			continue
+		}
+		texts = append(texts, i.Says(d.Locale))
+		if words := i.Announced(d.Locale); words != "" {
+			texts = append(texts, d.T("incident.shop_says", map[string]any{"Shop": d.brand.Shown, "Words": words}))
+		}
+	}
+	switch {
+	case len(texts) > 0:
+		return append(texts, d.T("order_page.risk_incident", nil))
+	case d.warnings[len(d.warnings)-1].Cause == promise.NotHandedOver:
+		return []string{d.T("order_page.risk_not_left", nil)}
+	default:
+		return []string{d.T("order_page.risk_text", nil)}
+	}
 }
 
 // well is a promise on its way to be kept.

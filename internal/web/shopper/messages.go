@@ -72,7 +72,7 @@ var groups = []struct {
 }{
 	{"messages_page.group_progress", []fact.Topic{fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicDelivered}},
 	{"messages_page.group_trouble", []fact.Topic{
-		fact.TopicAtRisk, fact.TopicEarly, fact.TopicNewDate, fact.TopicBroken, fact.TopicRepaired, fact.TopicCorrected,
+		fact.TopicAtRisk, fact.TopicEarly, fact.TopicNewDate, fact.TopicBroken, fact.TopicRepaired, fact.TopicCorrected, fact.TopicDemand,
 	}},
 	{"messages_page.group_back", []fact.Topic{
 		fact.TopicReturnAccepted, fact.TopicReturnExpiring, fact.TopicReturnExpired, fact.TopicPickupMissed, fact.TopicReturnDeposited, fact.TopicReturnReceived,
@@ -352,5 +352,6 @@ var pushModule = ui.NewModule(pushText)
 //go:embed pushed.js
 var pushedText []byte
 
-// pushed is the worker that shows what was pushed.
-var pushed = ui.NewModule(pushedText)
+// pushed is the worker that shows what was pushed, and keeps orders' pages at hand:
+// there is one worker a scope.
+var pushed = ui.NewModule(slices.Concat(pushedText, offlineText))

@@ -374,7 +374,7 @@ func TestThePageIsLight(t *testing.T) {
 		}
 	}
 	scripts := a.Attributes("script", "src")
-	if len(scripts) != 2 || !strings.HasPrefix(scripts[0], "../assets/live.js?v=") || !strings.HasPrefix(scripts[1], "../assets/vitesse.js?v=") {
+	if len(scripts) != 3 || !strings.HasPrefix(scripts[0], "../assets/live.js?v=") || !strings.HasPrefix(scripts[1], "../assets/espace.js?v=") || !strings.HasPrefix(scripts[2], "../assets/vitesse.js?v=") {
 		t.Errorf("scripts: %q", scripts)
 	}
 	if strings.Join(a.All("script"), "") != "" {

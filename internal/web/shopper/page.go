@@ -54,13 +54,17 @@ func (d *lived) page() page {
 		Other: d.other(),
 	}
 	p.Scripts = []string{"../assets/live.js" + module.Query()}
+	p.Frame = installable(p.Frame, string(d.link)+"/application.webmanifest", "../assets/")
 	speed.Measure(&p.Frame, "../", d.shop.ID, visited.Order)
 	p.Choices, p.Unchange = d.choices()
 	if change, ok := d.changeChoice(); ok {
 		p.Choices, p.Unchange = append(p.Choices, change), ""
 	}
 	p.Choices = append(p.Choices, d.backChoices()...)
-	p.Choices = append(p.Choices, d.talkChoices()...)
+	p.Choices = append(append(p.Choices, d.talkChoices()...), d.claimChoices()...)
+	if len(d.outgoing()) > 0 {
+		p.Choices = append(p.Choices, choice{d.T("share.choice", nil), d.T("share.choice_until", nil), d.below("partager")})
+	}
 	p.Choices = append(p.Choices, choice{d.T("messages_page.choice", nil), d.T("messages_page.choice_until", nil), d.below("messages")},
 		choice{d.T("space.choice", nil), d.T("space.choice_until", nil), "../espace"})
 	if len(p.Parcels) == 0 && d.order.State == orders.Placed {

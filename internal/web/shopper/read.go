@@ -36,9 +36,10 @@ type lived struct {
 	lines       []orders.Line
 	packed      bool // all that will be sent is in a parcel
 	commitments []promise.Commitment
-	delivery    promise.Commitment // in force
-	whole       promise.Commitment // that all is there; its ID is empty when nobody promised it
-	warnings    []promise.Warning  // of the delivery
+	delivery    promise.Commitment          // in force
+	whole       promise.Commitment          // that all is there; its ID is empty when nobody promised it
+	warnings    []promise.Warning           // of the delivery, those that stand
+	incidents   map[string]promise.Incident // behind them, by cause
 	remedies    []remedy.Remedy
 	shortages   []orders.Shortage
 	early       lastmile.Early // its ID is empty when nobody asked
@@ -52,6 +53,7 @@ type lived struct {
 	rights      []returns.Right         // what may come back; only where they were read
 	sendbacks   []returns.Return        // likewise, the oldest first
 	talks       []helpdesk.Conversation // with the shop, the oldest first; only where they were read
+	claims      []helpdesk.Claim        // likewise, and where one contests a scan
 	waiting     []waiting               // at counters; only where it was read
 	doorCode    string                  // which the shopper may say to the courier today; empty: none
 	mutable     lastmile.Possible       // what can be changed about the delivery; only where it was read
@@ -129,11 +131,19 @@ func (d *lived) readPromises(tx *db.Tx, m ident.Merchant) error {
 	}
 	d.commitments = of[d.order.ID]
 	d.delivery, d.whole = promise.DeliveryOf(d.commitments), promise.CompleteOf(d.commitments)
+	if !d.delivery.Contested.IsZero() { // the headline says who decides, and by when
+		if err := d.readClaims(tx); err != nil {
+			return err
+		}
+	}
 	warnings, err := promise.Warnings(tx, m, []ident.Commitment{d.delivery.ID})
 	if err != nil {
 		return err
 	}
-	d.warnings = warnings[d.delivery.ID]
+	d.warnings = promise.Standing(warnings[d.delivery.ID])
+	if d.incidents, err = promise.Behind(tx, m, d.warnings); err != nil {
+		return err
+	}
 	if d.early, _, err = lastmile.EarlyOf(tx, m, d.order.ID); err != nil {
 		return err
 	}

@@ -9,16 +9,20 @@
 // (cache.go) and lives by a stream of versions (live.go); it works without script.
 //
 // The link reads. It also says that something is missing or damaged, answers a
-// courier who would like to come early and the questions after a delivery, and
-// writes to a person; nothing else. To take an order back asks for a one-time code
-// from the shopper's mailbox, and so does all that changes a return (back_hand.go), a
-// delivery or how the shopper is told (prove.go). A link dies 90 days after the
-// delivery.
+// courier who would like to come early and the questions after a delivery, writes to
+// a person, makes links that show a parcel's milestone, and withdraws as the law has
+// it; nothing else. To take an order back asks for a one-time code from the shopper's
+// mailbox, and so does all that changes a return (back_hand.go), a delivery or how the
+// shopper is told, a claim, and a formal notice to deliver (prove.go). A link dies 90
+// days after the delivery.
 //
 // What one human bought at several shops is in their space (space*.go), entered by
-// a link that was e-mailed: of the shops at which they consented, and no other.
+// a link that was e-mailed: of the shops at which they consented, and no other. There
+// deliveries of several shops are had together (regroup*.go), and one's data exported
+// or erased: only while the link was used within the last half hour.
 //
-// The package stores nothing beyond the process and decides nothing about
+// The package stores nothing beyond the process (what a signed-in reader's browser
+// keeps for when there is no network, offline.js says) and decides nothing about
 // orders: what it says is decided in the rooms, and put into words here, by
 // functions of values.
 //
@@ -108,7 +112,7 @@ func New(c Config) (*ui.Door, error) {
 	s.prints.desk = counter.NewDesk(back.keys)
 	s.prints.rounds = lastmile.NewRounds(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
-	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.opinionRoutes(), s.changeRoutes(), s.spaceRoutes(), s.spaceDataRoutes())
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.claimRoutes(), s.opinionRoutes(), s.changeRoutes(), s.demandRoutes(), s.spaceRoutes(), s.regroupRoutes(), s.spaceDataRoutes(), s.spaceEraseRoutes(), s.spaceAppRoutes(), s.shareRoutes())
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, routes...)
 }
 
@@ -130,7 +134,7 @@ func (s *site) routes() []ui.Route {
 		{Method: get, Path: "/p/{token}/messages", Access: ui.ByLink, Summary: "How the shopper is told, and what was", Serve: s.messages},
 		{Method: post, Path: "/p/{token}/messages", Access: ui.ByLink, Summary: "Choose how to be told, by one-time code", Serve: s.prefer},
 		{Method: post, Path: "/p/{token}/navigateur", Access: ui.ByLink, Summary: "A browser asks to be told, by one-time code", Serve: s.enrol},
-		{Method: get, Path: "/p/notifications.js", Access: ui.Anybody, Summary: "The worker that shows what was pushed", Stream: pushed.Serve},
+		{Method: get, Path: "/p/notifications.js", Access: ui.Anybody, Summary: "The worker that shows what was pushed, and keeps a signed-in shopper's pages at hand", Stream: workerOfOrders},
 		{Method: get, Path: "/assets/push.js", Access: ui.Anybody, Summary: "The module that subscribes a browser", Stream: pushModule.Serve},
 		{Method: get, Path: "/lien/{token}", Access: ui.ByLink, Summary: "What confirming an address means", Serve: askConsent(s.flow)},
 		{Method: post, Path: "/lien/{token}", Access: ui.ByLink, Summary: "Confirm an address, and consent", Serve: confirm(s.flow)},

@@ -73,7 +73,7 @@ func (s *site) spaceData(r *http.Request) (ui.Answer, error) {
 
 func (s *site) spaceDataPage(r *http.Request) (spaceData, error) {
 	v := inSpace(r)
-	p := spaceData{Frame: spaceFrame(r, "space.data"), Address: v.Email}
+	p := spaceData{Frame: inSpaceFrame(r, "space.data"), Address: v.Email}
 	err := s.flow.Read(r.Context(), func(tx *db.Tx) error {
 		p.Locked = tx.Wall >= v.Until()
 		places, err := shopper.Places(tx, v.Email)

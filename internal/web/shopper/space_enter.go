@@ -74,15 +74,21 @@ func (s *site) mailSpace(r *http.Request) (ui.Answer, error) {
 	return ui.Answer{Page: enterSpace(p)}, err
 }
 
+// Who e-mails the links, and what they are sealed for meanwhile.
+const (
+	spaceErrand = "shopper.SendSpace"
+	spaceSeal   = "shopper/space"
+)
+
 // spacePost e-mails the links.
 func (s *site) spacePost() pass.Post {
-	return pass.Post{Kind: "shopper.SendSpace", Seal: "shopper/space", Vault: s.back.keys, Flow: s.flow}
+	return pass.Post{Kind: spaceErrand, Seal: spaceSeal, Vault: s.back.keys, Flow: s.flow}
 }
 
 // Errand is who e-mails the links to spaces of an installation, and what is to be
 // told of them. host is right of the @ in Message-IDs.
 func Errand(c Config, channels notify.Channels, host string) flow.Errander {
-	post := pass.Post{Kind: "shopper.SendSpace", Seal: "shopper/space", Vault: c.Vault, Flow: c.Flow}
+	post := pass.Post{Kind: spaceErrand, Seal: spaceSeal, Vault: c.Vault, Flow: c.Flow}
 	return post.Errand(channels, host, func(ctx context.Context, a pass.Asked) (l notify.Letter, somebody bool, err error) {
 		switch a.What {
 		case "":

@@ -46,7 +46,7 @@ const spaceOrders = 10
 
 // space shows the orders, the newest first.
 func (s *site) space(r *http.Request) (ui.Answer, error) {
-	p := spacePage{Frame: spaceFrame(r, "space.title"), Address: inSpace(r).Email}
+	p := spacePage{Frame: inSpaceFrame(r, "space.title"), Address: inSpace(r).Email}
 	after := ident.Order(r.URL.Query().Get("avant"))
 	if !ident.Valid[ident.Order](string(after)) {
 		after = ""
@@ -145,7 +145,7 @@ func (d *lived) brief() spaceOrder {
 }
 
 // fromSpace is a page of an order that its space leads to.
-var fromSpace = regexp.MustCompile(`^(messages|ecrire|retour(/ret_[0-9a-z]{26})?)$`)
+var fromSpace = regexp.MustCompile(`^(messages|ecrire|changer|retour(/ret_[0-9a-z]{26})?)$`)
 
 // openOrder leads from the space to an order's page; whoever signed in a moment ago
 // read the mail that a code would be sent to, so they may act there without one.

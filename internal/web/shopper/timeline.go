@@ -71,6 +71,10 @@ func (d *lived) told(f flow.Fact) (moment, bool) {
 		return moment{What: d.T("happened.not_repaired", nil)}, true
 	case fact.ReturnLost:
 		return moment{What: d.T("happened.return_lost", nil), Tone: ui.Bad}, true
+	case fact.Demanded:
+		return moment{What: d.T("happened.demanded", map[string]any{"Due": d.Due(b.Until)}), Tone: ui.Care}, true
+	case fact.Resolved:
+		return moment{What: d.T("happened.resolved", nil)}, true
 	case fact.MessageSent:
 		return moment{What: d.T("happened.told", map[string]any{"Topic": d.Topic(b.Topic)})}, true
 	case fact.MessageBounced:
@@ -129,6 +133,14 @@ func (d *lived) changed(body fact.Body) (moment, bool) {
 		return moment{What: d.T("change.happened_unanswered", args(b.Change)), Tone: ui.Care}, true
 	case fact.ChangeElsewhere:
 		return moment{What: d.T("change.happened_elsewhere", nil)}, true
+	case fact.ChangeAgreed:
+		return moment{What: d.T("regroup.happened_agreed", nil)}, true
+	case fact.ChangeUnkept:
+		return moment{What: d.T("regroup.happened_unkept", nil), Tone: ui.Bad}, true
+	case fact.Regrouped:
+		return moment{What: d.T("regroup.happened_settled", map[string]any{"When": d.Due(b.Until)}), Tone: ui.Good}, true
+	case fact.RegroupFallen:
+		return moment{What: d.T("regroup.happened_fallen", nil), Tone: ui.Care}, true
 	}
 	return moment{}, false
 }
@@ -158,6 +170,8 @@ func (d *lived) judged(body fact.Body) (moment, bool) {
 	switch b := body.(type) {
 	case fact.PromiseAtRisk:
 		return moment{What: d.T("happened.at_risk", nil), Tone: ui.Care}, true
+	case fact.RiskLifted:
+		return moment{What: d.T("happened.risk_lifted", nil), Tone: ui.Good}, true
 	case fact.PromiseKept:
 		return moment{What: d.T("happened.kept", nil), Tone: ui.Good}, b.Owed != fact.Complete && b.Owed != fact.AnswerBy
 	case fact.PromiseBroken:

@@ -36,5 +36,7 @@ func (r Reading) ChangeReason(why fact.ChangeReason, carrier string) string {
 		fact.ChangeFull:       "change.refused_full",
 		fact.ChangeImpossible: "change.refused_not_possible",
 		fact.ChangeSaidNo:     "change.refused_said_no",
+		fact.ChangeApart:      "change.refused_apart",
+		fact.ChangeSilent:     "change.refused_no_answer",
 	}[why], map[string]any{"Carrier": carrier})
 }

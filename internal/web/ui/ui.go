@@ -60,10 +60,12 @@ type Frame struct {
 	Accent  string   // of the brand, #rrggbb; empty or illegible: ours
 	Nav     []Link   // ways to other pages of the door
 	Scripts []string // paths of modules of ours; the page works without them
-	Speed   string   // what the page says of itself when it tells how fast it showed; empty: it does not
-	Inside  bool     // for the shop's own people: nothing is said to shoppers
-	Framed  bool     // it holds a frame with a document of ours, such as a letter
-	Maps    []string // origins that a map on the page is drawn from; none: it has no map
+
+	Manifest string   // path of what says how a browser installs the page; empty: it does not
+	Speed    string   // what the page says of itself when it tells how fast it showed; empty: it does not
+	Inside   bool     // for the shop's own people: nothing is said to shoppers
+	Framed   bool     // it holds a frame with a document of ours, such as a letter
+	Maps     []string // origins that a map on the page is drawn from; none: it has no map
 }
 
 // Link is a way to another page.

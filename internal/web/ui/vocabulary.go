@@ -102,10 +102,13 @@ func (r Reading) Topic(t fact.Topic) string {
 		fact.TopicCancelled: "topic.order_cancelled",
 		fact.TopicCorrected: "topic.told_wrong",
 		fact.TopicChange:    "topic.delivery_change",
+		fact.TopicDemand:    "topic.delivery_demanded",
 
-		fact.TopicAsked:    "topic.question_received",
-		fact.TopicAnswered: "topic.question_answered",
-		fact.TopicSurvey:   "topic.survey",
+		fact.TopicAsked:        "topic.question_received",
+		fact.TopicAnswered:     "topic.question_answered",
+		fact.TopicClaimed:      "topic.claim_received",
+		fact.TopicClaimDecided: "topic.claim_decided",
+		fact.TopicSurvey:       "topic.survey",
 
 		fact.TopicReturnAccepted:  "topic.return_accepted",
 		fact.TopicReturnDeposited: "topic.return_deposited",

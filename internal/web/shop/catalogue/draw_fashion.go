@@ -81,3 +81,7 @@ func socks() string {
 	sock := shape("M44 14h24v48l24 22c8 8-2 22-16 18L48 82c-3-2-4-5-4-9z", "#7d8f6a") + rect(42, 12, 28, 12, 3, "#5f704e") + shape("M76 102c14 4 24-10 16-18l-8-7c-4 8-10 14-16 18z", "#c98f3b") + shape("M44 62v11c0 4 1 7 4 9l6 4c4-8 2-18-10-24z", "#c98f3b") + line("M44 36h24M44 44h24", light, 3)
 	return picture("#eee7db", moved("translate(12 4)", sock), moved("translate(-14 -2)", sock))
 }
+
+func pouch() string {
+	return picture("#e6ece2", rect(26, 40, 68, 52, 6, "#4f7a5b"), shape("M26 46 60 72 94 46v-2c0-2-2-4-4-4H30c-2 0-4 2-4 4z", "#3d6248"), line("M36 84h20", light, 3), disc(84, 82, 5, "#e6ece2"))
+}

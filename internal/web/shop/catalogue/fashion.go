@@ -106,6 +106,12 @@ func fashion() Shop {
 				About:   Words{"Talon renforcé, bord qui ne serre pas.", "Reinforced heel, a cuff that does not grip."},
 				Picture: socks(),
 			},
+			{
+				SKU: "EMB-501", Category: "accessoires", Price: 300, Grams: 60,
+				Name:    Words{"Emballage réutilisable, sous consigne", "Reusable packaging, on deposit"},
+				About:   Words{"Nous y glissons votre commande. Renvoyez-le vide, replié, dans l'année : les trois euros vous sont rendus.", "We pack your order in it. Send it back empty, folded, within the year: the three euros are paid back."},
+				Picture: pouch(),
+			},
 		},
 	}
 }

@@ -33,6 +33,7 @@ var byShelf = map[string]Traits{
 
 // byArticle is what is said of some articles alone.
 var byArticle = map[string]Traits{
+	"EMB-501": {Handling: []string{"deposit"}},
 	"ECO-120": {Handling: []string{"hygiene"}, Excluded: unsealed},
 	"BAT-100": {Handling: []string{"dangerous"}}, // a lithium battery: UN 3480
 	"ECR-270": {Handling: []string{"fragile"}, Length: 720, Width: 180, Height: 480},
