@@ -3,6 +3,7 @@ package lastmile
 import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -50,6 +51,19 @@ func ChangeOf(tx *db.Tx, m ident.Merchant, id ident.Change) (Change, error) {
 		err = fault.New(fault.NotFound, "not_found", "change")
 	}
 	return c, err
+}
+
+// Handling reads where orders are to be left, or with whom, as their shoppers asked
+// and the carrier agreed; of several agreements about one order the last counts.
+func Handling(tx *db.Tx, m ident.Merchant, orders []ident.Order) (map[ident.Order]Change, error) {
+	all, err := db.All(tx, sqlChanges, scanChange, m, db.In(orders))
+	of := map[ident.Order]Change{}
+	for _, c := range all {
+		if c.State == ChangeAccepted && (c.What == fact.LeaveSafe || c.What == fact.ToNeighbour) {
+			of[c.Order] = c
+		}
+	}
+	return of, err
 }
 
 // Changes reads what was asked for about an order, the first first.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -34,6 +35,9 @@ func stopOf(r *http.Request, c crew, read ui.Reading, d door, lines []order.Line
 	p.AskAt = lang.Clock(read.Locale, min(read.Now.Add(soon), d.Booking.From.Add(-time.Minute)).In(read.Zone))
 	if !p.Over && to.Phone != "" {
 		p.Phone, p.Tel = to.Phone, dial(to.Phone)
+	}
+	if d.handling.ID != "" {
+		p.Handling = read.ChangeWanted(d.handling.What, fact.Wanted{}, d.handling.Words)
 	}
 	missing := d.missing()
 	for _, l := range lines {

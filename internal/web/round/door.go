@@ -25,6 +25,7 @@ type door struct {
 	asked    bool // whether to come early
 	lacks    []order.Shortage
 	visits   []lastmile.Visit
+	handling lastmile.Change                         // where it is to be left, or with whom; its ID is empty: at the door
 	by       map[ident.Connection]carrier.Connection // the shop's own couriers
 }
 
@@ -59,13 +60,17 @@ func doors(tx *db.Tx, m ident.Merchant, stops []lastmile.Stop) ([]door, error) {
 	if err != nil {
 		return nil, err
 	}
+	handling, err := lastmile.Handling(tx, m, orders)
+	if err != nil {
+		return nil, err
+	}
 	by, err := lastmile.Fleet(tx, m)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]door, len(stops))
 	for i, s := range stops {
-		d := door{Stop: s, order: known[s.Order], promised: promise.DeliveryOf(owed[s.Order]), lacks: lacks[s.Order], visits: visits[s.ID], by: by}
+		d := door{Stop: s, order: known[s.Order], promised: promise.DeliveryOf(owed[s.Order]), lacks: lacks[s.Order], visits: visits[s.ID], handling: handling[s.Order], by: by}
 		d.early, d.asked = earlies[s.Order]
 		d.parcels = slices.DeleteFunc(slices.Clone(parcels[s.Order]), func(p order.Parcel) bool {
 			_, ours := by[p.Connection]

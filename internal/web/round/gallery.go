@@ -143,6 +143,9 @@ func (g outing) stops() (all []ui.Exhibit) {
 	lacking := g.door("1", 13)
 	lacking.lacks = []order.Shortage{{Lines: []order.Short{{Line: "lin_1", Units: 1}}}}
 	add("lacking", lacking)
+	elsewhere := g.door("1", 13)
+	elsewhere.handling = lastmile.Change{ID: "chg_1", What: fact.LeaveSafe, Words: "Dans l'abri, derrière le portillon"}
+	add("safe-place", elsewhere)
 	unpacked := g.door("1", 13)
 	unpacked.parcels = nil
 	add("unpacked", unpacked)

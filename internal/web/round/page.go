@@ -219,6 +219,7 @@ type stopPage struct {
 	Tel          string
 	Lines        []string
 	Lacks        []string
+	Handling     string // where it is to be left, or with whom; empty: as at any door
 	Over         bool
 	Unpacked     bool // nothing is announced yet
 	Now          civil.Instant

@@ -1,6 +1,7 @@
 package round_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,12 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
+	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/web/webtest"
@@ -38,6 +42,48 @@ func TestARoundShowsTodaysStopsOfItsCourierAndNoOthers(t *testing.T) {
 	if a := mine.get(path(first)); a.Status != http.StatusNotFound {
 		t.Errorf("yesterday's stop, and its telephone: %d", a.Status)
 	}
+}
+
+// neighbourly is a carrier that hands parcels to whom shoppers name.
+type neighbourly struct{}
+
+func (neighbourly) Changes(carrier.Service) []carrier.Allowance {
+	return []carrier.Allowance{{What: fact.ToNeighbour, OnRoad: true, Within: time.Hour}}
+}
+
+func (neighbourly) Change(context.Context, *egress.Client, carrier.Connection, string, carrier.ChangeRequest) (carrier.ChangeAnswer, error) {
+	return carrier.ChangeAnswer{Outcome: carrier.ChangeTaken}, nil
+}
+
+// What the shopper asked for and the carrier agreed to is in the courier's brief, and
+// nothing that it did not agree to.
+func TestABriefSaysWithWhomItIsToBeLeft(t *testing.T) {
+	w := open(t)
+	b := w.enrols("Samir")
+	o := w.order("E-1")
+	stop := path(b.goes(o))
+	office := lastmile.Office{Flow: w.Flow, Adapters: carrier.Adapters{}}
+	var c lastmile.Change
+	w.Do(w.ID, func(tx *flow.Tx) error {
+		by, err := carrier.Get(tx.Tx, w.ID, w.couriers)
+		if err != nil {
+			return err
+		}
+		office.Adapters[by.Adapter] = neighbourly{}
+		owed, err := promise.OfOrders(tx.Tx, w.ID, []ident.Order{o})
+		if err != nil {
+			return err
+		}
+		wish := lastmile.Wish{Order: o, Key: "k", What: fact.ToNeighbour, Words: "Mme Roux, au premier", Day: civil.NoDay}
+		c, _, err = office.Ask(tx, w.ID, wish, checkout.Delivery(promise.DeliveryOf(owed[o]), "Europe/Paris", tx.Now))
+		return err
+	})
+	has(t, "asked", b.get(stop), "not Mme Roux")
+	w.Do(w.ID, func(tx *flow.Tx) error {
+		_, err := lastmile.Answer(tx, w.ID, c.Connection, c.ID, carrier.ChangeAnswer{Outcome: carrier.ChangeAccepted})
+		return err
+	})
+	has(t, "agreed", b.get(stop), "Mme Roux, au premier", "Demandé par l'acheteur")
 }
 
 func TestWhatLacksIsSaidBeforeTheDoorOpens(t *testing.T) {
