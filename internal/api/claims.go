@@ -18,7 +18,7 @@ type DeliveryClaim struct {
 	Order     ident.Order     `json:"order"`
 	Shopper   ident.Shopper   `json:"shopper"`
 	Parcel    ident.Parcel    `json:"parcel,omitempty" doc:"None: all that was sent."`
-	What      fact.ClaimKind  `json:"what" enum:"late,lost,damaged,missing,not_received,nobody_came,other" doc:"not_received and nobody_came contest a scan: the promise judged by it counts in no measure until the decision."`
+	What      fact.ClaimKind  `json:"what" enum:"late,lost,damaged,missing,not_received,nobody_came,other" doc:"not_received, nobody_came and lost contest a scan: the promise judged by it counts in no measure until the decision."`
 	State     desk.ClaimState `json:"state" enum:"open,decided,contested,closed" doc:"closed: a second person has decided."`
 	OpenedAt  civil.Instant   `json:"opened_at"`
 	AnswerBy  civil.Instant   `json:"answer_by" doc:"Exclusive, of the last wait: a person decides by then. It is owed as a commitment about the message that began the wait."`
