@@ -34,14 +34,17 @@ func (w *world) buy(ctx context.Context, ws *words) error {
 	if err != nil {
 		return err
 	}
-	option, err := w.choose(ctx, b)
-	if err != nil {
-		return err
-	}
 	body := object{
-		"reference": reference, "token": text(option, "token"), "lines": b.lines,
+		"reference": reference, "lines": b.lines,
 		"shopper": object{"email": email(who), "name": who, "locale": "fr"},
 		"ship_to": object{"name": who, "street": "1 rue de la Paix", "postcode": b.to, "city": "Ville", "country": "FR"},
+	}
+	if !b.undated {
+		option, err := w.choose(ctx, b)
+		if err != nil {
+			return err
+		}
+		body["token"] = text(option, "token")
 	}
 	if b.credit > 0 {
 		body["credit"] = euros(b.credit)
@@ -62,6 +65,7 @@ type wanted struct {
 	to          string
 	from, until civil.Instant // of the slot; zero: the soonest option
 	credit      int64         // store credit that pays a part of it
+	undated     bool          // bought elsewhere, without any date: the law's thirty days are owed
 }
 
 // basket reads what is bought and how it shall come. Of a price that is not said,
@@ -76,6 +80,8 @@ func (w *world) basket(ws *words) (b wanted, err error) {
 			err = w.from(ws, &b)
 		case ws.is("slot"):
 			err = w.slot(ws, &b)
+		case ws.is("undated"):
+			b.undated = true
 		case ws.is("credit"):
 			b.credit, err = read(ws, "amount", cents)
 		case ws.is("price"):
