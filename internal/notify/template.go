@@ -89,9 +89,7 @@ func (t Template) Read(own template.Hosts) (map[string]template.Template, error)
 			continue
 		}
 		read, err := template.Parse(part, source, ShapeOf(t.Topic, t.Channel, part, own))
-		for _, f := range fault.All(err) {
-			faults = append(faults, f)
-		}
+		faults = append(faults, fault.All(err)...)
 		all[part] = read
 	}
 	return all, faults.Err()
