@@ -47,6 +47,7 @@ type Waited struct {
 	Due    civil.Instant      // exclusive; zero: nothing is late
 	Lines  map[ident.Line]int // units that are in nobody's hands and in no return
 	Value  money.Amount       // that was captured for them
+	Total  money.Amount       // that, and the delivery where nothing of the order ever came
 	Until  civil.Instant      // to when a formal notice sent now would run, exclusive
 	order  order.Order
 	zone   *time.Location
@@ -74,7 +75,7 @@ func WaitedFor(tx *db.Tx, m ident.Merchant, id ident.Order) (w Waited, err error
 }
 
 func (w *Waited) count(tx *db.Tx, m ident.Merchant) (err error) {
-	w.Lines, w.Value = map[ident.Line]int{}, money.Of(0, w.order.Currency)
+	w.Lines, w.Value, w.Total = map[ident.Line]int{}, money.Of(0, w.order.Currency), money.Of(0, w.order.Currency)
 	if w.order.State == order.Cancelled {
 		return nil
 	}
@@ -89,13 +90,23 @@ func (w *Waited) count(tx *db.Tx, m ident.Merchant) (err error) {
 	if err != nil {
 		return err
 	}
+	delivery, whole := int64(0), true
 	for _, l := range w.bought {
-		units := l.Units - taken[l.ID]
-		if l.Kind != order.Goods || units < 1 || had.lines[l.ID] != 0 || had.untold != 0 {
+		if l.Kind == order.Delivery {
+			delivery = l.Captured.Minor
 			continue
 		}
+		units := l.Units - taken[l.ID]
+		if units < 1 || had.lines[l.ID] != 0 || had.untold != 0 {
+			whole = false
+			continue
+		}
+		whole = whole && units == l.Units
 		w.Lines[l.ID] = units
 		w.Value.Minor += l.Unit.Minor * int64(units)
+	}
+	if w.Total = w.Value; whole {
+		w.Total.Minor += delivery
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func demandOf(tx *db.Tx, m ident.Merchant, rd ui.Reading, o order.Order, v visit
 }
 
 func demandRow(rd ui.Reading, d returns.Demand, w returns.Waited, v visit) demandBox {
-	args := map[string]any{"When": rd.When(d.Sent, fact.Minute), "Until": rd.Due(d.Until), "Amount": w.Value}
+	args := map[string]any{"When": rd.When(d.Sent, fact.Minute), "Until": rd.Due(d.Until), "Amount": w.Total}
 	b := demandBox{Order: orderPath(d.Order), Texts: []string{rd.T("demands.sent", args)}}
 	switch {
 	case d.Resolved != 0:

@@ -234,7 +234,7 @@ func (d *lived) troubled() *lived {
 // demands are formal notices in each of their states.
 func (g walk) demands() (boxes []demandBox) {
 	sent := returns.Demand{Order: "ord_1", Sent: on(-48, 0), Until: on(192, 0)}
-	waited := returns.Waited{Value: money.Of(2200, money.EUR), Lines: map[ident.Line]int{"lin_1": 2}}
+	waited := returns.Waited{Value: money.Of(2200, money.EUR), Total: money.Of(2790, money.EUR), Lines: map[ident.Line]int{"lin_1": 2}}
 	over, declined, resolved := sent, sent, sent
 	over.Until, declined.Declined, resolved.Resolved, resolved.Return = on(-1, 0), on(-1, 0), on(-1, 0), "ret_1"
 	for _, d := range []returns.Demand{sent, over, declined, resolved} {

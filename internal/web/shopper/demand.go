@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -33,6 +35,7 @@ type demanding struct {
 	waited returns.Waited
 	notice returns.Demand // its ID is empty when none was sent
 	paid   returns.Return // under which it is paid back; its ID is empty until then
+	owed   money.Amount   // by what was decided about it
 }
 
 func (s *site) demanding(r *http.Request) (d demanding, err error) {
@@ -47,7 +50,14 @@ func (s *site) demanding(r *http.Request) (d demanding, err error) {
 		if d.notice, sent, err = returns.DemandOf(tx, d.shop.ID, d.order.ID); err != nil || !sent || d.notice.Return == "" {
 			return err
 		}
-		d.paid, err = returns.Get(tx, d.shop.ID, d.notice.Return)
+		if d.paid, err = returns.Get(tx, d.shop.ID, d.notice.Return); err != nil {
+			return err
+		}
+		decided, err := returns.Decisions(tx, d.shop.ID, []ident.Return{d.paid.ID})
+		d.owed = d.paid.Value
+		for _, x := range decided[d.paid.ID] {
+			d.owed = x.Amount
+		}
 		return err
 	})
 	return d, err
@@ -77,7 +87,7 @@ func (d demanding) page() demandPage {
 		Frame: d.frame(d.T("demand.title", nil)), Back: d.back(), Ask: d.beside("ecrire"),
 	}
 	p.Look = backLook
-	args := map[string]any{"Shop": d.brand.Shown, "Due": d.Due(max(d.waited.Due, 1)), "Until": d.Due(max(d.waited.Until, 1)), "Amount": d.waited.Value}
+	args := map[string]any{"Shop": d.brand.Shown, "Due": d.Due(max(d.waited.Due, 1)), "Until": d.Due(max(d.waited.Until, 1)), "Amount": d.waited.Total}
 	for _, l := range d.lines {
 		if units := d.waited.Lines[l.ID]; units > 0 {
 			p.Lines = append(p.Lines, d.T("demand.line", map[string]any{"Units": units, "Name": l.Name}))
@@ -99,7 +109,7 @@ func (d demanding) stand(p *demandPage, args map[string]any) {
 	switch n := d.notice; {
 	case n.Resolved != 0:
 		p.Tone, p.Badge, p.Lines = ui.Good, d.T("demand.resolved", nil), nil
-		args["Amount"], args["Due"] = d.paid.Value, d.Due(max(d.paid.RefundBy, 1))
+		args["Amount"], args["Due"] = d.owed, d.Due(max(d.paid.RefundBy, 1))
 		p.Texts = []string{d.T("demand.resolved_text", args), d.T("demand.if_it_comes", args)}
 		p.Link = d.beside("retour/" + string(d.paid.ID))
 	case len(d.waited.Lines) == 0:

@@ -36,10 +36,10 @@ func TestADeliveryIsDemandedAndTheContractResolved(t *testing.T) {
 	}
 	b.At("2026-03-15 09:00")
 	b.Quiet()
-	says(t, "in vain", b.get("/demeure").One("main"), "À vous de choisir", "quatorze jours")
+	says(t, "in vain", b.get("/demeure").One("main"), "À vous de choisir", "35,70 € vous sont dus sous quatorze jours")
 	b.hand("demeure")
 	for range 2 {
-		says(t, "resolved", b.goes("/demeure", resolves, "/demeure").One("main"), "Vente résolue", "dimanche 29 mars", "Suivre le remboursement")
+		says(t, "resolved", b.goes("/demeure", resolves, "/demeure").One("main"), "Vente résolue", "35,70 € vous sont dus au plus tard dimanche 29 mars", "Suivre le remboursement")
 	}
 	b.See(func(tx *db.Tx) error {
 		d, _, err := returns.DemandOf(tx, b.ID, b.id())

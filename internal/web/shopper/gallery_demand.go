@@ -36,6 +36,7 @@ func DemandGallery(loc lang.Locale) (all []ui.Exhibit) {
 		{name: "demand-resolved", set: func(d *demanding) {
 			summoned(-11 * day)(d)
 			d.notice.Resolved, d.notice.Return, d.waited.Lines = d.Now, "ret_1", nil
+			d.owed = eur(2790)
 			d.paid = returns.Return{ID: "ret_1", Ground: fact.ByResolution, Value: eur(2200), RefundBy: d.Now.Add(14 * day)}
 		}},
 	} {
@@ -60,7 +61,7 @@ func DemandGallery(loc lang.Locale) (all []ui.Exhibit) {
 func inVain(loc lang.Locale) demanding {
 	d := demanding{acting: acting{lived: lives(loc), who: shopper.Contact{Name: "Camille", Email: "camille@example.org"}, trusted: true}}
 	d.waited = returns.Waited{
-		Due: d.Now.Add(-3 * 24 * time.Hour), Until: d.Now.Add(10 * 24 * time.Hour), Value: eur(2200), Lines: map[ident.Line]int{},
+		Due: d.Now.Add(-3 * 24 * time.Hour), Until: d.Now.Add(10 * 24 * time.Hour), Value: eur(2200), Total: eur(2790), Lines: map[ident.Line]int{},
 	}
 	for _, l := range d.lines {
 		if l.Kind == orders.Goods {
