@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -292,60 +291,4 @@ func TestAPromiseKeptAfterAll(t *testing.T) {
 	s.Quiet()
 	s.expect(o, "order_confirmed sent", "promise_broken sent", "told_wrong sent")
 	s.expect(q, "order_confirmed sent") // nobody wrote that it was broken
-}
-
-// Whatever happens and is preferred, nobody is told twice of one thing, nothing
-// leaves after a no, and the last word about a parcel is true.
-func TestWhateverHappens(t *testing.T) {
-	p := newPhones(t, mobile)
-	p.At("2026-03-02 09:00")
-	p.enrol("https://push.example/1")
-	parcels := 0
-	topics := []fact.Topic{fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicDelivered}
-	said := []fact.Status{"", fact.PickedUp, fact.InTransit, fact.OutForDelivery, fact.ReadyForPickup, fact.Delivered}
-	rapid.Check(t, func(r *rapid.T) {
-		parcels++
-		number := fmt.Sprintf("W%d", parcels)
-		o := p.order()
-		parcel := p.ship(o, number)
-		for range rapid.IntRange(1, 8).Draw(r, "events") {
-			switch rapid.IntRange(0, 3).Draw(r, "what") {
-			case 0:
-				ch := rapid.SampledFrom(notify.Ways).Draw(r, "channel")
-				p.wants(ch, rapid.Bool().Draw(r, "wanted"), rapid.SampledFrom(topics).Draw(r, "topic"))
-			case 1:
-				p.Pass(time.Duration(rapid.IntRange(1, 40_000).Draw(r, "seconds")) * time.Second)
-				p.Quiet()
-			default:
-				p.Pass(time.Second)
-				if st := rapid.SampledFrom(said).Draw(r, "status"); st != "" {
-					p.scan(number, fact.TrustSigned, st)
-				} else {
-					p.retract(number)
-				}
-				p.Quiet()
-			}
-		}
-		p.Pass(12 * time.Hour)
-		p.Quiet()
-		now := p.status(parcel)
-		for _, ch := range notify.Ways {
-			var last fact.Topic
-			seen := map[string]bool{}
-			for _, msg := range p.messages(o) {
-				if msg.Channel != ch || msg.State != notify.Sent || msg.Topic == fact.TopicConfirmed {
-					continue
-				}
-				if key := string(msg.Topic) + " " + msg.Cause; seen[key] {
-					r.Fatalf("told twice: %s", key)
-				} else {
-					seen[key] = true
-				}
-				last = msg.Topic
-			}
-			if last == fact.TopicDelivered && now != fact.Delivered || last == fact.TopicReady && now != fact.ReadyForPickup && now != fact.Delivered {
-				r.Fatalf("on %s the last word is %s, and the parcel is %s: %v", ch, last, now, p.on(o, ch))
-			}
-		}
-	})
 }

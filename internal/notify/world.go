@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"strings"
+
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -10,6 +12,9 @@ import (
 
 // outdatedNow reports whether a message says what is no longer so.
 func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
+	if msg.unsaid() {
+		return true, nil
+	}
 	switch msg.Topic {
 	case fact.TopicShipped, fact.TopicOut, fact.TopicReady, fact.TopicDelivered:
 		stories, err := tracking.Stories(tx, m, []ident.Parcel{msg.Parcel()})
@@ -21,9 +26,30 @@ func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
 			return over, err
 		}
 		return arrived(tx, m, msg.Order)
+	case fact.TopicCorrected:
+		return toldAnew(tx, m, msg)
 	default:
 		return false, nil
 	}
+}
+
+// unsaid reports whether a correction took a message back before it left.
+func (m Message) unsaid() bool {
+	return m.Topic != fact.TopicCorrected && strings.Contains(m.Cause, "#")
+}
+
+// toldAnew reports whether what a correction says of a parcel is no longer so, and
+// its channel tells that: a letter that had to come again must not come last.
+func toldAnew(tx *db.Tx, m ident.Merchant, correction Message) (bool, error) {
+	of, err := OfOrders(tx, m, []ident.Order{correction.Order})
+	for _, msg := range of[correction.Order] {
+		there := msg.Topic == fact.TopicReady || msg.Topic == fact.TopicDelivered || msg.Topic == fact.TopicCorrected
+		later := msg.Send && msg.State != Skipped && msg.Channel == correction.Channel && msg.ID > correction.ID
+		if there && later && msg.Parcel() == correction.Parcel() {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // warnedTooLate reports whether the shopper is told already how the trouble of a

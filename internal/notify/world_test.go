@@ -59,7 +59,7 @@ func newShop(t *testing.T) *shop {
 		Emits: []fact.Kind{"tracking.moved", "tracking.disputed", "tracking.leg_added"},
 	}}
 	for _, on := range []fact.Kind{
-		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected",
+		"order.placed", "tracking.moved", "promise.at_risk", "promise.broken", "promise.amended", "promise.reestimated", "promise.corrected", "promise.risk_lifted",
 		"remedy.granted", "lastmile.early_asked", "promise.made", "returns.accepted", "returns.deposited", "returns.received",
 		"returns.lost", "returns.decided", "returns.expiring", "returns.expired", "returns.pickup_missed", "returns.dispute_settled", "returns.demanded", "returns.resolvable", "payment.refunded",
 	} {
