@@ -35,7 +35,7 @@ func livedWorld(t *testing.T, days int) *App {
 	w := demo.Imagine(demo.Options{Seed: 7, Volume: 24, Conduct: demo.Rough()})
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: keys, Base: "https://promesse.test", Demo: true, Channels: notify.Channels{notify.Email: delivered},
-		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Out: egress.Options{Transport: w.Outside()},
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Out: egress.Options{Transport: w.Outside()}, Texts: demoTexts(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -131,9 +131,20 @@ var breaks = []struct{ invariant, what, text string }{
 		select merchant, 'cnv_x', 1, 'sai_x', 'merchant', 'clock', 'page', '', 'Bip.', 'null', 1 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a claim that nobody owes a decision", `insert into desk_claim (merchant, id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable, decider, said)
 		select merchant, 'clm_x', 'x', id, '', shopper, 'late', 'fr', 'open', 1, 'x', 'sai_x', 2, 0, 'EUR', '', '', '', 0 from order_order where id = (select max(id) from order_order)`},
+	{"I11", "a claim decided, and nobody said so", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'desk.claim_decided')`},
+	{"I11", "a claim contested, and nobody said so", `update desk_claim set state = 'contested' where id = (select max(id) from desk_claim where state = 'decided')`},
+	{"I11", "a claim that counts as decided, and is owed a decision", `update desk_claim set state = 'decided', outcome = 'full' where id = (select max(id) from desk_claim where state = 'open')`},
+	{"I11", "a decision that nobody wrote down", `delete from desk_claim_said where act = 'decided' and claim = (select max(id) from desk_claim where state = 'decided')`},
+	{"I11", "a claim decided by whoever raised it", `update desk_claim set opener = decider where id = (select max(id) from desk_claim where state = 'decided')`},
+	{"I6", "a contested scan whose claim is about something else", `update desk_claim set what = 'late' where id = (select max(claim) from promise_contest where state = 'open')`},
+	{"I6", "a scan contested, and no mark of it", `delete from promise_contest where claim = (select max(claim) from promise_contest)`},
+	{"I6", "an upheld contest that counts as dismissed", `update promise_contest set state = 'dismissed' where claim = (select max(claim) from promise_contest where state = 'upheld')`},
+	{"I8", "an SMS after STOP", `insert into notify_suppressed (merchant, contact, message, at)
+		select merchant, contact, '', created - 1 from notify_message where id = (select max(id) from notify_message where channel = 'sms' and state = 'sent')`},
 	{"I6", "a contest of nobody's", `insert into promise_contest (merchant, claim, order_id, parcel, what, state, liable, since, at)
 		select merchant, 'clm_x', id, '', 'lost', 'open', '', 1, 1 from order_order where id = (select max(id) from order_order)`},
-	{"I6", "a promise left out of the measures, that nobody contests", `update promise_commitment set contested = 1 where id = (select max(id) from promise_commitment where state = 'kept')`},
+	{"I6", "a promise left out of the measures, that nobody contests", `update promise_commitment set contested = 1
+		where id = (select max(id) from promise_commitment where state = 'kept' and order_id not in (select order_id from promise_contest))`},
 	{"I12", "a claim about an order of nobody", `insert into desk_claim (merchant, id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable, decider, said)
 		select merchant, 'clm_x', 'x', 'ord_x', '', shopper, 'late', 'fr', 'open', 1, 'x', 'sai_x', 2, 0, 'EUR', '', '', '', 0 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "an opinion without its answer", `insert into survey_asking (merchant, order_id, kind, shopper, state, since, version)

@@ -4,6 +4,8 @@ left join desk_claim c on c.merchant = x.merchant and c.id = x.claim and c.order
 where cast($1 as bigint) > 0 and (
 	c.id is null
 	or c.state = 'open' and c.what = x.what and x.state <> 'open'
+	or c.what <> x.what and x.state <> 'dismissed'
+	or c.state = 'contested' and c.what = x.what and x.state <> case c.outcome when 'refused' then 'open' else 'upheld' end
 	or c.state in ('decided', 'closed') and c.what = x.what and x.state <> case c.outcome when 'refused' then 'dismissed' else 'upheld' end
 )
 union

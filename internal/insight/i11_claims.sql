@@ -28,7 +28,7 @@ where (c.state <> 'open' or c.decider <> '') and not exists (
 	where s.merchant = c.merchant and s.claim = c.id and s.act = 'opened'
 )
 or c.state = 'contested' and not exists (
-	select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'desk.claim_contested' and f.occurrence = c.question
+	select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'desk.contested' and f.occurrence = c.question
 )
 or c.state = 'closed' and not exists (
 	select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'desk.contest_decided' and f.occurrence = c.question
