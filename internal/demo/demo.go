@@ -2,7 +2,8 @@
 // who buy from them, and carriers that are sometimes late, sometimes silent,
 // sometimes wrong, and in one case always slower than they say. Some of what they
 // bring goes back, over networks that speak as real carriers do, and is opened,
-// judged and paid. It lives behind "promesse demo", over real HTTP and beside the
+// judged and paid; shoppers ask, claim, contest, answer and want things otherwise.
+// It lives behind "promesse demo", over real HTTP and beside the
 // machine's clock, and behind "promesse simulate", in one process that dies
 // and starts again while time jumps from one due thing to the next.
 //

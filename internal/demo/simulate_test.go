@@ -80,6 +80,8 @@ func TestASeedIsAWorldWithoutViolations(t *testing.T) {
 	}
 	for _, kind := range []fact.Kind{
 		"lastmile.booked", "lastmile.early_asked", "lastmile.early_answered", "order.units_missing", "promise.at_risk", "promise.told",
+		"lastmile.change_accepted", "desk.answered", "survey.answered", "desk.claim_decided", "desk.contest_decided", "promise.corrected",
+		"returns.demanded", "returns.resolvable", "returns.resolved",
 	} {
 		if kinds[kind] == 0 {
 			t.Errorf("no %s in either world", kind)

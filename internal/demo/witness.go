@@ -149,7 +149,7 @@ func (w *witness) check(ctx context.Context, d *db.DB, p *post, g *gateway, shop
 			if err := w.checkEvents(tx, f, s, orders); err != nil {
 				return err
 			}
-			if err := p.check(tx, f, s, orders, told); err != nil {
+			if err := p.check(tx, f, s, told); err != nil {
 				return err
 			}
 		}
@@ -240,32 +240,42 @@ func (w *witness) checkEvents(tx *db.Tx, f found, s *shop, orders []order.Order)
 
 // check finds letters of a shop under two names for one thing, or under one name
 // for two things, and notes in told the letters somebody decided to send.
-func (p *post) check(tx *db.Tx, f found, s *shop, orders []order.Order, told map[string]bool) error {
-	of, err := notify.OfOrders(tx, s.Merchant, ids(orders))
-	if err != nil {
-		return err
-	}
+func (p *post) check(tx *db.Tx, f found, s *shop, told map[string]bool) error {
+	all, err := everyMessage(tx, s.Merchant)
 	type cause struct{ to, topic, cause string }
 	sent := map[cause]string{}
-	for _, o := range orders {
-		for _, msg := range of[o.ID] {
-			if msg.Channel != notify.Email {
-				told[msg.MessageID] = true
-			}
-			l, ok := p.letters[msg.MessageID]
-			if !ok {
-				continue
-			}
+	for _, msg := range all {
+		if msg.Channel != notify.Email {
 			told[msg.MessageID] = true
-			c := cause{l.To, string(msg.Topic), msg.Cause}
-			if before, twice := sent[c]; twice && before != msg.MessageID {
-				f.add("I8", msg.MessageID)
-			}
-			sent[c] = msg.MessageID
 		}
+		l, ok := p.letters[msg.MessageID]
+		if !ok {
+			continue
+		}
+		told[msg.MessageID] = true
+		c := cause{l.To, string(msg.Topic), msg.Cause}
+		if before, twice := sent[c]; twice && before != msg.MessageID {
+			f.add("I8", msg.MessageID)
+		}
+		sent[c] = msg.MessageID
 	}
 	for _, id := range p.changed {
 		f.add("I8", id)
 	}
-	return nil
+	return err
+}
+
+// everyMessage is all that a shop decided to tell, or not to, about orders or not.
+func everyMessage(tx *db.Tx, m ident.Merchant) (all []notify.Message, err error) {
+	const page = 500
+	for last := ident.Message(""); ; last = all[len(all)-1].ID {
+		some, err := notify.List(tx, m, notify.Page{After: last, Limit: page})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		if len(some) < page {
+			return all, nil
+		}
+	}
 }
