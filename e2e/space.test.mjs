@@ -105,7 +105,7 @@ describe('a space', { concurrency: false }, () => {
     await offline(async () => {
       await go('/espace');
       assert.match(await odile.says('main'), new RegExp(order.reference));
-      assert.match(await odile.says('#as-of'), /Sans réseau : vous relisez la page vue le \S+ \d+ \S+ \d{4}/);
+      assert.match(await odile.says('#as-of'), /Sans réseau\s: vous relisez la page vue le \S+ \d+ \S+ \d{4}/);
       await odile.goes('a[href^="/espace/commande/"]');
       assert.equal(new URL(odile.page.url()).pathname, order.page);
       assert.match(await odile.says('#as-of'), /Sans réseau/);

@@ -108,6 +108,9 @@ func (c claiming) parcelPicks(chosen ident.Parcel) (all []pick) {
 }
 
 func (d *lived) claimName(c helpdesk.Claim) string {
+	if c.What == fact.ClaimOther {
+		return d.T("claim_page.plain", map[string]any{"Day": d.Day(c.Opened.Day(d.Zone))})
+	}
 	return d.T("claim_page.claim", map[string]any{"Day": d.Day(c.Opened.Day(d.Zone)), "What": d.claimKind(c.What)})
 }
 
