@@ -89,7 +89,7 @@ var breaks = []struct{ invariant, what, text string }{
 	{"I2", "a grant ten times what was paid", `update remedy_grant set minor = minor * 10 where id = (select max(id) from remedy_grant)`},
 	{"I4", "an event counted twice", `insert into tracking_event (merchant, id, connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, expected, location, supersedes, received, raw)
 		select merchant, id || 'x', connection, number, code, label, status, reason, place, party, source, trust, at, exactness, since, until, expected, location, supersedes, received, raw
-		from tracking_event where id = (select max(id) from tracking_event)`},
+		from tracking_event where id = (select max(id) from tracking_event where not erased)`},
 	{"I5", "a delivered parcel called lost", `update tracking_parcel set status = 'lost' where id = (select max(id) from tracking_parcel where status = 'delivered')`},
 	{"I6", "a broken promise called kept", `update promise_commitment set state = 'kept' where id = (select max(id) from promise_commitment where state = 'broken')`},
 	{"I6", "a verdict without its fact", `delete from flow_fact where id = (select max(id) from flow_fact where kind = 'promise.kept')`},
