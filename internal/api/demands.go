@@ -2,7 +2,6 @@ package api
 
 import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -31,16 +30,8 @@ func showDemand(d returns.Demand, now civil.Instant) Demand {
 	}
 }
 
-func demandAt(tx *db.Tx, m ident.Merchant, o ident.Order) (returns.Demand, error) {
-	d, ok, err := returns.DemandOf(tx, m, o)
-	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "not_found", "demand")
-	}
-	return d, err
-}
-
 func getDemand(_ *API, tx *db.Tx, c call, in *orderPath) (Demand, error) {
-	d, err := demandAt(tx, c.Merchant, in.ID)
+	d, err := returns.TheDemandOf(tx, c.Merchant, in.ID)
 	return showDemand(d, tx.Now), err
 }
 
@@ -50,7 +41,7 @@ func summonDelivery(_ *API, tx *flow.Tx, c call, in *orderPath) (reply[Demand], 
 }
 
 func declineDelivery(_ *API, tx *flow.Tx, c call, in *orderPath) (reply[Demand], error) {
-	d, err := demandAt(tx.Tx, c.Merchant, in.ID)
+	d, err := returns.TheDemandOf(tx.Tx, c.Merchant, in.ID)
 	if err != nil {
 		return reply[Demand]{}, err
 	}
@@ -59,13 +50,13 @@ func declineDelivery(_ *API, tx *flow.Tx, c call, in *orderPath) (reply[Demand],
 }
 
 func resolveContract(_ *API, tx *flow.Tx, c call, in *orderPath) (reply[Demand], error) {
-	d, err := demandAt(tx.Tx, c.Merchant, in.ID)
+	d, err := returns.TheDemandOf(tx.Tx, c.Merchant, in.ID)
 	if err != nil {
 		return reply[Demand]{}, err
 	}
 	if _, err := d.Resolve(tx, c.Merchant); err != nil {
 		return reply[Demand]{}, err
 	}
-	d, err = demandAt(tx.Tx, c.Merchant, in.ID)
+	d, err = returns.TheDemandOf(tx.Tx, c.Merchant, in.ID)
 	return ok(showDemand(d, tx.Now)), err
 }

@@ -49,17 +49,17 @@ type Waited struct {
 	Value  money.Amount       // that was captured for them
 	Total  money.Amount       // that, and the delivery where nothing of the order ever came
 	Until  civil.Instant      // to when a formal notice sent now would run, exclusive
-	order  order.Order
+	Order  order.Order
 	zone   *time.Location
 	bought []order.Line
 }
 
 // WaitedFor reads what of an order is late and never came. The fault is not_found.
 func WaitedFor(tx *db.Tx, m ident.Merchant, id ident.Order) (w Waited, err error) {
-	if w.order, err = order.Get(tx, m, id); err != nil {
+	if w.Order, err = order.Get(tx, m, id); err != nil {
 		return w, err
 	}
-	where, err := whereOf(tx, m, w.order)
+	where, err := whereOf(tx, m, w.Order)
 	if err != nil {
 		return w, err
 	}
@@ -75,18 +75,18 @@ func WaitedFor(tx *db.Tx, m ident.Merchant, id ident.Order) (w Waited, err error
 }
 
 func (w *Waited) count(tx *db.Tx, m ident.Merchant) (err error) {
-	w.Lines, w.Value, w.Total = map[ident.Line]int{}, money.Of(0, w.order.Currency), money.Of(0, w.order.Currency)
-	if w.order.State == order.Cancelled {
+	w.Lines, w.Value, w.Total = map[ident.Line]int{}, money.Of(0, w.Order.Currency), money.Of(0, w.Order.Currency)
+	if w.Order.State == order.Cancelled {
 		return nil
 	}
-	if w.bought, err = order.Lines(tx, m, w.order.ID); err != nil {
+	if w.bought, err = order.Lines(tx, m, w.Order.ID); err != nil {
 		return err
 	}
-	had, err := possessionOf(tx, m, w.order.ID)
+	had, err := possessionOf(tx, m, w.Order.ID)
 	if err != nil {
 		return err
 	}
-	taken, err := takenBack(tx, m, w.order.ID)
+	taken, err := takenBack(tx, m, w.Order.ID)
 	if err != nil {
 		return err
 	}
@@ -113,25 +113,9 @@ func (w *Waited) count(tx *db.Tx, m ident.Merchant) (err error) {
 
 // takenBack is how many units of each line are in a return, or withdrawn from.
 func takenBack(tx *db.Tx, m ident.Merchant, id ident.Order) (map[ident.Line]int, error) {
-	of, err := OfOrders(tx, m, []ident.Order{id})
+	taken, err := inReturns(tx, m, id)
 	if err != nil {
 		return nil, err
-	}
-	var ids []ident.Return
-	for _, r := range of[id] {
-		if !over(r.State) {
-			ids = append(ids, r.ID)
-		}
-	}
-	items, err := Items(tx, m, ids)
-	if err != nil {
-		return nil, err
-	}
-	taken := map[ident.Line]int{}
-	for _, in := range items {
-		for _, i := range in {
-			taken[i.Line] += i.Units
-		}
 	}
 	withdrawn, err := Withdrawals(tx, m, []ident.Order{id})
 	for _, w := range withdrawn[id] {
@@ -170,7 +154,7 @@ func Summon(tx *flow.Tx, m ident.Merchant, id ident.Order) (d Demand, fresh bool
 	case len(w.Lines) == 0:
 		return d, false, fault.New(fault.Conflict, "nothing_awaited", "order")
 	}
-	d = Demand{ID: ident.New[ident.Demand](tx.Mint), Order: id, Shopper: w.order.Shopper, Due: w.Due, Sent: tx.Now, Until: w.Until}
+	d = Demand{ID: ident.New[ident.Demand](tx.Mint), Order: id, Shopper: w.Order.Shopper, Due: w.Due, Sent: tx.Now, Until: w.Until}
 	d.Statement = d.words(w)
 	d.Hash = ident.Hash(d.Statement)
 	if err := d.insert(tx, m); err != nil {
@@ -271,11 +255,11 @@ func (d Demand) Resolve(tx *flow.Tx, m ident.Merchant) (Return, error) {
 // resolved is the return under which a resolution is paid.
 func (w Waited) resolved(tx *flow.Tx) (Return, []Item) {
 	r := Return{
-		ID: ident.New[ident.Return](tx.Mint), Order: w.order.ID, Shopper: w.order.Shopper, Ground: fact.ByResolution, Route: fact.BackNotNeeded,
+		ID: ident.New[ident.Return](tx.Mint), Order: w.Order.ID, Shopper: w.Order.Shopper, Ground: fact.ByResolution, Route: fact.BackNotNeeded,
 		Settlement: fact.Refund, State: Accepted, Value: w.Value, Fee: money.Of(0, w.Value.Currency), Premium: money.Of(0, w.Value.Currency),
 		Insured: money.Of(0, w.Value.Currency), Zone: w.zone.String(), AskedBy: tx.By(), Asked: tx.Now, Pickup: civil.NoDay,
 	}
-	r.Key = "resolution/" + string(w.order.ID)
+	r.Key = "resolution/" + string(w.Order.ID)
 	var items []Item
 	for _, l := range w.bought {
 		units := w.Lines[l.ID]

@@ -65,6 +65,15 @@ func DemandOf(tx *db.Tx, m ident.Merchant, id ident.Order) (Demand, bool, error)
 	return db.One(tx, sqlDemandOf, scanDemand, m, id)
 }
 
+// TheDemandOf is DemandOf where there has to be one. The fault is not_found.
+func TheDemandOf(tx *db.Tx, m ident.Merchant, id ident.Order) (Demand, error) {
+	d, ok, err := DemandOf(tx, m, id)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "not_found", "demand")
+	}
+	return d, err
+}
+
 // OpenDemands pages through those that nobody resolved, the one whose further
 // period ends first at first. after is the last one of the page before; zero at
 // first.

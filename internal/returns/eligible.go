@@ -181,23 +181,34 @@ func (s *situation) readLeft(tx *db.Tx, m ident.Merchant) error {
 		return err
 	}
 	s.left = left
-	of, err := OfOrders(tx, m, []ident.Order{s.order.ID})
+	taken, err := inReturns(tx, m, s.order.ID)
+	for line, units := range taken {
+		s.left[line] = max(0, s.left[line]-units)
+	}
+	return err
+}
+
+// inReturns counts the units of each line of an order that are in a return that
+// lives or has been decided.
+func inReturns(tx *db.Tx, m ident.Merchant, id ident.Order) (map[ident.Line]int, error) {
+	of, err := OfOrders(tx, m, []ident.Order{id})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var ids []ident.Return
-	for _, r := range of[s.order.ID] {
+	for _, r := range of[id] {
 		if !over(r.State) {
 			ids = append(ids, r.ID)
 		}
 	}
 	items, err := Items(tx, m, ids)
+	taken := map[ident.Line]int{}
 	for _, in := range items {
 		for _, i := range in {
-			s.left[i.Line] = max(0, s.left[i.Line]-i.Units)
+			taken[i.Line] += i.Units
 		}
 	}
-	return err
+	return taken, err
 }
 
 // right says what may be done with a line.

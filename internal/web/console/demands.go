@@ -79,12 +79,8 @@ func openDemands(tx *db.Tx, rd ui.Reading, v visit) (boxes []demandBox, err erro
 		if len(w.Lines) == 0 || len(boxes) == maxDemands {
 			continue
 		}
-		o, err := order.Get(tx, v.Merchant, d.Order)
-		if err != nil {
-			return nil, err
-		}
 		b := demandRow(rd, d, w, v)
-		b.Reference = o.Reference
+		b.Reference = w.Order.Reference
 		boxes = append(boxes, b)
 	}
 	return boxes, nil
@@ -94,12 +90,9 @@ func openDemands(tx *db.Tx, rd ui.Reading, v visit) (boxes []demandBox, err erro
 func (c Config) declineDelivery(r *http.Request) (ui.Answer, error) {
 	id := ident.Order(r.PathValue("id"))
 	err := c.act(r, func(tx *flow.Tx, v visit) error {
-		d, ok, err := returns.DemandOf(tx.Tx, v.Merchant, id)
+		d, err := returns.TheDemandOf(tx.Tx, v.Merchant, id)
 		if err != nil {
 			return err
-		}
-		if !ok {
-			return fault.New(fault.NotFound, "not_found", "demand")
 		}
 		_, err = d.Decline(tx, v.Merchant)
 		return err
