@@ -22,7 +22,7 @@ build: ## build bin/promesse; needs only Go
 
 test: deps ## the whole suite on SQLite, again on PostgreSQL, then in a browser
 	scripts/gotest.sh
-	scripts/pg.sh scripts/gotest.sh
+	scripts/pg.sh --fleeting scripts/gotest.sh
 	scripts/browser.sh
 
 check: ## format, vet, staticcheck, build, generated files, modules, lock files, words, pictures

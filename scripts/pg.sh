@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
-# Runs a command beside a private PostgreSQL: scripts/pg.sh COMMAND [ARGUMENT…]
+# Runs a command beside a private PostgreSQL: scripts/pg.sh [--fleeting] COMMAND [ARGUMENT…]
 #
 # The command finds the server in PROMESSE_TEST_DB (a superuser's URL) and the
 # server's programs first in PATH. The cluster lives in a temporary folder,
 # listens on a free port of 127.0.0.1 and is gone when the command ends, however
-# it ends. Durability settings are PostgreSQL's own: fsync is on.
+# it ends. Durability settings are PostgreSQL's own: fsync is on, unless the
+# cluster is said to be fleeting. No test cuts the power, so the suite's is;
+# benchmarks are never run that way.
 set -euo pipefail
 
-[ $# -gt 0 ] || { echo "usage: scripts/pg.sh COMMAND [ARGUMENT…]" >&2; exit 2; }
+durability=()
+if [ "${1:-}" = --fleeting ]; then
+  durability=(-c fsync=off -c full_page_writes=off -c synchronous_commit=off)
+  shift
+fi
+[ $# -gt 0 ] || { echo "usage: scripts/pg.sh [--fleeting] COMMAND [ARGUMENT…]" >&2; exit 2; }
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$("$scripts/pgbin.sh") || { echo "pg.sh: no PostgreSQL server found; run 'make deps'" >&2; exit 1; }
 
@@ -47,7 +54,7 @@ start() { # one try on one port; false when the server ends at once
   port=$("$scripts/port.sh")
   (cd "$home" && exec "${keeper[@]}" env -i PATH="$bin:$PATH" LC_ALL=C.UTF-8 \
     postgres -D "$home/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c shared_buffers=256MB -c max_connections=100) >"$home/server.log" 2>&1 </dev/null &
+    -c shared_buffers=256MB -c max_connections=100 "${durability[@]}") >"$home/server.log" 2>&1 </dev/null &
   server=$!
   for _ in $(seq 300); do
     if pg pg_isready --quiet --host=127.0.0.1 --port="$port" --username=promesse --dbname=postgres; then return 0; fi

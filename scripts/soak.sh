@@ -23,7 +23,7 @@ targets() {
 }
 
 step 'race, SQLite' scripts/gotest.sh -race -timeout 60m
-step 'race, PostgreSQL' scripts/pg.sh scripts/gotest.sh -race -timeout 60m
+step 'race, PostgreSQL' scripts/pg.sh --fleeting scripts/gotest.sh -race -timeout 60m
 list=$(targets)
 while read -r package target; do
   [ -n "$target" ] || continue

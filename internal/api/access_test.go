@@ -204,7 +204,7 @@ func (r request) unknown() (request, bool) {
 func TestEveryRouteAnswersWhomItShould(t *testing.T) {
 	w := open(t)
 	mine, other := w.shop(), w.shop()
-	network, networkKeys := w.organisation(merchant.Network)
+	_, networkKeys := w.organisation(merchant.Network)
 	mine.keys[merchant.Operator] = networkKeys[merchant.Operator]
 	revoked := w.revokedKey(mine)
 	n := 0
@@ -214,20 +214,16 @@ func TestEveryRouteAnswersWhomItShould(t *testing.T) {
 			t.Errorf("%s %s (%s) is not in the matrix", r.Method, r.Path, r.ID)
 			continue
 		}
+		row := row{t: t, w: w, r: r, ask: ask, mine: mine, own: ask(mine, n+1), foreign: ask(other, n+2)}
+		row.foreign.body = row.own.body
+		n += 2
 		for _, secret := range []string{"", "sk_nobody", revoked} {
 			n++
-			own := ask(mine, n)
-			want := 401
-			if r.Access == Public {
-				want = r.Status
-			}
-			if got := w.with(secret).try(r, own, n).Code; got != want {
-				t.Errorf("%s %s with key %q: %d, want %d", r.Method, own.path, secret, got, want)
-			}
+			row.unsigned(secret, n)
 		}
 		for _, set := range merchant.Sets() {
 			n++
-			cell{t: t, w: w, r: r, set: set, n: n, mine: mine, other: other, network: network}.check(ask)
+			row.check(set, n)
 		}
 	}
 	if n < 9*len(w.api.Routes()) {
@@ -255,40 +251,54 @@ func (c caller) try(r Route, q request, n int) *httptest.ResponseRecorder {
 	return c.call(r.Method, q.path, q.body)
 }
 
-// cell is one route for one set.
-type cell struct {
-	t           *testing.T
-	w           *world
-	r           Route
-	set         merchant.Set
-	n           int
-	mine, other *shop
-	network     ident.Merchant
+// row is one route with a request of the shop and one that names what is
+// another's: whoever is refused changes neither.
+type row struct {
+	t            *testing.T
+	w            *world
+	r            Route
+	ask          ask
+	mine         *shop
+	own, foreign request
 }
 
-func (c cell) check(fresh ask) {
+// unsigned is the route for a key that opens nothing.
+func (c row) unsigned(secret string, n int) {
 	c.t.Helper()
-	allowed := c.r.Access == Public || c.r.Access == AnyKey && c.set != merchant.Browser || c.set.Allows(merchant.Permission(c.r.Access))
-	own := fresh(c.mine, c.n)
-	foreign := request{fresh(c.other, c.n).path, own.body}
-	if c.set == merchant.Operator { // of a network, for which everything of a shop is foreign
-		own = foreign
+	own, want := c.own, 401
+	if c.r.Access == Public {
+		own, want = c.ask(c.mine, n), c.r.Status
+	}
+	if got := c.w.with(secret).try(c.r, own, n).Code; got != want {
+		c.t.Errorf("%s %s with key %q: %d, want %d", c.r.Method, own.path, secret, got, want)
+	}
+}
+
+// check is the route for one set.
+func (c row) check(set merchant.Set, n int) {
+	c.t.Helper()
+	allowed := c.r.Access == Public || c.r.Access == AnyKey && set != merchant.Browser || set.Allows(merchant.Permission(c.r.Access))
+	as, own := c.mine.as(set), c.own
+	switch {
+	case set == merchant.Operator: // of a network, for which everything of a shop is foreign
+		own = c.foreign
+	case allowed:
+		own = c.ask(c.mine, n)
+	}
+	switch answer := as.try(c.r, own, n); {
+	case !allowed && answer.Code != 403:
+		c.t.Errorf("%s %s as %s: %d, want 403: %s", c.r.Method, c.r.Path, set, answer.Code, answer.Body)
+	case allowed && answer.Code != c.r.Status:
+		c.t.Errorf("%s %s as %s: %d, want %d: %s", c.r.Method, c.r.Path, set, answer.Code, c.r.Status, answer.Body)
 	}
 	nobody, named := own.unknown()
-	as := c.mine.as(c.set)
-	switch answer := as.try(c.r, own, c.n); {
-	case !allowed && answer.Code != 403:
-		c.t.Errorf("%s %s as %s: %d, want 403: %s", c.r.Method, c.r.Path, c.set, answer.Code, answer.Body)
-	case allowed && answer.Code != c.r.Status:
-		c.t.Errorf("%s %s as %s: %d, want %d: %s", c.r.Method, c.r.Path, c.set, answer.Code, c.r.Status, answer.Body)
-	}
 	if !named || !allowed {
 		return
 	}
 	// What is somebody else's answers like what is nobody's, to the letter.
-	theirs, gone := as.try(c.r, foreign, c.n+1_000_000), as.try(c.r, nobody, c.n+2_000_000)
+	theirs, gone := as.try(c.r, c.foreign, n+1_000_000), as.try(c.r, nobody, n+2_000_000)
 	if theirs.Code != 404 || gone.Code != 404 || theirs.Body.String() != gone.Body.String() {
-		c.t.Errorf("%s %s as %s: foreign %d %s, unknown %d %s", c.r.Method, c.r.Path, c.set, theirs.Code, theirs.Body, gone.Code, gone.Body)
+		c.t.Errorf("%s %s as %s: foreign %d %s, unknown %d %s", c.r.Method, c.r.Path, set, theirs.Code, theirs.Body, gone.Code, gone.Body)
 	}
 }
 
