@@ -24,7 +24,8 @@ type regroupPage struct {
 	Chosen []string
 	Step   int // 1: which; 2: where; 3: when
 	Spots  []regroupSpot
-	None   string // why nothing suits; empty: something does
+	None   string    // nothing suits; empty: something does
+	Apart  []planRow // what each could do, where nothing suits
 	Spot   string
 	Days   []pick
 	Day    string
@@ -88,6 +89,9 @@ func (d *deliveries) regroupPage(f ui.Frame) regroupPage {
 	}
 	if len(d.spots) == 0 {
 		p.None = d.T("regroup.no_spot", nil)
+		for _, x := range d.chosen() {
+			p.Apart = append(p.Apart, planRow{Title: x.titled(), Text: x.alone()})
+		}
 	}
 	if d.chose && d.dated {
 		p.Step = 3
@@ -130,6 +134,15 @@ func (d *lived) whyApart(why lastmile.WhyNot) string {
 		return d.whyNot(why)
 	}
 	return d.T(key, nil)
+}
+
+// alone is on which days a delivery could be brought to its own door, or why on none.
+func (x delivery) alone() string {
+	if len(x.Doors) == 0 {
+		return x.whyApart(x.DoorsNot)
+	}
+	first, last := x.Doors[0].Day, x.Doors[len(x.Doors)-1].Day
+	return x.T("regroup.alone", map[string]any{"From": x.Day(first), "To": x.Day(last)})
 }
 
 func (d *deliveries) spotRow(x spot) regroupSpot {
