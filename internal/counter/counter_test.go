@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
 )
@@ -55,7 +56,7 @@ func TestAPINIsSixDigitsThatAreNotTriedFirst(t *testing.T) {
 		"111111": false, "123456": false, "654321": false, "２７１８２８": false,
 	} {
 		err := w.Try(m, func(tx *flow.Tx) error {
-			return counter.NewDesk(v).SetPIN(tx, m, "clk_00000000000000000000000000", pin)
+			return crew.NewRoster(v).SetPIN(tx, m, "clk_00000000000000000000000000", pin)
 		})
 		if refused := fault.Is(err, "pin_invalid"); refused == good || good && !fault.Is(err, "not_found") {
 			t.Errorf("%q: %v", pin, err)

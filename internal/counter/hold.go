@@ -2,17 +2,16 @@ package counter
 
 import (
 	"crypto/subtle"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/pin"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -57,7 +56,7 @@ func (h Hold) told() fact.Waiting {
 // in at another point it waits there, under another code. The faults are
 // parcel_collected (it was given out already) and parcel_elsewhere: its shopper
 // chose another point.
-func Arrive(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, p order.Parcel) (Hold, error) {
+func Arrive(tx *flow.Tx, s crew.Shift, c Scan, m ident.Merchant, p order.Parcel) (Hold, error) {
 	at, err := Elsewhere(tx.Tx, m, p, s.Point)
 	if err == nil && at.ID != "" {
 		err = fault.New(fault.Conflict, "parcel_elsewhere", "code", "place", at.Name+", "+at.Address())
@@ -89,7 +88,8 @@ func Arrive(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, p order.Parcel) (Hol
 	if err := tx.Emit(m, string(h.Order), h.round(), fact.ParcelHeld{Waiting: h.told()}); err != nil {
 		return h, err
 	}
-	return h, s.tell(tx, c, m, p, fact.ReadyForPickup)
+	c.Clerk = s.Member // whoever scanned it
+	return h, c.tell(tx, m, p, fact.ReadyForPickup)
 }
 
 // Elsewhere is the point that a parcel's shopper chose, when that is not the one
@@ -108,9 +108,9 @@ func Elsewhere(tx *db.Tx, m ident.Merchant, p order.Parcel, at ident.Point) (rel
 }
 
 // tell has tracking keep the scan as a counter's word, and what it means.
-func (s Shift) tell(tx *flow.Tx, c Scan, m ident.Merchant, p order.Parcel, now fact.Status) error {
+func (c Scan) tell(tx *flow.Tx, m ident.Merchant, p order.Parcel, now fact.Status) error {
 	body, err := json.Marshal(map[string]any{
-		"scan": c.ID, "number": p.Number, "status": now, "at": c.At(), "point": s.Point, "device": s.Device, "clerk": s.Clerk,
+		"scan": c.ID, "number": p.Number, "status": now, "at": c.At(), "point": c.Point, "device": c.Device, "clerk": c.Clerk,
 	})
 	if err != nil {
 		return err
@@ -126,11 +126,7 @@ func (s Shift) tell(tx *flow.Tx, c Scan, m ident.Merchant, p order.Parcel, now f
 
 // Code is what whoever fetches a parcel says at the counter: six digits.
 func (k *Desk) Code(h Hold) string {
-	sum, err := base64.RawURLEncoding.DecodeString(string(k.vault.Link("counter-code", h.round())))
-	if err != nil {
-		panic("counter: a link is no base64: " + err.Error()) // the vault writes it so
-	}
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum)%1_000_000)
+	return k.vault.Digits("counter-code", h.round())
 }
 
 // passMark begins what a pass says, so that a scan of one is known for what it is.
@@ -157,13 +153,7 @@ func (k *Desk) OfPass(tx *db.Tx, at ident.Point, text string) (Hold, bool, error
 // opens reports whether a text is the hold's code or its pass. People write codes
 // with spaces.
 func (k *Desk) opens(h Hold, shown string) bool {
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == '-' || r == '.' {
-			return -1
-		}
-		return r
-	}, shown)
-	code := subtle.ConstantTimeCompare([]byte(digits), []byte(k.Code(h)))
+	code := subtle.ConstantTimeCompare([]byte(pin.Typed(shown)), []byte(k.Code(h)))
 	pass := subtle.ConstantTimeCompare([]byte(strings.Join(strings.Fields(shown), " ")), []byte(k.Pass(h)))
 	return code|pass == 1
 }
@@ -177,7 +167,7 @@ type Given struct {
 // HandOver gives a parcel out, once, to whoever has its code or its pass. The
 // faults are not_found (nothing such waits at the point), parcel_collected, and
 // hold_locked after five wrong codes.
-func (k *Desk) HandOver(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, shown string) (Given, error) {
+func (k *Desk) HandOver(tx *flow.Tx, s crew.Shift, c Scan, m ident.Merchant, shown string) (Given, error) {
 	h, err := HoldAt(tx.Tx, s, m, c.Hold)
 	switch {
 	case err != nil:
@@ -189,7 +179,7 @@ func (k *Desk) HandOver(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, shown st
 	case !k.opens(h, shown):
 		return h.miss(tx)
 	}
-	mine, err := tx.Changed(sqlHandOver, m, h.ID, h.Round, tx.Now, c.ID, s.Clerk, s.Device)
+	mine, err := tx.Changed(sqlHandOver, m, h.ID, h.Round, tx.Now, c.ID, s.Member, s.Device)
 	if err == nil && !mine {
 		err = fault.New(fault.Conflict, "parcel_collected", "code")
 	}
@@ -200,12 +190,12 @@ func (k *Desk) HandOver(tx *flow.Tx, s Shift, c Scan, m ident.Merchant, shown st
 	if err != nil {
 		return Given{}, err
 	}
-	err = tx.Emit(m, string(h.Order), string(h.ID), fact.ParcelHandedOver{Waiting: h.told(), Clerk: s.Clerk, Device: s.Device})
+	err = tx.Emit(m, string(h.Order), string(h.ID), fact.ParcelHandedOver{Waiting: h.told(), Clerk: s.Member, Device: s.Device})
 	if err != nil {
 		return Given{}, err
 	}
-	c.Age, c.Received = 0, tx.Now // it is given out now, whenever its label was read
-	return Given{Done: true}, s.tell(tx, c, m, parcels[h.Parcel], fact.Delivered)
+	c.Clerk, c.Age, c.Received = s.Member, 0, tx.Now // it is given out now, whoever read its label, and whenever
+	return Given{Done: true}, c.tell(tx, m, parcels[h.Parcel], fact.Delivered)
 }
 
 // miss counts a wrong code, and says so when it was the last one.

@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/text"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -60,7 +61,7 @@ type Scan struct {
 	Device   ident.Device
 	Client   string
 	Shift    ident.Shift
-	Clerk    ident.Clerk
+	Clerk    ident.Member
 	Point    ident.Point
 	Wish     Wish
 	Code     string
@@ -93,7 +94,6 @@ func (s Scan) At() civil.Instant { return s.Received.Add(-s.Age) }
 const (
 	maxClient = 64  // characters of a device's own name for a scan
 	maxCode   = 300 // characters of a code
-	slack     = 5 * time.Minute
 )
 
 func (in Reading) check() error {
@@ -106,14 +106,6 @@ func (in Reading) check() error {
 	return faults.Err()
 }
 
-// age is how old a reading is; less than nothing is nothing.
-func (in Reading) age() time.Duration {
-	if in.Said == 0 || in.Sent == 0 {
-		return 0
-	}
-	return max(0, in.Sent.Sub(in.Said))
-}
-
 // Keep writes a scan down as it came, before anybody tries to understand it, and
 // gives it as it stands: the same one told again is the first. One made outside of
 // its shift is kept and refused (scan_outside_shift).
@@ -121,7 +113,7 @@ func (in Reading) age() time.Duration {
 // The faults are those of its words, and scans_exhausted, with the wait, when the
 // device scanned too often, or too often what is no parcel of its counter: then it
 // is not kept.
-func Keep(tx *flow.Tx, s Shift, in Reading) (Scan, error) {
+func Keep(tx *flow.Tx, s crew.Shift, in Reading) (Scan, error) {
 	if err := in.check(); err != nil {
 		return Scan{}, err
 	}
@@ -133,28 +125,19 @@ func Keep(tx *flow.Tx, s Shift, in Reading) (Scan, error) {
 		return Scan{}, err
 	}
 	c := Scan{
-		ID: ident.New[ident.Scan](tx.Mint), Device: s.Device, Client: in.Client, Shift: s.ID, Clerk: s.Clerk, Point: s.Point,
-		Wish: in.Wish, Code: strings.TrimSpace(in.Code), Offline: in.Offline, Age: in.age(), Said: in.Said,
+		ID: ident.New[ident.Scan](tx.Mint), Device: s.Device, Client: in.Client, Shift: s.ID, Clerk: s.Member, Point: s.Point,
+		Wish: in.Wish, Code: strings.TrimSpace(in.Code), Offline: in.Offline, Age: crew.Age(in.Said, in.Sent), Said: in.Said,
 		Received: tx.Now, Wall: tx.Wall, Result: Result{Outcome: Kept},
 	}
-	if !s.covers(tx.Wall.Add(-c.Age)) {
+	if !s.Covers(tx.Wall.Add(-c.Age)) {
 		c.Outcome, c.Refusal = Refused, "scan_outside_shift"
 	}
 	return c, tx.Do(sqlKeep, s.Merchant, c.ID, c.Device, c.Client, c.Shift, c.Clerk, c.Point, c.Wish, c.Code, c.Offline,
 		c.Age.Microseconds(), c.Said, c.Received, c.Wall, c.Outcome, c.Refusal)
 }
 
-// covers reports whether an instant of machine time is within the shift.
-func (s Shift) covers(wall civil.Instant) bool {
-	until := s.Until
-	if s.Ended != 0 {
-		until = min(until, s.Ended)
-	}
-	return wall >= s.Began.Add(-slack) && wall <= until.Add(slack)
-}
-
 // spare refuses a device that scanned too often within an hour.
-func spare(tx *db.Tx, s Shift) error {
+func spare(tx *db.Tx, s crew.Shift) error {
 	since := tx.Wall.Add(-perHour)
 	for _, limit := range []struct {
 		outcomes []Outcome
@@ -176,7 +159,7 @@ func spare(tx *db.Tx, s Shift) error {
 
 // Settle writes down what came of a scan that stood at an outcome. The fault is
 // scan_settled when it stands at another one by now.
-func Settle(tx *flow.Tx, s Shift, c *Scan, r Result) error {
+func Settle(tx *flow.Tx, s crew.Shift, c *Scan, r Result) error {
 	changed, err := tx.Changed(sqlSettle, s.Merchant, c.ID, c.Outcome, r.Outcome, r.Refusal, r.Owner, r.Return, r.Parcel, r.Label,
 		r.Hold, r.Passed, r.Proof)
 	if err == nil && !changed {
@@ -189,7 +172,7 @@ func Settle(tx *flow.Tx, s Shift, c *Scan, r Result) error {
 }
 
 // ScanOf reads a scan that was made on a device. The fault is not_found.
-func ScanOf(tx *db.Tx, s Shift, id ident.Scan) (Scan, error) {
+func ScanOf(tx *db.Tx, s crew.Shift, id ident.Scan) (Scan, error) {
 	c, ok, err := db.One(tx, sqlScan, scanScan, s.Merchant, id)
 	if err == nil && (!ok || c.Device != s.Device || c.Point != s.Point) {
 		err = fault.New(fault.NotFound, "not_found", "scan")
@@ -199,7 +182,7 @@ func ScanOf(tx *db.Tx, s Shift, id ident.Scan) (Scan, error) {
 
 // Rate keeps what a shopper said of a visit that came to its end; the first word
 // counts. Nothing says who it was. The faults are not_found and unknown_value.
-func Rate(tx *flow.Tx, s Shift, id ident.Scan, f Face) error {
+func Rate(tx *flow.Tx, s crew.Shift, id ident.Scan, f Face) error {
 	if !slices.Contains(Faces, f) {
 		return fault.New(fault.Invalid, "unknown_value", "face", "value", string(f))
 	}

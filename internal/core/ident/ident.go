@@ -74,7 +74,7 @@ type (
 	Delivery     string
 	Finding      string
 	Device       string
-	Clerk        string
+	Member       string
 	Shift        string
 	Scan         string
 	Hold         string
@@ -83,7 +83,6 @@ type (
 	Said         string
 	Reply        string
 	Claim        string
-	Courier      string
 	Stop         string
 	Visit        string
 	Template     string
@@ -146,7 +145,7 @@ func (Endpoint) Prefix() string     { return "ept" }
 func (Delivery) Prefix() string     { return "dlv" }
 func (Finding) Prefix() string      { return "fnd" }
 func (Device) Prefix() string       { return "dev" }
-func (Clerk) Prefix() string        { return "clk" }
+func (Member) Prefix() string       { return "mbr" }
 func (Shift) Prefix() string        { return "shf" }
 func (Scan) Prefix() string         { return "scn" }
 func (Browser) Prefix() string      { return "brw" }
@@ -156,7 +155,6 @@ func (Said) Prefix() string         { return "sai" }
 func (Reply) Prefix() string        { return "rpl" }
 func (Share) Prefix() string        { return "sha" }
 func (Claim) Prefix() string        { return "clm" }
-func (Courier) Prefix() string      { return "cou" }
 func (Stop) Prefix() string         { return "stp" }
 func (Visit) Prefix() string        { return "vis" }
 func (Template) Prefix() string     { return "tpl" }

@@ -5,7 +5,12 @@
 // It is pure: it stores no code, and does not compare any.
 package pin
 
-import "github.com/promesse-dev/promesse/internal/core/fault"
+import (
+	"strings"
+	"unicode"
+
+	"github.com/promesse-dev/promesse/internal/core/fault"
+)
 
 // Digits is how long a code is, and Tries how often it may be wrong in a row.
 const (
@@ -26,4 +31,14 @@ func Check(faults *fault.List, pin string) {
 	if !digits || alike || up || down {
 		faults.Add(fault.Invalid, "pin_invalid", "pin", "digits", Digits)
 	}
+}
+
+// Typed is a code as it was said, without what people write between its digits.
+func Typed(said string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '-' || r == '.' {
+			return -1
+		}
+		return r
+	}, said)
 }

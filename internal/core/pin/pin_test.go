@@ -19,3 +19,11 @@ func TestAPINIsSixDigitsThatAreNotTriedFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestACodeIsReadAsItIsSaid(t *testing.T) {
+	for said, want := range map[string]string{"271 828": "271828", " 27-18.28\n": "271828", "271828": "271828", "27a828": "27a828", "": ""} {
+		if got := pin.Typed(said); got != want {
+			t.Errorf("%q is %q, want %q", said, got, want)
+		}
+	}
+}

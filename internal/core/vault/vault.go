@@ -15,6 +15,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -91,6 +92,12 @@ func (v *Vault) Open(purpose, token string) ([]byte, error) {
 // though the database holds but its hash.
 func (v *Vault) Link(purpose, id string) ident.Link {
 	return ident.Link(encoding.EncodeToString(v.mac("link/"+purpose, []byte(id))[:16]))
+}
+
+// Digits is what somebody says to prove that something is theirs: six digits that only
+// the master key can compute, the same each time.
+func (v *Vault) Digits(purpose, id string) string {
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(v.mac("link/"+purpose, []byte(id)))%1_000_000)
 }
 
 // Seal encrypts a text for the database. nonce must be fresh randomness of 12 bytes.

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,5 +102,15 @@ func TestMasterKeyFiles(t *testing.T) {
 		if _, err := Parse([]byte(c.text)); (err == nil) != c.ok {
 			t.Errorf("%q: %v", c.text, err)
 		}
+	}
+}
+
+// Codes that people were given open later, whatever becomes of the program.
+func TestDigitsStayTheSame(t *testing.T) {
+	v := open(t, 7)
+	got := []string{v.Digits("counter-code", "hld_1/1"), v.Digits("counter-code", "hld_1/2"), v.Digits("round-code", "stp_1"), open(t, 8).Digits("round-code", "stp_1")}
+	want := []string{"277214", "531440", "752715", "818430"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

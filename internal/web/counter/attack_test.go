@@ -9,6 +9,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/returns"
@@ -161,17 +162,17 @@ func TestAShiftEnds(t *testing.T) {
 		end func(*world, *till)
 		to  string
 	}{
-		{"by itself", func(w *world, _ *till) { w.Pass(counter.ShiftLife) }, "/comptoir/service"},
+		{"by itself", func(w *world, _ *till) { w.Pass(crew.Clerk.ShiftLife()) }, "/comptoir/service"},
 		{"by its clerk", func(_ *world, b *till) { b.post("/comptoir/fin", nil) }, "/comptoir/service"},
 		{"with the clerk", func(w *world, b *till) {
-			w.Do(w.operator, func(tx *flow.Tx) error { return counter.Dismiss(tx, w.operator, b.clerk) })
+			w.Do(w.operator, func(tx *flow.Tx) error { return crew.Dismiss(tx, w.operator, b.clerk) })
 		}, "/comptoir/service"},
 		{"with the next one", func(_ *world, b *till) {
 			another := *b
 			another.signIn()
 		}, "/comptoir/service"},
 		{"with the device", func(w *world, b *till) {
-			w.Do(w.operator, func(tx *flow.Tx) error { return counter.Revoke(tx, w.operator, b.device) })
+			w.Do(w.operator, func(tx *flow.Tx) error { return crew.Revoke(tx, w.operator, b.device) })
 		}, "/comptoir/appareil"},
 		{"with the operator's trust", func(w *world, _ *till) {
 			w.Do(w.ID, func(tx *flow.Tx) error { return counter.Entrust(tx, w.ID, network) })
@@ -193,7 +194,7 @@ func TestALinkLetsOneDeviceIn(t *testing.T) {
 	w := open(t)
 	invite := func() (path string) {
 		w.Do(w.operator, func(tx *flow.Tx) error {
-			_, link, err := counter.Invite(tx, w.operator, counter.NewDevice{Point: w.point.ID, Name: "Caisse"})
+			_, link, err := crew.Invite(tx, crew.Counter(w.operator, w.point.ID), "Caisse")
 			path = "/comptoir/appareil/" + string(link)
 			return err
 		})
@@ -209,7 +210,7 @@ func TestALinkLetsOneDeviceIn(t *testing.T) {
 		t.Fatalf("%d", a.Status)
 	}
 	old := invite()
-	w.Pass(counter.LinkLife)
+	w.Pass(crew.LinkLife)
 	for law, path := range map[string]string{"used": once, "old": old, "made up": "/comptoir/appareil/AAAAAAAAAAAAAAAAAAAAAA"} {
 		for _, a := range []webtest.Answer{webtest.Get(t, w.door, path), webtest.Post(t, w.door, path, "")} {
 			if a.Status != http.StatusNotFound || len(a.Header.Values("Set-Cookie")) > 0 {
@@ -230,7 +231,7 @@ func TestAPINIsNotGuessed(t *testing.T) {
 		try("111111")
 	}
 	says(t, "the sixth, though right", try(pin), "votre responsable peut vous en donner un autre")
-	w.Do(w.operator, func(tx *flow.Tx) error { return w.desk.SetPIN(tx, w.operator, b.clerk, "314159") })
+	w.Do(w.operator, func(tx *flow.Tx) error { return crew.NewRoster(w.Desk.Vault).SetPIN(tx, w.operator, b.clerk, "314159") })
 	if a := try("314159"); a.Status != http.StatusSeeOther {
 		t.Errorf("another PIN: %d", a.Status)
 	}
@@ -250,7 +251,7 @@ func TestOnlyWhoRunsAPointLetsAnybodyIn(t *testing.T) {
 		"anybody at no point":         {w.operator, "pnt_00000000000000000000000000"},
 	} {
 		err := w.Try(c.by, func(tx *flow.Tx) error {
-			_, _, err := counter.Invite(tx, c.by, counter.NewDevice{Point: c.at, Name: "Caisse"})
+			_, err := counter.Post(tx.Tx, c.by, c.at)
 			return err
 		})
 		if err == nil || !strings.Contains(err.Error(), "point_not_yours") {

@@ -1,6 +1,5 @@
 // Package counter is the clerk's pages below /comptoir: one big scan field, one
-// answer. A device is let in by a link that is used once, a clerk signs in with a
-// PIN for a shift, and from then on scans: returns to take in, parcels to put on
+// answer. A clerk on a shift, on a device of the counter, scans: returns to take in, parcels to put on
 // the shelf, parcels to give out.
 //
 // Every scan is kept before it is understood, in a write of its own. What it means
@@ -22,12 +21,12 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/counter"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -44,6 +43,7 @@ type Config struct {
 
 type site struct {
 	Config
+	gate device.Door[visit]
 	desk *counter.Desk
 }
 
@@ -56,36 +56,26 @@ var script []byte
 //go:embed camera.js
 var cameraScript []byte
 
-//go:embed worker.js
-var workerScript []byte
-
 var (
 	look   = ui.NewLook(sheet)
 	camera = ui.NewModule(cameraScript)
-	module = ui.NewModule(bytes.ReplaceAll(script, []byte("{camera}"), []byte(cameraPath+camera.Query())))
-	worker = ui.NewModule([]byte(strings.NewReplacer("{module}", modulePath+module.Query(), "{shell}", shellPath).Replace(string(workerScript))))
+	kit    = device.NewKit("comptoir", bytes.ReplaceAll(script, []byte("{camera}"), []byte(cameraPath+camera.Query())))
 )
 
-// The paths that scripts know.
-const (
-	modulePath = "/comptoir/comptoir.js"
-	cameraPath = "/comptoir/camera.js"
-	workerPath = "/comptoir/travail.js"
-	shellPath  = "/comptoir/hors-ligne"
-)
+const cameraPath = "/comptoir/camera.js"
 
 // New opens the door.
 func New(c Config) (*ui.Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &site{Config: c, desk: counter.NewDesk(c.Vault)}
-	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, s.routes()...)
+	s := &site{c, entrance(c), counter.NewDesk(c.Vault)}
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.gate.Admit}, s.routes()...)
 }
 
 func (s *site) routes() []ui.Route {
 	const get, post = http.MethodGet, http.MethodPost
-	rs := []ui.Route{
+	return append(s.gate.Routes(), []ui.Route{
 		{Method: get, Path: "/comptoir/{$}", Access: ui.ByShift, Summary: "The field to scan into", Serve: s.start},
 		{Method: post, Path: "/comptoir/lecture", Access: ui.ByShift, Summary: "Scan a code", Serve: s.scan},
 		{Method: get, Path: "/comptoir/lecture/{scan}", Access: ui.ByShift, Summary: "What came of a scan", Serve: s.shown},
@@ -100,23 +90,8 @@ func (s *site) routes() []ui.Route {
 		{Method: get, Path: "/comptoir/apprendre", Access: ui.ByShift, Summary: "The lessons of the practice mode", Serve: s.lessons},
 		{Method: get, Path: "/comptoir/apprendre/{lesson}", Access: ui.ByShift, Summary: "A lesson", Serve: s.lesson},
 		{Method: post, Path: "/comptoir/apprendre/{lesson}", Access: ui.ByShift, Summary: "Answer a lesson", Serve: s.answered},
-		{Method: get, Path: "/comptoir/service", Access: ui.ByDevice, Summary: "Who begins a shift", Serve: s.who},
-		{Method: post, Path: "/comptoir/service", Access: ui.ByDevice, Summary: "Begin a shift with a PIN", Serve: s.signIn},
-		{Method: post, Path: "/comptoir/fin", Access: ui.ByShift, Summary: "End the shift", Serve: s.signOut},
-		{Method: post, Path: "/comptoir/envoi", Access: ui.ByDevice, Summary: "Send what was scanned without network", Stream: s.sync},
-		{Method: get, Path: "/comptoir/appareil", Access: ui.Anybody, Summary: "How a device is let in", Serve: s.strange},
-		{Method: get, Path: "/comptoir/appareil/{token}", Access: ui.ByLink, Summary: "What letting this device in means", Serve: s.invited},
-		{Method: post, Path: "/comptoir/appareil/{token}", Access: ui.ByLink, Summary: "Let this device in, once", Serve: s.enrol},
-		{Method: get, Path: shellPath, Access: ui.Anybody, Summary: "The field to scan into, for when there is no network", Serve: s.shell},
-		{Method: get, Path: modulePath, Access: ui.Anybody, Summary: "The module that scans without network", Stream: module.Serve},
+		{Method: post, Path: kit.Send(), Access: ui.ByDevice, Summary: "Send what was scanned without network", Stream: s.sync},
+		{Method: get, Path: kit.Shell(), Access: ui.Anybody, Summary: "The field to scan into, for when there is no network", Serve: s.shell},
 		{Method: get, Path: cameraPath, Access: ui.Anybody, Summary: "The module that reads codes by camera", Stream: camera.Serve},
-		{Method: get, Path: workerPath, Access: ui.Anybody, Summary: "The worker that keeps a page at hand", Stream: serveWorker},
-	}
-	if s.Guests != nil {
-		rs = append(rs, ui.Route{
-			Method: post, Path: "/comptoir/invite", Access: ui.Anybody,
-			Summary: "Demo, on this machine only: let this browser in as a counter's device", Serve: s.guest,
-		})
-	}
-	return rs
+	}...)
 }

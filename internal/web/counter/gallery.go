@@ -1,7 +1,6 @@
 package counter
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,9 +10,11 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/returns"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -33,9 +34,8 @@ func Gallery(loc lang.Locale) []ui.Exhibit {
 	s := stand{
 		loc: loc,
 		v: visit{
-			device: counter.Device{ID: "dev_1", Name: "La tablette"},
-			shift:  counter.Shift{ID: "shf_1", Name: "Nadia"},
-			point:  relay.Point{Name: "Tabac du Port", City: "Concarneau", Zone: "Europe/Paris"},
+			Visit: device.Visit{Device: crew.Device{ID: "dev_1", Name: "La tablette"}, Shift: crew.Shift{ID: "shf_1", Name: "Nadia"}},
+			point: relay.Point{Name: "Tabac du Port", City: "Concarneau", Zone: "Europe/Paris"},
 		},
 		read: ui.Reading{Locale: loc, Zone: paris, Now: civil.At(time.Date(2026, time.November, 24, 10, 12, 0, 0, paris))},
 	}
@@ -49,35 +49,13 @@ func Gallery(loc lang.Locale) []ui.Exhibit {
 // at is a request for a page, by whoever works there.
 func (s stand) at(path string) *http.Request {
 	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}, Header: http.Header{"Accept-Language": {string(s.loc)}}}
-	return r.WithContext(context.WithValue(context.Background(), visitKey{}, s.v))
+	return device.With(r, s.v)
 }
 
 func (s stand) t(key string, args map[string]any) string { return lang.T(s.loc, key, args) }
 
 func (s stand) entries() []ui.Exhibit {
-	page := func(title, says string) entry {
-		return entry{Frame: ui.Frame{Locale: s.loc, Title: title, Private: true, Inside: true, Look: look}, Says: says}
-	}
-	strange := page(s.t("counter.strange_title", nil), s.t("counter.strange_says", nil))
-	lost := page(s.t("counter.link_over_title", nil), s.t("counter.link_over_says", nil))
-	invited := page(s.t("counter.enrol_title", nil), s.t("counter.enrol_says", map[string]any{"Place": s.v.place()}))
-	invited.Path, invited.Device = "/comptoir/appareil/x", s.v.device.Name
-	v := s.v
-	v.shift = counter.Shift{}
-	nobody := service{Frame: frame(s.at("/comptoir/service"), v, s.t("counter.service_title", nil))}
-	some := nobody
-	some.Clerks = []clerkChoice{{"clk_1", "Nadia", true}, {"clk_2", strings.Repeat("Maximilienne-Alexandrine ", 3), false}}
-	wrong, locked := some, some
-	wrong.Wrong, locked.Wrong = s.t("counter.pin_wrong", map[string]any{"Count": 4}), s.t("counter.pin_locked", nil)
-	return []ui.Exhibit{
-		{Name: "strange", Page: entryView(strange)},
-		{Name: "link-over", Page: entryView(lost)},
-		{Name: "invited", Page: entryView(invited)},
-		{Name: "shift", Page: serviceView(some)},
-		{Name: "shift-nobody", Page: serviceView(nobody)},
-		{Name: "shift-wrong", Page: serviceView(wrong)},
-		{Name: "shift-locked", Page: serviceView(locked)},
-	}
+	return entrance(Config{}).Gallery(s.at("/comptoir/service"), s.t("counter.enrol_says", map[string]any{"Place": s.v.place()}))
 }
 
 func (s stand) starts() []ui.Exhibit {
@@ -91,7 +69,7 @@ func (s stand) starts() []ui.Exhibit {
 }
 
 func (s stand) field() field {
-	return field{Locale: s.loc, Client: "1", Shift: s.v.shift.ID, Place: s.v.place(), Clerk: s.v.shift.Name}
+	return field{Locale: s.loc, Client: "1", Shift: s.v.Shift.ID, Place: s.v.place(), Clerk: s.v.Shift.Name}
 }
 
 // result is a page of a scan with an outcome.

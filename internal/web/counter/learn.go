@@ -72,7 +72,7 @@ func (s *site) lessons(r *http.Request) (ui.Answer, error) {
 	v := visitOf(r)
 	p := learning{Frame: frame(r, v, lang.T(ui.Reader(r), "counter.learn_title", nil))}
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
-		done, err := counter.Learned(tx, v.shift)
+		done, err := counter.Learned(tx, v.Shift)
 		for _, e := range exercises {
 			_, is := done[e.lesson]
 			p.Rows = append(p.Rows, lessonRow{lessonPath(e.lesson), lang.T(p.Locale, e.title, nil), is})
@@ -137,7 +137,7 @@ func (s *site) answered(r *http.Request) (ui.Answer, error) {
 	}
 	p.Says = lang.T(p.Locale, e.right, nil)
 	v := visitOf(r)
-	err = s.Flow.One(r.Context(), v.shift.By(), v.shift.Merchant, func(tx *flow.Tx) error { return counter.Learn(tx, v.shift, e.lesson) })
+	err = s.Flow.One(r.Context(), v.Shift.By(), v.Shift.Merchant, func(tx *flow.Tx) error { return counter.Learn(tx, v.Shift, e.lesson) })
 	return ui.Answer{Page: lessonView(p)}, err
 }
 

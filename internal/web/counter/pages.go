@@ -21,7 +21,7 @@ import (
 func frame(r *http.Request, v visit, title string) ui.Frame {
 	loc := ui.Reader(r)
 	f := ui.Frame{Locale: loc, Title: title, Brand: v.point.Name, Private: true, Inside: true, Look: look}
-	if v.shift.ID == "" {
+	if v.Shift.ID == "" {
 		return f
 	}
 	for _, l := range []struct{ path, words string }{
@@ -48,7 +48,7 @@ type field struct {
 }
 
 func (v visit) field(r *http.Request) field {
-	return field{Locale: ui.Reader(r), Client: rand.Text(), Shift: v.shift.ID, Place: v.place(), Clerk: v.shift.Name}
+	return field{Locale: ui.Reader(r), Client: rand.Text(), Shift: v.Shift.ID, Place: v.place(), Clerk: v.Shift.Name}
 }
 
 // started is the page to scan on.
@@ -68,12 +68,12 @@ func (s *site) startPage(r *http.Request, typed counter.Reading, wrong error) (u
 	v := visitOf(r)
 	loc := ui.Reader(r)
 	p := started{Frame: frame(r, v, lang.T(loc, "counter.scan_title", nil)), Field: v.field(r)}
-	p.Scripts = []string{modulePath + module.Query()}
+	p.Scripts = kit.Scripts()
 	p.Field.First = true
 	p.Field.Code, p.Field.Series = typed.Code, typed.Wish == counter.WishArrival || r.URL.Query().Has("serie")
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
-		ends := tx.Now.Add(v.shift.Until.Sub(tx.Wall))
-		p.Who = lang.T(loc, "counter.on_shift", map[string]any{"Name": v.shift.Name, "When": v.reading(r, tx.Now).When(ends, fact.Minute)})
+		ends := tx.Now.Add(v.Shift.Until.Sub(tx.Wall))
+		p.Who = lang.T(loc, "counter.on_shift", map[string]any{"Name": v.Shift.Name, "When": v.reading(r, tx.Now).When(ends, fact.Minute)})
 		all, err := waiting(tx, v)
 		p.Waits = lang.T(loc, "counter.waits", map[string]any{"Count": len(all)})
 		return err
@@ -125,7 +125,7 @@ func (s *site) shown(r *http.Request) (ui.Answer, error) {
 	v := visitOf(r)
 	var p result
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
-		c, err := counter.ScanOf(tx, v.shift, ident.Scan(r.PathValue("scan")))
+		c, err := counter.ScanOf(tx, v.Shift, ident.Scan(r.PathValue("scan")))
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func resultOf(tx *db.Tx, r *http.Request, v visit, c counter.Scan) (p result, er
 	read := v.reading(r, tx.Now)
 	t := toldOf(read, c.Result)
 	p = result{Frame: frame(r, v, t.badge), Path: scanPath(c.ID), Tone: t.tone, Badge: t.badge, Says: t.says, Field: v.field(r), Passed: c.Passed}
-	p.Scripts = []string{modulePath + module.Query()}
+	p.Scripts = kit.Scripts()
 	p.Field.Series = c.Wish == counter.WishArrival
 	if !c.Outcome.Done() {
 		p.Ask = c.Outcome
@@ -173,7 +173,7 @@ func (p *result) about(tx *db.Tx, read ui.Reading, v visit, c counter.Scan) erro
 	if err != nil || c.Hold == "" {
 		return err
 	}
-	h, err := counter.HoldAt(tx, v.shift, c.Owner, c.Hold)
+	h, err := counter.HoldAt(tx, v.Shift, c.Owner, c.Hold)
 	if fault.Is(err, "not_found") {
 		return nil // it waits elsewhere by now
 	}
@@ -344,7 +344,7 @@ func (s *site) shelf(r *http.Request) (ui.Answer, error) {
 // waiting is what waits at a counter; what left it otherwise, as its carrier says,
 // does not.
 func waiting(tx *db.Tx, v visit) (out []counter.Hold, err error) {
-	all, err := counter.Shelf(tx, v.shift, "", maxShelf)
+	all, err := counter.Shelf(tx, v.point.ID, "", maxShelf)
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func (s *site) askLabel(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{}, err
 	}
 	if c.Outcome == counter.AskDeposit {
-		err = s.Flow.Write(r.Context(), v.shift.By(), v.lanes(c.Owner), func(tx *flow.Tx) error {
+		err = s.Flow.Write(r.Context(), v.Shift.By(), v.lanes(c.Owner), func(tx *flow.Tx) error {
 			_, err := returns.AskLabel(tx, c.Owner, c.Return, onPaper[0])
 			return err
 		})
@@ -173,7 +173,7 @@ func (s *site) proof(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{To: scanPath(c.ID)}, nil
 	}
 	p := paperPage{Frame: frame(r, v, lang.T(ui.Reader(r), "counter.proof_title", nil)), Back: scanPath(c.ID)}
-	p.Scripts = []string{modulePath + module.Query()}
+	p.Scripts = kit.Scripts()
 	err = s.Flow.Read(r.Context(), func(tx *db.Tx) error {
 		read := v.reading(r, tx.Now)
 		shop, err := merchant.Get(tx, c.Owner)

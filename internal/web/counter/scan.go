@@ -35,8 +35,8 @@ func scanPath(id ident.Scan) string { return "/comptoir/lecture/" + string(id) }
 // take keeps a scan, then understands it. Told again it is the same scan, and
 // what came of it stands.
 func (s *site) take(ctx context.Context, v visit, in counter.Reading) (c counter.Scan, err error) {
-	err = s.Flow.One(ctx, v.shift.By(), v.shift.Merchant, func(tx *flow.Tx) (err error) {
-		c, err = counter.Keep(tx, v.shift, in)
+	err = s.Flow.One(ctx, v.Shift.By(), v.Shift.Merchant, func(tx *flow.Tx) (err error) {
+		c, err = counter.Keep(tx, v.Shift, in)
 		return err
 	})
 	if err != nil || c.Outcome != counter.Kept {
@@ -68,15 +68,15 @@ type step struct {
 // stands. What a rule refuses becomes the scan's outcome.
 func (s *site) step(ctx context.Context, v visit, do step) (c counter.Scan, err error) {
 	write := func(work func(*flow.Tx, counter.Scan) (counter.Result, error)) error {
-		return s.Flow.Write(ctx, v.shift.By(), v.lanes(do.owner), func(tx *flow.Tx) (err error) {
-			if c, err = counter.ScanOf(tx.Tx, v.shift, do.scan); err != nil || c.Outcome != do.from {
+		return s.Flow.Write(ctx, v.Shift.By(), v.lanes(do.owner), func(tx *flow.Tx) (err error) {
+			if c, err = counter.ScanOf(tx.Tx, v.Shift, do.scan); err != nil || c.Outcome != do.from {
 				return err
 			}
 			result, err := work(tx, c)
 			if err != nil || result.Outcome == c.Outcome {
 				return err
 			}
-			return counter.Settle(tx, v.shift, &c, result)
+			return counter.Settle(tx, v.Shift, &c, result)
 		})
 	}
 	err = write(do.do)
@@ -155,8 +155,8 @@ func (s *site) takeIn(tx *flow.Tx, v visit, c counter.Scan, f found, r counter.R
 // accept takes a return in.
 func (s *site) accept(tx *flow.Tx, v visit, c counter.Scan, r counter.Result, number string) (counter.Result, error) {
 	left := returns.Left{
-		Source: returns.AtCounter, Number: number, Point: v.point.ID, Place: v.place(), Clerk: v.shift.Name,
-		Device: v.shift.Named + " (" + string(v.shift.Device) + ")", At: min(c.At(), tx.Now),
+		Source: returns.AtCounter, Number: number, Point: v.point.ID, Place: v.place(), Clerk: v.Shift.Name,
+		Device: v.Shift.Named + " (" + string(v.Shift.Device) + ")", At: min(c.At(), tx.Now),
 	}
 	if v.point.Owner() != "" {
 		left.Source, left.Number = returns.AtStore, ""
@@ -175,7 +175,7 @@ func (s *site) putAway(tx *flow.Tx, v visit, c counter.Scan, r counter.Result) (
 	if err != nil {
 		return r, err
 	}
-	h, err := counter.Arrive(tx, v.shift, c, r.Owner, p)
+	h, err := counter.Arrive(tx, v.Shift, c, r.Owner, p)
 	r.Outcome, r.Hold = counter.Held, h.ID
 	return r, err
 }
@@ -184,7 +184,7 @@ func (s *site) putAway(tx *flow.Tx, v visit, c counter.Scan, r counter.Result) (
 func (s *site) known(r *http.Request) (v visit, c counter.Scan, err error) {
 	v = visitOf(r)
 	err = s.Flow.Read(r.Context(), func(tx *db.Tx) (err error) {
-		c, err = counter.ScanOf(tx, v.shift, ident.Scan(r.PathValue("scan")))
+		c, err = counter.ScanOf(tx, v.Shift, ident.Scan(r.PathValue("scan")))
 		return err
 	})
 	return v, c, err
@@ -229,7 +229,7 @@ func (s *site) handOver(r *http.Request) (ui.Answer, error) {
 		if c.Passed {
 			shown = c.Code
 		}
-		given, err := s.desk.HandOver(tx, v.shift, c, c.Owner, shown)
+		given, err := s.desk.HandOver(tx, v.Shift, c, c.Owner, shown)
 		result := c.Result
 		if wrong = err == nil && !given.Done; !wrong {
 			result.Outcome = counter.HandedOver
@@ -246,8 +246,8 @@ func (s *site) handOver(r *http.Request) (ui.Answer, error) {
 // rate keeps what the shopper says.
 func (s *site) rate(r *http.Request) (ui.Answer, error) {
 	v, id := visitOf(r), ident.Scan(r.PathValue("scan"))
-	err := s.Flow.One(r.Context(), v.shift.By(), v.shift.Merchant, func(tx *flow.Tx) error {
-		return counter.Rate(tx, v.shift, id, counter.Face(r.PostFormValue("face")))
+	err := s.Flow.One(r.Context(), v.Shift.By(), v.Shift.Merchant, func(tx *flow.Tx) error {
+		return counter.Rate(tx, v.Shift, id, counter.Face(r.PostFormValue("face")))
 	})
 	return ui.Answer{To: scanPath(id)}, err
 }

@@ -6,11 +6,12 @@ import (
 	"strconv"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -22,14 +23,6 @@ type sent struct {
 	Wish   counter.Wish `json:"wish"`
 	Shift  ident.Shift  `json:"shift"`
 	Said   int64        `json:"said"`
-}
-
-// answer is what came of it. A device forgets a scan that is done.
-type answer struct {
-	Client string `json:"client"`
-	Done   bool   `json:"done"`
-	Tone   string `json:"tone"`
-	Words  string `json:"words"`
 }
 
 // maxSent is how many scans are taken at a time: a form of 64 KiB holds more.
@@ -47,7 +40,7 @@ func (s *site) sync(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusUnprocessableEntity), http.StatusUnprocessableEntity)
 		return
 	}
-	answers := make([]answer, len(all))
+	answers := make([]device.Answer, len(all))
 	for i, one := range all {
 		answers[i] = s.late(r, one, civil.Instant(clock))
 	}
@@ -56,11 +49,11 @@ func (s *site) sync(w http.ResponseWriter, r *http.Request) {
 }
 
 // late takes one of them in.
-func (s *site) late(r *http.Request, one sent, now civil.Instant) answer {
+func (s *site) late(r *http.Request, one sent, now civil.Instant) device.Answer {
 	v := visitOf(r)
 	var c counter.Scan
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) (err error) {
-		v.shift, err = counter.ShiftWas(tx, v.device, one.Shift)
+		v.Shift, err = crew.ShiftWas(tx, v.Device, one.Shift)
 		return err
 	})
 	if err == nil {
@@ -68,21 +61,11 @@ func (s *site) late(r *http.Request, one sent, now civil.Instant) answer {
 			Client: one.Client, Code: one.Code, Wish: one.Wish, Offline: true, Said: civil.Instant(one.Said), Sent: now,
 		})
 	}
-	a := answer{Client: one.Client}
-	loc := ui.Reader(r)
-	switch kind := fault.KindOf(err); {
-	case err == nil:
-		t := toldOf(ui.Reading{Locale: loc}, c.Result)
-		a.Done, a.Tone, a.Words = c.Outcome.Done(), string(t.tone), t.badge+". "+t.says
-	case kind == fault.Invalid || kind == fault.NotFound:
-		a.Done, a.Tone, a.Words = true, string(ui.Bad), lang.Fault(loc, fault.All(err)[0])
-	case kind == fault.TooMany:
-		a.Tone, a.Words = string(ui.Care), lang.Fault(loc, fault.All(err)[0])
-	default:
-		s.Log.Warn("a scan made without network could not be taken", "err", err)
-		a.Tone, a.Words = string(ui.Care), lang.T(loc, "counter.sync_later", nil)
+	if err != nil {
+		return device.Untaken(ui.Reader(r), s.Log, one.Client, err)
 	}
-	return a
+	t := toldOf(ui.Reading{Locale: ui.Reader(r)}, c.Result)
+	return device.Answer{Client: one.Client, Done: c.Outcome.Done(), Tone: t.tone, Words: t.badge + ". " + t.says}
 }
 
 // shellPage is the page that a device keeps for when there is no network.
@@ -95,14 +78,7 @@ type shellPage struct {
 func (s *site) shell(r *http.Request) (ui.Answer, error) {
 	loc := ui.Reader(r)
 	p := shellPage{Frame: ui.Frame{Locale: loc, Title: lang.T(loc, "counter.shell_title", nil), Private: true, Inside: true, Look: look}}
-	p.Scripts = []string{modulePath + module.Query()}
+	p.Scripts = kit.Scripts()
 	p.Field = field{Locale: loc, First: true}
 	return ui.Answer{Page: shellView(p)}, nil
-}
-
-// serveWorker sends the worker. A worker runs under the policy of its own answer,
-// and fetches pages for the browser.
-func serveWorker(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'")
-	worker.Serve(w, r)
 }

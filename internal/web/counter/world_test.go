@@ -18,6 +18,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -77,7 +78,7 @@ type world struct {
 type till struct {
 	w       *world
 	device  ident.Device
-	clerk   ident.Clerk
+	clerk   ident.Member
 	cookies string
 	scanned int
 }
@@ -164,12 +165,12 @@ func (w *world) enrols(m ident.Merchant, p relay.Point, clerk string) *till {
 	b := &till{w: w}
 	var link ident.Link
 	w.Do(m, func(tx *flow.Tx) error {
-		d, l, err := counter.Invite(tx, m, counter.NewDevice{Point: p.ID, Name: "La tablette"})
+		d, l, err := crew.Invite(tx, crew.Counter(m, p.ID), "La tablette")
 		if err != nil {
 			return err
 		}
 		b.device, link = d.ID, l
-		c, err := w.desk.Employ(tx, m, counter.NewClerk{Point: p.ID, Name: clerk, PIN: pin})
+		c, err := crew.NewRoster(w.Desk.Vault).Employ(tx, crew.Counter(m, p.ID), clerk, pin)
 		b.clerk = c.ID
 		return err
 	})

@@ -62,7 +62,7 @@ func (s *site) visit(r *http.Request) (ui.Answer, error) {
 	d := deedOf(r)
 	err := s.heeded(r, &d)
 	if err == nil {
-		_, err = s.take(r.Context(), crewOf(r), &d)
+		_, err = s.take(r.Context(), driveOf(r), &d)
 	}
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.TooLarge, fault.Unsupported:
@@ -84,11 +84,11 @@ func (s *site) heeded(r *http.Request, d *deed) error {
 		return nil
 	}
 	return s.Flow.Read(r.Context(), func(tx *db.Tx) error {
-		st, err := crewOf(r).stopOf(tx, string(d.Stop))
+		st, err := driveOf(r).stopOf(tx, string(d.Stop))
 		if err != nil {
 			return err
 		}
-		at, err := doorOf(tx, crewOf(r).shift.Merchant, st)
+		at, err := doorOf(tx, driveOf(r).Shift.Merchant, st)
 		if err == nil && !at.over() && at.tooEarly(tx.Now) {
 			err = fault.New(fault.Invalid, "early_unmeant", "meant")
 		}
@@ -98,33 +98,33 @@ func (s *site) heeded(r *http.Request, d *deed) error {
 
 // take keeps what a courier says, then understands it. Told again it is the same
 // visit, and what came of it stands.
-func (s *site) take(ctx context.Context, c crew, d *deed) (v lastmile.Visit, err error) {
+func (s *site) take(ctx context.Context, c drive, d *deed) (v lastmile.Visit, err error) {
 	if d.picture, err = ui.Develop(ctx, s.darkroom, string(d.Proof), d.files); err != nil {
 		return v, err
 	}
-	m := c.shift.Merchant
+	m := c.Shift.Merchant
 	if err := s.prepare(ctx, c, d); err != nil {
 		return v, err
 	}
-	err = s.Flow.One(ctx, c.shift.By(), m, func(tx *flow.Tx) (err error) {
+	err = s.Flow.One(ctx, c.Shift.By(), m, func(tx *flow.Tx) (err error) {
 		v, err = s.keep(tx, c, d)
 		return err
 	})
 	if err != nil || v.Outcome != lastmile.VisitKept {
 		return v, err
 	}
-	err = s.Flow.One(ctx, c.shift.By(), m, func(tx *flow.Tx) error { return s.understand(tx, m, &v) })
+	err = s.Flow.One(ctx, c.Shift.By(), m, func(tx *flow.Tx) error { return s.understand(tx, m, &v) })
 	if kind := fault.KindOf(err); kind != fault.Conflict && kind != fault.Invalid && kind != fault.NotFound {
 		return v, err
 	}
 	code := fault.All(err)[0].Code
-	err = s.Flow.One(ctx, c.shift.By(), m, func(tx *flow.Tx) error { return lastmile.Settle(tx, m, &v, lastmile.VisitRefused, code) })
+	err = s.Flow.One(ctx, c.Shift.By(), m, func(tx *flow.Tx) error { return lastmile.Settle(tx, m, &v, lastmile.VisitRefused, code) })
 	return v, err
 }
 
 // prepare reads the hour that was announced, and compares the shopper's code,
 // which is counted whatever comes of it.
-func (s *site) prepare(ctx context.Context, c crew, d *deed) error {
+func (s *site) prepare(ctx context.Context, c drive, d *deed) error {
 	if d.Act == lastmile.Late {
 		return s.Flow.Read(ctx, func(tx *db.Tx) error { return d.announce(tx, c) })
 	}
@@ -132,12 +132,12 @@ func (s *site) prepare(ctx context.Context, c crew, d *deed) error {
 		return nil
 	}
 	wrong, left := false, 0
-	err := s.Flow.One(ctx, c.shift.By(), c.shift.Merchant, func(tx *flow.Tx) error {
-		st, err := lastmile.StopOf(tx.Tx, c.shift.Merchant, d.Stop)
+	err := s.Flow.One(ctx, c.Shift.By(), c.Shift.Merchant, func(tx *flow.Tx) error {
+		st, err := lastmile.StopOf(tx.Tx, c.Shift.Merchant, d.Stop)
 		if err != nil {
 			return err
 		}
-		right, err := s.rounds.Try(tx, c.shift.Merchant, &st, d.code)
+		right, err := s.rounds.Try(tx, c.Shift.Merchant, &st, d.code)
 		wrong, left = err == nil && !right, lastmile.Tries-st.Tries
 		return err
 	})
@@ -149,8 +149,8 @@ func (s *site) prepare(ctx context.Context, c crew, d *deed) error {
 
 // announce reads an hour of the stop's day. The faults are field_required and
 // expected_past at expected.
-func (d *deed) announce(tx *db.Tx, c crew) error {
-	st, err := lastmile.StopOf(tx, c.shift.Merchant, d.Stop)
+func (d *deed) announce(tx *db.Tx, c drive) error {
+	st, err := lastmile.StopOf(tx, c.Shift.Merchant, d.Stop)
 	if err != nil {
 		return err
 	}
@@ -179,9 +179,9 @@ func hourOn(st lastmile.Stop, zone *time.Location, clock string) (civil.Instant,
 
 // keep writes down what was said, with its picture and with what the fleet sends
 // of it, before anybody understands it.
-func (s *site) keep(tx *flow.Tx, c crew, d *deed) (lastmile.Visit, error) {
-	m := c.shift.Merchant
-	v, fresh, err := lastmile.Keep(tx, c.shift, d.Saying)
+func (s *site) keep(tx *flow.Tx, c drive, d *deed) (lastmile.Visit, error) {
+	m := c.Shift.Merchant
+	v, fresh, err := lastmile.Keep(tx, c.Shift, d.Saying)
 	if err != nil || !fresh {
 		return v, err
 	}

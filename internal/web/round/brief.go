@@ -20,11 +20,11 @@ const soon = 15 * time.Minute
 
 // stopOf is the page of a stop: the brief that answers what is asked at a door,
 // and what may be done there now.
-func stopOf(r *http.Request, c crew, read ui.Reading, d door, lines []order.Line) stopPage {
+func stopOf(r *http.Request, c drive, read ui.Reading, d door, lines []order.Line) stopPage {
 	to := d.order.Ship
 	early := d.earlyCard(read)
 	p := stopPage{
-		Frame: frame(r, c, to.Name), stopRow: d.row(read), Shift: c.shift.ID, Client: rand.Text(),
+		Frame: frame(r, c, to.Name), stopRow: d.row(read), Shift: c.Shift.ID, Client: rand.Text(),
 		Slot: d.slot(read), Extra: to.Extra, Over: d.over(), Unpacked: len(d.parcels) == 0, Now: read.Now, Free: d.free(), TooEarly: d.tooEarly(read.Now),
 		MayAsk: d.mayAsk(read.Now), EarlyState: early.State, Locked: d.Locked(),
 	}

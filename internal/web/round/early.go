@@ -15,9 +15,9 @@ import (
 // askEarly asks the shopper whether the courier may come at an hour before the
 // slot, once.
 func (s *site) askEarly(r *http.Request) (ui.Answer, error) {
-	c, clock := crewOf(r), r.PostFormValue("at")
+	c, clock := driveOf(r), r.PostFormValue("at")
 	var st lastmile.Stop
-	err := s.Flow.One(r.Context(), c.shift.By(), c.shift.Merchant, func(tx *flow.Tx) (err error) {
+	err := s.Flow.One(r.Context(), c.Shift.By(), c.Shift.Merchant, func(tx *flow.Tx) (err error) {
 		if st, err = c.stopOf(tx.Tx, r.PathValue("stop")); err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (s *site) askEarly(r *http.Request) (ui.Answer, error) {
 		if err != nil {
 			return fault.New(fault.Invalid, "field_required", "at")
 		}
-		_, _, err = lastmile.AskEarly(tx, c.shift.Merchant, st.Order, at)
+		_, _, err = lastmile.AskEarly(tx, c.Shift.Merchant, st.Order, at)
 		return err
 	})
 	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict {
@@ -38,14 +38,14 @@ func (s *site) askEarly(r *http.Request) (ui.Answer, error) {
 
 // answered tells scripts what the shopper answered so far.
 func (s *site) answered(w http.ResponseWriter, r *http.Request) {
-	c := crewOf(r)
+	c := driveOf(r)
 	var told earlyCard
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
 		st, err := c.stopOf(tx, r.PathValue("stop"))
 		if err != nil {
 			return err
 		}
-		at, err := doorOf(tx, c.shift.Merchant, st)
+		at, err := doorOf(tx, c.Shift.Merchant, st)
 		told = at.earlyCard(c.reading(r, tx.Now))
 		return err
 	})

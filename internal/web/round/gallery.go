@@ -1,7 +1,6 @@
 package round
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,19 +10,21 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/tracking"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // outing is an invented round, in a language.
 type outing struct {
 	loc  lang.Locale
-	c    crew
+	c    drive
 	read ui.Reading
 }
 
@@ -35,8 +36,10 @@ func Gallery(loc lang.Locale) []ui.Exhibit {
 	}
 	g := outing{
 		loc: loc,
-		c: crew{
-			device: lastmile.Device{ID: "dev_1", Name: "Le téléphone de la camionnette"}, shift: lastmile.Shift{ID: "shf_1", Name: "Samir"},
+		c: drive{
+			Visit: device.Visit{
+				Device: crew.Device{ID: "dev_1", Name: "Le téléphone de la camionnette"}, Shift: crew.Shift{ID: "shf_1", Name: "Samir"},
+			},
 			shop: merchant.Organisation{Name: "Épicerie Bellecour"}, zone: paris,
 		},
 		read: ui.Reading{Locale: loc, Zone: paris, Now: civil.At(time.Date(2026, time.November, 24, 13, 40, 0, 0, paris))},
@@ -47,35 +50,13 @@ func Gallery(loc lang.Locale) []ui.Exhibit {
 // at is a request for a page, by whoever drives.
 func (g outing) at(path string) *http.Request {
 	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}, Header: http.Header{"Accept-Language": {string(g.loc)}}}
-	return r.WithContext(context.WithValue(context.Background(), crewKey{}, g.c))
+	return device.With(r, g.c)
 }
 
 func (g outing) entries() []ui.Exhibit {
-	page := func(title, says string) entry {
-		p := entryPage(g.at("/tournee/appareil"), title)
-		p.Says = says
-		return p
-	}
-	strange := page(g.read.T("round.strange_title", nil), g.read.T("round.strange_says", nil))
-	lost := page(g.read.T("round.link_over_title", nil), g.read.T("round.link_over_says", nil))
-	invited := page(g.read.T("round.enrol_title", nil), g.read.T("round.enrol_says", map[string]any{"Shop": g.c.shop.Name}))
-	invited.Path, invited.Device = "/tournee/appareil/x", g.c.device.Name
-	nobody := service{Frame: frame(g.at("/tournee/service"), g.c, g.read.T("round.service_title", nil))}
-	some := nobody
-	some.Couriers = []courierChoice{{"cou_1", "Samir", true}, {"cou_2", strings.Repeat("Maximilienne-Alexandrine ", 3), false}}
-	wrong, locked := some, some
-	wrong.Wrong, locked.Wrong = lang.N(g.loc, "round.pin_wrong", 4, nil), g.read.T("round.pin_locked", nil)
+	serves := g.read.T("round.enrol_says", map[string]any{"Shop": g.c.shop.Name})
 	shell := shellPage{ui.Frame{Locale: g.loc, Title: g.read.T("round.shell_title", nil), Private: true, Inside: true, Look: look}}
-	return []ui.Exhibit{
-		{Name: "strange", Page: entryView(strange)},
-		{Name: "link-over", Page: entryView(lost)},
-		{Name: "invited", Page: entryView(invited)},
-		{Name: "round", Page: serviceView(some)},
-		{Name: "round-nobody", Page: serviceView(nobody)},
-		{Name: "round-wrong", Page: serviceView(wrong)},
-		{Name: "round-locked", Page: serviceView(locked)},
-		{Name: "no-network", Page: shellView(shell)},
-	}
+	return append(entrance(Config{}).Gallery(g.at("/tournee/service"), serves), ui.Exhibit{Name: "no-network", Page: shellView(shell)})
 }
 
 // door is an invented one whose slot begins some hours from noon.
@@ -109,7 +90,7 @@ func (g outing) lists() []ui.Exhibit {
 	long.order.Ship.Name, long.order.Ship.Street = strings.Repeat("Maximilienne-Alexandrine ", 3), strings.Repeat("Saint-Remy-en-Bouzemont ", 3)
 	over := g.done(g.door("1", 10), lastmile.Visit{Saying: lastmile.Saying{Act: lastmile.Delivered, Proof: lastmile.Photo}})
 	all := []door{over, asked, g.done(g.door("4", 14), lastmile.Visit{Saying: lastmile.Saying{Act: lastmile.Failed, Reason: fact.ReasonAbsent}}), long}
-	at := g.at(home)
+	at := g.at(kit.Home)
 	return []ui.Exhibit{
 		{Name: "today", Page: todayView(todayOf(at, g.c, g.read, all))},
 		{Name: "today-nothing", Page: todayView(todayOf(at, g.c, g.read, nil))},

@@ -16,9 +16,9 @@ import (
 )
 
 // frame is around every page of a round.
-func frame(r *http.Request, c crew, title string) ui.Frame {
+func frame(r *http.Request, c drive, title string) ui.Frame {
 	f := ui.Frame{Locale: ui.Reader(r), Title: title, Brand: c.shop.Name, Private: true, Inside: true, Look: look}
-	f.Scripts = []string{modulePath + module.Query()}
+	f.Scripts = kit.Scripts()
 	return f
 }
 
@@ -56,22 +56,22 @@ type stopRow struct {
 
 func (s *site) today(r *http.Request) (ui.Answer, error) {
 	var p todayPage
-	c := crewOf(r)
+	c := driveOf(r)
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
-		stops, err := lastmile.RoundOf(tx, c.shift.Merchant, c.shift.Courier, c.today(tx.Now))
+		stops, err := lastmile.RoundOf(tx, c.Shift.Merchant, c.Shift.Member, c.today(tx.Now))
 		if err != nil {
 			return err
 		}
-		all, err := doors(tx, c.shift.Merchant, stops)
+		all, err := doors(tx, c.Shift.Merchant, stops)
 		p = todayOf(r, c, c.reading(r, tx.Now), all)
 		return err
 	})
 	return ui.Answer{Page: todayView(p)}, err
 }
 
-func todayOf(r *http.Request, c crew, read ui.Reading, all []door) todayPage {
-	p := todayPage{Frame: frame(r, c, read.T("round.today_title", nil)), Shift: c.shift.ID, Nobody: len(all) == 0}
-	p.Day, p.Who = read.Day(read.Now.Day(c.zone)), read.T("round.who", map[string]any{"Name": c.shift.Name})
+func todayOf(r *http.Request, c drive, read ui.Reading, all []door) todayPage {
+	p := todayPage{Frame: frame(r, c, read.T("round.today_title", nil)), Shift: c.Shift.ID, Nobody: len(all) == 0}
+	p.Day, p.Who = read.Day(read.Now.Day(c.zone)), read.T("round.who", map[string]any{"Name": c.Shift.Name})
 	left := 0
 	for _, d := range all {
 		title := d.slot(read)
@@ -145,7 +145,7 @@ func outcome(read ui.Reading, v lastmile.Visit) said {
 	args := map[string]any{"Clock": lang.Clock(read.Locale, v.At().In(read.Zone))}
 	switch v.Outcome {
 	case lastmile.VisitKept:
-		return said{ui.Care, read.T("round.sync_later", nil)}
+		return said{ui.Care, read.T("device.later", nil)}
 	case lastmile.VisitAgain:
 		return said{ui.Good, read.T("round.again", nil)}
 	case lastmile.VisitRefused:
@@ -254,17 +254,17 @@ func (s *site) stop(r *http.Request) (ui.Answer, error) {
 // stopPage shows a stop, with what was wrong with what was typed.
 func (s *site) stopPage(r *http.Request, typed deed, wrong error) (ui.Answer, error) {
 	var p stopPage
-	c := crewOf(r)
+	c := driveOf(r)
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) error {
 		st, err := c.stopOf(tx, string(typed.Stop))
 		if err != nil {
 			return err
 		}
-		d, err := doorOf(tx, c.shift.Merchant, st)
+		d, err := doorOf(tx, c.Shift.Merchant, st)
 		if err != nil {
 			return err
 		}
-		lines, err := order.Lines(tx, c.shift.Merchant, st.Order)
+		lines, err := order.Lines(tx, c.Shift.Merchant, st.Order)
 		p = stopOf(r, c, c.reading(r, tx.Now), d, lines)
 		return err
 	})

@@ -1,6 +1,6 @@
-// Package round is the courier's pages below /tournee: today's stops in the order
-// of their slots, and at each of them what there is to know and to do. A device is
-// let in by a link that is used once, and a courier signs in with a PIN for a shift.
+// Package round is the courier's pages below /tournee, on a device of the shop's rounds:
+// today's stops in the order of their slots, and at each of them what there is to know
+// and to do.
 //
 // What a courier says of a stop is kept before it is understood. It then becomes
 // what the shop's own couriers send: the same payload, kept by tracking as it came,
@@ -18,12 +18,10 @@
 package round
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -31,6 +29,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -48,6 +47,7 @@ type Config struct {
 
 type site struct {
 	Config
+	gate     device.Door[drive]
 	rounds   *lastmile.Rounds
 	darkroom photo.Darkroom
 }
@@ -58,22 +58,9 @@ var sheet string
 //go:embed round.js
 var script []byte
 
-//go:embed worker.js
-var workerScript []byte
-
 var (
-	look   = ui.NewLook(sheet)
-	module = ui.NewModule(bytes.ReplaceAll(script, []byte("{send}"), []byte(sendPath)))
-	worker = ui.NewModule([]byte(strings.NewReplacer("{module}", modulePath+module.Query(), "{shell}", shellPath).Replace(string(workerScript))))
-)
-
-// The paths that scripts know.
-const (
-	home       = "/tournee/"
-	modulePath = "/tournee/tournee.js"
-	workerPath = "/tournee/travail.js"
-	shellPath  = "/tournee/hors-ligne"
-	sendPath   = "/tournee/envoi"
+	look = ui.NewLook(sheet)
+	kit  = device.NewKit("tournee", script)
 )
 
 // maxVisit is how large a form with a photo and a signature may be, in bytes.
@@ -84,41 +71,19 @@ func New(c Config) (*ui.Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &site{Config: c, rounds: lastmile.NewRounds(c.Vault), darkroom: photo.NewDarkroom()}
-	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, s.routes()...)
+	s := &site{Config: c, gate: entrance(c), rounds: lastmile.NewRounds(c.Vault), darkroom: photo.NewDarkroom()}
+	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.gate.Admit}, s.routes()...)
 }
 
 func (s *site) routes() []ui.Route {
 	const get, post = http.MethodGet, http.MethodPost
-	rs := []ui.Route{
-		{Method: get, Path: "/tournee/{$}", Access: ui.ByRound, Summary: "Today's stops", Serve: s.today},
-		{Method: get, Path: "/tournee/arret/{stop}", Access: ui.ByRound, Summary: "A stop: what to know and to do there", Serve: s.stop},
-		{Method: post, Path: "/tournee/arret/{stop}/visite", Access: ui.ByRound, Files: maxVisit, Summary: "Say what was done at a stop", Serve: s.visit},
-		{Method: post, Path: "/tournee/arret/{stop}/avance", Access: ui.ByRound, Summary: "Ask the shopper whether coming early is welcome", Serve: s.askEarly},
-		{Method: get, Path: "/tournee/arret/{stop}/avance", Access: ui.ByRound, Summary: "What the shopper answered so far", Stream: s.answered},
-		{Method: post, Path: sendPath, Access: ui.ByVan, Files: maxVisit, Summary: "Send what was done without network", Stream: s.sync},
-		{Method: get, Path: "/tournee/service", Access: ui.ByVan, Summary: "Who begins a round", Serve: s.who},
-		{Method: post, Path: "/tournee/service", Access: ui.ByVan, Summary: "Begin a round with a PIN", Serve: s.signIn},
-		{Method: post, Path: "/tournee/fin", Access: ui.ByRound, Summary: "End the round", Serve: s.signOut},
-		{Method: get, Path: "/tournee/appareil", Access: ui.Anybody, Summary: "How a device is let in for rounds", Serve: s.strange},
-		{Method: get, Path: "/tournee/appareil/{token}", Access: ui.ByLink, Summary: "What letting this device in means", Serve: s.invited},
-		{Method: post, Path: "/tournee/appareil/{token}", Access: ui.ByLink, Summary: "Let this device in, once", Serve: s.enrol},
-		{Method: get, Path: shellPath, Access: ui.Anybody, Summary: "The page for what is not at hand without network", Serve: s.shell},
-		{Method: get, Path: modulePath, Access: ui.Anybody, Summary: "The module that works without network", Stream: module.Serve},
-		{Method: get, Path: workerPath, Access: ui.Anybody, Summary: "The worker that keeps a round at hand", Stream: serveWorker},
-	}
-	if s.Guests != nil {
-		rs = append(rs, ui.Route{
-			Method: post, Path: "/tournee/invite", Access: ui.Anybody,
-			Summary: "Demo, on this machine only: let this browser in as a courier's device", Serve: s.guest,
-		})
-	}
-	return rs
-}
-
-// serveWorker sends the worker. A worker runs under the policy of its own answer,
-// and fetches pages for the browser.
-func serveWorker(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'")
-	worker.Serve(w, r)
+	return append(s.gate.Routes(), []ui.Route{
+		{Method: get, Path: "/tournee/{$}", Access: ui.ByShift, Summary: "Today's stops", Serve: s.today},
+		{Method: get, Path: "/tournee/arret/{stop}", Access: ui.ByShift, Summary: "A stop: what to know and to do there", Serve: s.stop},
+		{Method: post, Path: "/tournee/arret/{stop}/visite", Access: ui.ByShift, Files: maxVisit, Summary: "Say what was done at a stop", Serve: s.visit},
+		{Method: post, Path: "/tournee/arret/{stop}/avance", Access: ui.ByShift, Summary: "Ask the shopper whether coming early is welcome", Serve: s.askEarly},
+		{Method: get, Path: "/tournee/arret/{stop}/avance", Access: ui.ByShift, Summary: "What the shopper answered so far", Stream: s.answered},
+		{Method: post, Path: kit.Send(), Access: ui.ByDevice, Files: maxVisit, Summary: "Send what was done without network", Stream: s.sync},
+		{Method: get, Path: kit.Shell(), Access: ui.Anybody, Summary: "The page for what is not at hand without network", Serve: s.shell},
+	}...)
 }

@@ -1,48 +1,20 @@
 // A round without network: its pages are kept at hand, and what is done at a door
-// while nobody answers waits in the browser's database and is sent later, as often
-// as it takes. The server knows each deed by the name that this module gives it,
-// so that sending twice does nothing twice. Without this module the pages work, but
-// for that and for signing on the screen.
+// while nobody answers is kept on the device and sent later. Without this module the
+// pages work, but for that and for signing on the screen.
+import { count, named, opens, post, say, submits, told, whenever, words } from '{queue}';
 
 const main = document.querySelector('main');
 const queue = document.getElementById('queue');
-const words = queue?.dataset ?? {};
-const pages = 'promesse-tournee pages';
+const pages = '{name} pages';
 const widest = 1600; // pixels of a photo: enough to see a door, small enough for a bad network
 
-const base = new Promise((resolve, reject) => {
-  const asked = indexedDB.open('promesse-tournee', 1);
-  asked.onupgradeneeded = () => asked.result.createObjectStore('deeds', { keyPath: 'client' });
-  asked.onsuccess = () => resolve(asked.result);
-  asked.onerror = () => reject(asked.error);
-});
-
-// within runs one request on the deeds, and waits until it is kept.
-async function within(mode, ask) {
-  const transaction = (await base).transaction('deeds', mode, { durability: 'strict' });
-  const asked = ask(transaction.objectStore('deeds'));
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(asked.result);
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-const kept = async () => (await within('readonly', (s) => s.getAll())).sort((a, b) => a.said - b.said);
-
-function named() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-}
-
-function say(text) { document.getElementById('queue-said').textContent = text; queue.hidden = false; }
+const within = opens('{name}', { deeds: 'client' });
+const kept = async () => (await within('deeds', 'readonly', (s) => s.getAll())).sort((a, b) => a.said - b.said);
 
 // show counts what waits, and says at each stop what was done there.
 async function show() {
   const all = await kept();
-  queue.hidden = all.length === 0 && queue.querySelector('li') === null;
-  document.getElementById('queue-count').textContent = all.length ? `${all.length} ${words.count}` : '';
-  document.getElementById('queue-send').hidden = all.length === 0;
+  count(all.length);
   for (const mark of document.querySelectorAll('.waits')) mark.remove();
   for (const deed of all) {
     const at = document.querySelector(`[data-stop="${CSS.escape(deed.stop)}"]`);
@@ -114,7 +86,7 @@ async function keep(form) {
   if (!proven(form)) return say(words.proof);
   const fields = [...new FormData(form)].filter(([name, value]) => !(value instanceof File) || value.size > 0).filter(([name]) => name !== 'code');
   const deed = { client: form.elements.client.value, stop: main.dataset.stop, shift: main.dataset.shift, said: Date.now() * 1000, done: form.dataset.done, fields };
-  await within('readwrite', (s) => s.put(deed));
+  await within('deeds', 'readwrite', (s) => s.put(deed));
   location.assign('/tournee/');
 }
 
@@ -122,33 +94,22 @@ async function send(deed) {
   const body = new FormData();
   for (const [name, value] of deed.fields) body.append(name, value);
   for (const [name, value] of Object.entries({ stop: deed.stop, shift: deed.shift, said: deed.said, sent: Date.now() * 1000 })) body.append(name, String(value));
-  let answer;
-  try {
-    answer = await fetch('{send}', { method: 'POST', body });
-  } catch {
-    say(words.unsent);
-    return false;
-  }
-  if (answer.redirected || answer.status === 403) { say(words.revoked); return false; }
-  if (!answer.ok) { say(words.unsent); return false; }
-  const came = await answer.json();
-  const row = document.createElement('li');
-  row.className = came.tone;
-  row.textContent = came.words;
-  document.getElementById('queue-answers').append(row);
-  if (came.done) await within('readwrite', (s) => s.delete(deed.client));
+  const came = await post(body);
+  if (!came) return false;
+  told(came.tone, came.words);
+  if (came.done) await within('deeds', 'readwrite', (s) => s.delete(deed.client));
   return came.done;
 }
 
-// sendAll sends what waits, one by one, in one tab at a time.
-const sendAll = () => navigator.locks.request('promesse-tournee', async () => {
+// sendAll sends what waits, one by one.
+async function sendAll() {
   const all = await kept();
   if (all.length === 0) return;
   say('');
   for (const deed of all) if (!await send(deed)) break;
   await show();
   await hold();
-});
+}
 
 async function submit(event) {
   event.preventDefault();
@@ -157,14 +118,7 @@ async function submit(event) {
   form.ariaBusy = 'true';
   try {
     await gather(form);
-    let answer;
-    try {
-      answer = await fetch(form.action, { method: 'POST', body: new FormData(form) });
-    } catch {
-      return await keep(form).catch(() => say(words.full));
-    }
-    if (answer.redirected) return location.assign(answer.url);
-    form.submit(); // the page says what is wrong
+    await submits(form, new FormData(form), () => keep(form));
   } finally {
     form.ariaBusy = 'false';
   }
@@ -220,10 +174,9 @@ function listen(early) {
 if (main.id === 'nobody') caches?.delete(pages); // nobody drives: the round is not at hand any more
 if (main.dataset.worker) navigator.serviceWorker?.register(main.dataset.worker);
 if (queue) {
-  document.getElementById('queue-send').addEventListener('click', sendAll);
-  addEventListener('online', sendAll);
+  const sending = whenever('{name}', sendAll);
   show().then((all) => {
-    if (all.length && navigator.onLine) return sendAll();
+    if (all.length && navigator.onLine) return sending();
     return hold();
   });
 }

@@ -13,8 +13,11 @@ import (
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
@@ -75,7 +78,19 @@ func TestABriefSaysWithWhomItIsToBeLeft(t *testing.T) {
 			return err
 		}
 		wish := lastmile.Wish{Order: o, Key: "k", What: fact.ToNeighbour, Words: "Mme Roux, au premier", Day: civil.NoDay}
-		c, _, err = office.Ask(tx, w.ID, wish, checkout.Delivery(promise.DeliveryOf(owed[o]), "Europe/Paris", tx.Now))
+		shop, err := merchant.Get(tx.Tx, w.ID)
+		if err != nil {
+			return err
+		}
+		bought, err := order.Get(tx.Tx, w.ID, o)
+		if err != nil {
+			return err
+		}
+		d, err := checkout.Delivery(tx.Tx, shop, bought, promise.DeliveryOf(owed[o]))
+		if err != nil {
+			return err
+		}
+		c, _, err = office.Ask(tx, w.ID, wish, d)
 		return err
 	})
 	has(t, "asked", b.get(stop), "not Mme Roux")
@@ -333,7 +348,7 @@ func TestWhatCanNotBeBelievedHasNoEffect(t *testing.T) {
 	if _, events := w.story(o); len(events) != 0 {
 		t.Errorf("%+v", events)
 	}
-	w.Do(w.ID, func(tx *flow.Tx) error { return lastmile.Revoke(tx, w.ID, b.device) })
+	w.Do(w.ID, func(tx *flow.Tx) error { return crew.Revoke(tx, w.ID, b.device) })
 	if a := b.post("/tournee/envoi", url.Values{"said": {"1"}, "sent": {"1"}}); a.Header.Get("Location") != "/tournee/appareil" {
 		t.Errorf("a device that was shown out: %d", a.Status)
 	}

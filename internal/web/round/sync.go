@@ -6,27 +6,20 @@ import (
 	"strconv"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/db"
+	"github.com/promesse-dev/promesse/internal/web/device"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
-
-// answer is what came of what was sent late. A device forgets what is done.
-type answer struct {
-	Client string  `json:"client"`
-	Done   bool    `json:"done"`
-	Tone   ui.Tone `json:"tone"`
-	Words  string  `json:"words"`
-}
 
 // sync takes in what was done without network, one at a time: each may hold a
 // photo. What was sent before is answered as it was. Instants are microseconds of
 // the device's own clock.
 func (s *site) sync(w http.ResponseWriter, r *http.Request) {
-	c, d := crewOf(r), deedOf(r)
+	c, d := driveOf(r), deedOf(r)
 	said, err := strconv.ParseInt(r.PostFormValue("said"), 10, 64)
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusUnprocessableEntity), http.StatusUnprocessableEntity)
@@ -43,25 +36,28 @@ func (s *site) sync(w http.ResponseWriter, r *http.Request) {
 }
 
 // late takes it in.
-func (s *site) late(r *http.Request, c crew, d deed, shift ident.Shift) answer {
+func (s *site) late(r *http.Request, c drive, d deed, shift ident.Shift) device.Answer {
 	var v lastmile.Visit
 	err := s.Flow.Read(r.Context(), func(tx *db.Tx) (err error) {
-		c.shift, err = lastmile.ShiftWas(tx, c.device, shift)
+		c.Shift, err = crew.ShiftWas(tx, c.Device, shift)
 		return err
 	})
 	if err == nil {
 		v, err = s.take(r.Context(), c, &d)
 	}
-	a, loc := answer{Client: d.Client}, ui.Reader(r)
-	switch kind := fault.KindOf(err); {
-	case err == nil:
-		t := outcome(c.reading(r, v.Received), v)
-		a.Done, a.Tone, a.Words = v.Outcome != lastmile.VisitKept, t.tone, t.words
-	case kind == fault.Internal || kind == fault.Unavailable:
-		s.Log.Warn("what a courier did without network could not be taken", "err", err)
-		a.Tone, a.Words = ui.Care, lang.T(loc, "round.sync_later", nil)
-	default:
-		a.Done, a.Tone, a.Words = true, ui.Bad, lang.Fault(loc, fault.All(err)[0])
+	if err != nil {
+		return device.Untaken(ui.Reader(r), s.Log, d.Client, err)
 	}
-	return a
+	t := outcome(c.reading(r, v.Received), v)
+	return device.Answer{Client: d.Client, Done: v.Outcome != lastmile.VisitKept, Tone: t.tone, Words: t.words}
+}
+
+// shellPage is the page for what is not at hand without network.
+type shellPage struct{ ui.Frame }
+
+// shell is the same for everybody: nothing of a round stands in it.
+func (s *site) shell(r *http.Request) (ui.Answer, error) {
+	loc := ui.Reader(r)
+	p := shellPage{ui.Frame{Locale: loc, Title: lang.T(loc, "round.shell_title", nil), Private: true, Inside: true, Look: look}}
+	return ui.Answer{Page: shellView(p)}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier/ownfleet"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -44,7 +45,7 @@ type world struct {
 type van struct {
 	w       *world
 	device  ident.Device
-	courier ident.Courier
+	courier ident.Member
 	cookies string
 	said    int
 }
@@ -86,12 +87,12 @@ func (w *world) enrols(name string) *van {
 	b := &van{w: w}
 	var link ident.Link
 	w.Do(w.ID, func(tx *flow.Tx) error {
-		d, l, err := lastmile.Entrust(tx, w.ID, "Le téléphone")
+		d, l, err := crew.Invite(tx, crew.Rounds(w.ID), "Le téléphone")
 		if err != nil {
 			return err
 		}
 		b.device, link = d.ID, l
-		c, err := w.rounds.Employ(tx, w.ID, name, pin)
+		c, err := crew.NewRoster(w.Desk.Vault).Employ(tx, crew.Rounds(w.ID), name, pin)
 		b.courier = c.ID
 		return err
 	})

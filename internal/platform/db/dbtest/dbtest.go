@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -51,6 +52,20 @@ func FileURL(t testing.TB) string {
 	return postgres(t)
 }
 
+// Empty is an address of a database without a schema, which no other test opens: for
+// tests of what migrations make of old rows.
+func Empty(t testing.TB) string {
+	t.Helper()
+	if os.Getenv(Env) == "" {
+		return FileURL(t)
+	}
+	url, err := create(fmt.Sprintf("test_%d_%s", os.Getpid(), ident.Hash(t.Name())[:12]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
 func open(t testing.TB, url string, opt db.Options) *db.DB {
 	t.Helper()
 	d, err := db.Open(context.Background(), url, opt)
@@ -65,7 +80,8 @@ func open(t testing.TB, url string, opt db.Options) *db.DB {
 	return d
 }
 
-var fresh = sync.OnceValues(create)
+// fresh makes the database of this test binary.
+var fresh = sync.OnceValues(func() (string, error) { return create(fmt.Sprintf("test_%d", os.Getpid())) })
 
 func postgres(t testing.TB) string {
 	t.Helper()
@@ -76,9 +92,9 @@ func postgres(t testing.TB) string {
 	return url
 }
 
-// create makes the database of this test binary. The cluster is private to the
-// run, so nobody needs to drop it.
-func create() (string, error) {
+// create makes a database. The cluster is private to the run, so nobody needs to
+// drop it.
+func create(name string) (string, error) {
 	ctx := context.Background()
 	cfg, err := pgx.ParseConfig(os.Getenv(Env))
 	if err != nil {
@@ -89,7 +105,6 @@ func create() (string, error) {
 		return "", fmt.Errorf("%s: %w", Env, err)
 	}
 	defer func() { _ = c.Close(ctx) }()
-	name := fmt.Sprintf("test_%d", os.Getpid())
 	if _, err := c.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
 		return "", err
 	}

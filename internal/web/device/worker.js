@@ -1,18 +1,19 @@
-// Keeps the pages of a round at hand for when there is no network, as the network
-// gave them last. The page's module forgets them when the round is over, and sends
-// what was done: this sends nothing.
+// Keeps pages at hand for when there is no network: one that is the same for
+// everybody, and those that the page's module put by as the network gave them last.
+// It sends nothing, and forgets nothing but older scripts: the module does.
 
-const parts = 'promesse-tournee parts {module}';
-const pages = 'promesse-tournee pages';
+const scripts = ['{module}', '{queue}'];
+const parts = `{name} parts ${scripts.join(' ')}`;
+const pages = '{name} pages';
 
 addEventListener('install', (event) => {
-  event.waitUntil(caches.open(parts).then((cache) => cache.addAll(['{shell}', '{module}'])).then(() => skipWaiting()));
+  event.waitUntil(caches.open(parts).then((cache) => cache.addAll(['{shell}', ...scripts])).then(() => skipWaiting()));
 });
 
 addEventListener('activate', (event) => {
   event.waitUntil((async () => {
     for (const other of await caches.keys()) {
-      if (other.startsWith('promesse-tournee parts') && other !== parts) await caches.delete(other);
+      if (other.startsWith('{name} ') && other !== parts && other !== pages) await caches.delete(other);
     }
     await clients.claim();
   })());
@@ -30,7 +31,7 @@ async function page(request) {
 addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname, search } = new URL(request.url);
-  if (pathname + search === '{module}') {
+  if (scripts.includes(pathname + search)) {
     event.respondWith(caches.match(request).then((had) => had ?? fetch(request)));
   } else if (request.mode === 'navigate' && request.method === 'GET') {
     event.respondWith(page(request));
