@@ -1,6 +1,6 @@
 # The work of the project. Long recipes stand in scripts/.
 
-ADDR  ?= 127.0.0.1:8080
+ADDR  ?= localhost:8080
 SPEED ?= 3600
 TOOL   = go tool -modfile=tools/go.mod
 
@@ -13,7 +13,7 @@ help: ## this list
 deps: ## install what the tests need (as root on Debian; elsewhere, say what is missing)
 	@scripts/deps.sh
 
-run: build ## start the demo on http://127.0.0.1:8080 (ADDR=…, SPEED=world seconds a second)
+run: build ## start the demo on http://localhost:8080 (ADDR=…, SPEED=world seconds a second)
 	@mkdir -p data
 	bin/promesse demo --addr $(ADDR) --db sqlite:data/demo.db --speed $(SPEED)
 

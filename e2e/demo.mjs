@@ -28,9 +28,9 @@ async function freePort() {
 // command of the program on the demo's database and answers what it says; stop
 // ends the program and removes the database. speed is world seconds per second,
 // and more is what else the program is told.
-export async function startDemo({ speed = 3600, more = [] } = {}) {
+export async function startDemo({ host = '127.0.0.1', speed = 3600, more = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'promesse-e2e-'));
-  const addr = `127.0.0.1:${await freePort()}`;
+  const addr = `${host}:${await freePort()}`;
   const db = `sqlite:${join(folder, 'demo.db')}`;
   const demo = spawn(
     program,

@@ -34,23 +34,48 @@ func Consents(tx *db.Tx, m ident.Merchant, s ident.Shopper) ([]Consent, error) {
 	return db.All(tx, sqlConsentsOf, scanConsentOf, m, s)
 }
 
-// SetPhone replaces a shopper's telephone number; empty takes it away. Saying the
-// same again changes nothing. The faults are not_found, invalid_utf8 and field_too_long.
-func SetPhone(tx *flow.Tx, m ident.Merchant, s ident.Shopper, phone string) error {
+// Phone is a telephone number as somebody gave it.
+type Phone struct {
+	Number string // as typed; empty: none any more
+	Proved bool   // a code that was sent there came back
+}
+
+// SetPhone replaces a shopper's telephone number, and answers the one before if its
+// holder had proved it: somebody should be told there. Saying the same again changes
+// nothing. The faults are not_found, invalid_utf8 and field_too_long.
+func SetPhone(tx *flow.Tx, m ident.Merchant, s ident.Shopper, p Phone) (before string, err error) {
 	var faults fault.List
-	phone = strings.TrimSpace(phone)
-	text.Check(&faults, "phone", phone, maxPhone)
+	p.Number = strings.TrimSpace(p.Number)
+	text.Check(&faults, "phone", p.Number, maxPhone)
 	if err := faults.Err(); err != nil {
-		return err
+		return "", err
 	}
-	if _, err := Get(tx.Tx, m, s); err != nil {
-		return err
+	was, ok, err := db.One(tx.Tx, sqlPhone, scanPhone, m, s)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return "", fault.New(fault.NotFound, "not_found", "shopper")
+	case was.Number == p.Number && (was.Proved || !p.Proved):
+		return "", nil
 	}
-	changed, err := tx.Changed(sqlSetPhone, m, s, phone)
-	if err != nil || !changed {
-		return err
+	proved := civil.Instant(0)
+	if p.Proved {
+		proved = tx.Now
 	}
-	return emitChanged(tx, m, s, fact.ByPhone)
+	if err := tx.Do(sqlSetPhone, m, s, p.Number, proved); err != nil || was.Number == p.Number {
+		return "", err
+	}
+	if was.Proved {
+		before = was.Number
+	}
+	return before, emitChanged(tx, m, s, fact.ByPhone)
+}
+
+// PhoneOf is a shopper's telephone number, and whether they proved to hold it.
+func PhoneOf(tx *db.Tx, m ident.Merchant, s ident.Shopper) (Phone, error) {
+	p, _, err := db.One(tx, sqlPhone, scanPhone, m, s)
+	return p, err
 }
 
 func emitChanged(tx *flow.Tx, m ident.Merchant, s ident.Shopper, way fact.ContactWay) error {
@@ -99,7 +124,8 @@ func MoveBehind(tx *db.Tx, link ident.Link) (Moving, error) {
 
 // Move uses a link up: the shops at which whoever it is consented know them by the
 // new address from now on. A shop that knows the new address as another customer
-// keeps the two apart: it is in stayed. All sessions of the old address end. Run it
+// keeps the two apart: it is in stayed. Passkeys go along, and all sessions of the old
+// address end. Run it
 // in a write of the merchants of Places. The fault is link_expired.
 func Move(tx *flow.Tx, link ident.Link) (mv Moving, moved, stayed []Place, err error) {
 	if mv, err = MoveBehind(tx.Tx, link); err != nil {
@@ -137,6 +163,9 @@ func Move(tx *flow.Tx, link ident.Link) (mv Moving, moved, stayed []Place, err e
 		if err := tx.Do(sqlMovePerson, contactHash(mv.To), moved[0].Person, tx.Now); err != nil {
 			return mv, nil, nil, err
 		}
+		if err := tx.Do(sqlMovePasskeys, Fold(mv.From), Fold(mv.To)); err != nil {
+			return mv, nil, nil, err
+		}
 	}
 	return mv, moved, stayed, LeaveEverywhere(tx, mv.From)
 }
@@ -144,7 +173,8 @@ func Move(tx *flow.Tx, link ident.Link) (mv Moving, moved, stayed []Place, err e
 const (
 	sqlConsentsOf = `select number, wording, given, withdrawn from shopper_consent
 		where merchant = $1 and shopper = $2 order by number desc`
-	sqlSetPhone    = `update shopper_contact set phone = $3 where merchant = $1 and id = $2 and phone <> $3`
+	sqlPhone       = `select phone, coalesce(phone_proved, 0) from shopper_contact where merchant = $1 and id = $2`
+	sqlSetPhone    = `update shopper_contact set phone = $3, phone_proved = nullif(cast($4 as bigint), 0) where merchant = $1 and id = $2`
 	sqlMoveContact = `update shopper_contact set folded = $3, email = $4 where merchant = $1 and id = $2
 		and not exists (select 1 from shopper_contact o where o.merchant = $1 and o.folded = $3)`
 	sqlMovePerson = `-- across merchants: a person is one human over all shops, here under the address that was proved last
@@ -164,6 +194,13 @@ const (
 func scanConsentOf(r db.Row) (c Consent, err error) {
 	err = r.Scan(&c.Number, &c.Words, &c.Given, &c.Withdrawn)
 	return c, err
+}
+
+func scanPhone(r db.Row) (p Phone, err error) {
+	var proved civil.Instant
+	err = r.Scan(&p.Number, &proved)
+	p.Proved = proved != 0
+	return p, err
 }
 
 func scanMoving(r db.Row) (m Moving, err error) {

@@ -48,7 +48,7 @@ func forget(tx *flow.Tx, email string) error {
 	if err := tx.Do(sqlErasePerson, contactHash(email)); err != nil {
 		return err
 	}
-	for _, q := range []string{sqlEraseSessions, sqlEraseSignIns, sqlEraseMoves} {
+	for _, q := range []string{sqlEraseSessions, sqlErasePasskeys, sqlEraseSignIns, sqlEraseMoves} {
 		if err := tx.Do(q, Fold(email)); err != nil {
 			return err
 		}
@@ -66,9 +66,11 @@ func ErasedAt(tx *db.Tx, m ident.Merchant, s ident.Shopper) (civil.Instant, erro
 }
 
 const (
-	sqlEraseContact = `update shopper_contact set folded = id, email = '', name = '', phone = ''
+	sqlEraseContact = `update shopper_contact set folded = id, email = '', name = '', phone = '', phone_proved = null
 		where merchant = $1 and id = $2 and folded <> id`
-	sqlErased     = `update shopper_contact set erased = $3 where merchant = $1 and id = $2 and erased is null`
+	sqlErased   = `update shopper_contact set erased = $3 where merchant = $1 and id = $2 and erased is null`
+	sqlErasures = `-- across merchants: whom to erase again after a backup is restored
+		select merchant, id, erased from shopper_contact where erased is not null order by erased, merchant, id`
 	sqlErasedAt   = `select erased from shopper_contact where merchant = $1 and id = $2`
 	sqlEraseCodes = `delete from shopper_code where merchant = $1 and shopper = $2`
 	sqlEraseLinks = `delete from shopper_link where merchant = $1 and shopper = $2`
@@ -78,8 +80,25 @@ const (
 			select 1 from shopper_consent c where c.person = shopper_person.id and c.withdrawn is null)`
 	sqlEraseSessions = `-- across merchants: a space belongs to no merchant, and ends with the last shop that knows the address
 		delete from shopper_session where folded = $1 and not exists (select 1 from shopper_contact c where c.folded = $1)`
+	sqlErasePasskeys = `-- across merchants: a space belongs to no merchant
+		delete from shopper_passkey where folded = $1 and not exists (select 1 from shopper_contact c where c.folded = $1)`
 	sqlEraseSignIns = `-- across merchants: links to a space belong to no merchant
 		delete from shopper_signin where folded = $1 and not exists (select 1 from shopper_contact c where c.folded = $1)`
 	sqlEraseMoves = `-- across merchants: an address that is being changed belongs to no merchant
 		delete from shopper_move where (folded = $1 or lower(email) = $1) and not exists (select 1 from shopper_contact c where c.folded = $1)`
 )
+
+// Erasure is one shopper who was erased: ids and an instant, and nothing of them.
+type Erasure struct {
+	Merchant ident.Merchant
+	Shopper  ident.Shopper
+	At       civil.Instant
+}
+
+// Erasures lists who was erased, of all shops, the first first.
+func Erasures(tx *db.Tx) ([]Erasure, error) {
+	return db.All(tx, sqlErasures, func(r db.Row) (e Erasure, err error) {
+		err = r.Scan(&e.Merchant, &e.Shopper, &e.At)
+		return e, err
+	})
+}

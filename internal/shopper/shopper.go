@@ -4,7 +4,8 @@
 //
 // It stores contacts, one-time links and codes (their hashes), consents with the
 // words that were shown, persons (the hash of the contact, shared by all
-// merchants), and the sessions of their spaces. It emits shopper.registered,
+// merchants), the sessions of their spaces, and the passkeys that open those
+// without a letter. It emits shopper.registered,
 // shopper.person_verified, shopper.linked, shopper.unlinked, shopper.signed_in,
 // shopper.contact_changed, shopper.exported and shopper.erased, with the shopper as subject,
 // and hears nothing.

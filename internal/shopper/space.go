@@ -91,6 +91,12 @@ func EnterSpace(tx *flow.Tx, link ident.Link) (token string, err error) {
 	if err != nil {
 		return "", err
 	}
+	return openSpace(tx, email, hash)
+}
+
+// openSpace opens a session for whoever showed that they read an address's mail, once
+// for each such proof.
+func openSpace(tx *flow.Tx, email, proof string) (token string, err error) {
 	if err := tx.Do(sqlForgetSpaces, tx.Wall.Add(-SpaceIdle)); err != nil {
 		return "", err
 	}
@@ -103,7 +109,7 @@ func EnterSpace(tx *flow.Tx, link ident.Link) (token string, err error) {
 		if p.Person == "" {
 			continue
 		}
-		if err := tx.Emit(p.Merchant, string(p.ID), ident.Hash(hash+string(p.ID)), fact.ShopperSignedIn{Shopper: p.ID}); err != nil {
+		if err := tx.Emit(p.Merchant, string(p.ID), ident.Hash(proof+string(p.ID)), fact.ShopperSignedIn{Shopper: p.ID}); err != nil {
 			return "", err
 		}
 	}

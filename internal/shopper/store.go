@@ -11,6 +11,7 @@ const (
 		on conflict (merchant, folded) do update set
 			name = case when excluded.name = '' then shopper_contact.name else excluded.name end,
 			phone = case when excluded.phone = '' then shopper_contact.phone else excluded.phone end,
+			phone_proved = case when excluded.phone in ('', shopper_contact.phone) then shopper_contact.phone_proved end,
 			locale = excluded.locale
 		returning id`
 	sqlContacts = `select s.id, s.email, s.name, s.phone, s.locale, coalesce(c.person, '')

@@ -1,4 +1,5 @@
-// Package pass e-mails links that open a session, of staff or of shoppers. Nothing
+// Package pass e-mails links that open a session, of staff or of shoppers, and texts
+// the codes that confirm a number. Nothing
 // of such a letter lies in the database to be read: what is asked for is sealed in
 // the queue, and who it is for is looked up when the letter leaves, so that whoever
 // asks learns nothing from how long the answer takes.
@@ -34,6 +35,8 @@ type Asked struct {
 	What   string        `json:"what,omitempty"`  // of the door's letters; empty: the link that opens a session
 	Other  string        `json:"other,omitempty"` // what the letter is about, such as another address
 	Email  string        `json:"email"`           // as typed
+	Phone  string        `json:"phone,omitempty"` // E.164: it is a text to this number, and no letter
+	Code   string        `json:"code,omitempty"`  // what a text carries
 	Link   ident.Link    `json:"link"`
 	Locale lang.Locale   `json:"locale"`
 	Asked  civil.Instant `json:"asked"` // world time: the date of the letter
@@ -57,7 +60,7 @@ func (p Post) Enqueue(tx *flow.Tx, a Asked) error {
 	var nonce [12]byte
 	tx.Mint.Read(nonce[:])
 	sealed := base64.StdEncoding.EncodeToString(p.Vault.Seal(p.Seal, nonce[:], text))
-	return tx.Enqueue("", p.Kind, ident.Hash(a.What+string(a.Link)+a.Email), errand{sealed})
+	return tx.Enqueue("", p.Kind, ident.Hash(a.What+string(a.Link)+a.Email+a.Phone), errand{sealed})
 }
 
 // Errand is who e-mails the links, by the channels that letters to shoppers leave
@@ -80,8 +83,16 @@ func (p Post) Errand(channels notify.Channels, host string, write Write) flow.Er
 			return nil, err
 		}
 		letter.MessageID, letter.Locale, letter.At = string(e.ID)+"@"+host, asked.Locale, asked.Asked
-		return nil, deliver(ctx, channels, letter)
+		return nil, deliver(ctx, channels, asked.by(), letter)
 	}}
+}
+
+// by is the channel that something leaves on.
+func (a Asked) by() notify.Channel {
+	if a.Phone != "" {
+		return notify.SMS
+	}
+	return notify.Email
 }
 
 func (p Post) unseal(e flow.Errand) (asked Asked, err error) {
@@ -101,10 +112,10 @@ func (p Post) unseal(e flow.Errand) (asked Asked, err error) {
 }
 
 // deliver hands the letter over; a refusal is the last word.
-func deliver(ctx context.Context, channels notify.Channels, l notify.Letter) error {
-	send, ok := channels[notify.Email]
+func deliver(ctx context.Context, channels notify.Channels, by notify.Channel, l notify.Letter) error {
+	send, ok := channels[by]
 	if !ok {
-		return flow.Final{Err: notify.Refused{Reason: "no_channel", Err: fmt.Errorf("nobody carries %q", notify.Email)}}
+		return flow.Final{Err: notify.Refused{Reason: "no_channel", Err: fmt.Errorf("nobody carries %q", by)}}
 	}
 	err := send(ctx, l)
 	var no notify.Refused

@@ -82,16 +82,14 @@ const (
 	Anybody   Access = "anybody"
 	ByLink    Access = "whoever holds the link"
 	BySession Access = "staff signed in"
-	ByDevice  Access = "a device let in to a counter"
-	ByShift   Access = "a clerk on a shift"
-	ByVan     Access = "a device let in for rounds"
-	ByRound   Access = "a courier on a round"
+	ByDevice  Access = "a shared device that was let in"
+	ByShift   Access = "somebody on a shift"
 	ByShopper Access = "a shopper in their space"
 )
 
 // admitted reports whether somebody looks who asks: House.Admit.
 func (a Access) admitted() bool {
-	return a == BySession || a == ByDevice || a == ByShift || a == ByVan || a == ByRound || a == ByShopper
+	return a == BySession || a == ByDevice || a == ByShift || a == ByShopper
 }
 
 // Answer is a page to send, or the way to another.

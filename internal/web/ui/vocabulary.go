@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"strings"
+
+	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 )
 
@@ -136,4 +139,13 @@ func StatusTone(s fact.Status) Tone {
 	default:
 		return Calm
 	}
+}
+
+// Goods are units of lines, each by its name.
+func (r Reading) Goods(units []fact.Units, names map[ident.Line]string) string {
+	said := make([]string, len(units))
+	for i, u := range units {
+		said[i] = r.T("demand.line", map[string]any{"Units": u.Units, "Name": names[u.Line]})
+	}
+	return strings.Join(said, ", ")
 }
