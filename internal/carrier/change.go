@@ -44,9 +44,21 @@ type ChangeRequest struct {
 	From      civil.Instant   `json:"from,omitzero"`
 	Until     civil.Instant   `json:"until,omitzero"`  // exclusive
 	Point     string          `json:"point,omitempty"` // the network's own code
+	To        *ChangeAddress  `json:"address,omitempty"` // of another door
 	Words     string          `json:"words,omitempty"`
 	Step      ChangeStep      `json:"step,omitempty"`
 	HoldUntil civil.Instant   `json:"hold_until,omitzero"` // of a hold
+}
+
+// ChangeAddress is a door as a carrier is told of it.
+type ChangeAddress struct {
+	Name     string `json:"name"`
+	Street   string `json:"street"`
+	Extra    string `json:"extra,omitempty"` // floor, door, company
+	Postcode string `json:"postcode"`
+	City     string `json:"city"`
+	Country  string `json:"country"` // ISO 3166-1 alpha-2
+	Phone    string `json:"phone,omitempty"`
 }
 
 // ChangeOutcome is what a carrier says to a change.

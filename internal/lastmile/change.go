@@ -6,8 +6,10 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -37,8 +39,10 @@ type Change struct {
 	Number     string
 	What       fact.ChangeKind
 	Wanted     fact.Wanted
-	Zone       string // IANA zone of the destination
-	Words      string // the shopper's: where to leave it, with whom
+	Zone       string        // IANA zone of the destination
+	To         order.Address // of another door
+	Was        order.Address // the door before
+	Words      string        // the shopper's: where to leave it, with whom
 	State      ChangeState
 	Reason     fact.ChangeReason // of a refusal
 	Said       string            // the carrier's own words; may be empty
@@ -67,6 +71,16 @@ type Delivery struct {
 	Slot  bool
 	Open  bool             // it is owed still
 	Stock ident.StockPoint // where it was to leave from; empty: nobody knows
+	// Closed are the days on which, by an incident, nothing is brought to where it goes.
+	Closed []civil.Days
+}
+
+// Reach is another door as the checkout has it: the service goes there.
+type Reach struct {
+	To     order.Address // in its one form
+	Zone   string        // IANA zone of that place
+	Window civil.Window  // promised there; zero: what is promised stays
+	Dearer money.Amount  // by how much its tariff is above what was paid; zero: by nothing
 }
 
 // Wish is a change as a shopper asks for it.
@@ -74,9 +88,10 @@ type Wish struct {
 	Order ident.Order
 	Key   string // the same key is the same change, however often it is sent
 	What  fact.ChangeKind
-	Slot  civil.Window  // one of those offered
+	Slot  civil.Window  // one of those offered; of another door the window that was agreed to
 	Day   civil.Day     // likewise, where there are no slots
 	Point ident.Point   // to which it is redirected
+	Reach Reach         // the other door
 	Words string        // where to leave it, with whom
 	Other ident.Shopper // who is told too; may be empty
 }
@@ -91,7 +106,8 @@ const maxWords = 200
 // The faults are the conflicts at "what" change_open (another one waits for its
 // answer), change_too_late, change_out and change_not_offered; those of slots, at
 // "slot" (slot_full, slot_closed, unknown_slot), change_same_slot, change_day at
-// "day"; those of points, at "point"; and those of fields.
+// "day"; those of points, at "point"; change_moves_day at "until" (at the other door
+// another day is promised, which was not agreed to); and those of fields.
 func (o *Office) Ask(tx *flow.Tx, m ident.Merchant, w Wish, d Delivery) (c Change, fresh bool, err error) {
 	before, err := Changes(tx.Tx, m, w.Order)
 	if err != nil {
@@ -116,7 +132,7 @@ func (o *Office) Ask(tx *flow.Tx, m ident.Merchant, w Wish, d Delivery) (c Chang
 	case member:
 		return c, false, fault.New(fault.Conflict, "change_open", "what")
 	}
-	offer, err := can.offer(w.What)
+	offer, err := can.Offered(w.What)
 	if err != nil {
 		return c, false, err
 	}
@@ -129,16 +145,24 @@ func (o *Office) Ask(tx *flow.Tx, m ident.Merchant, w Wish, d Delivery) (c Chang
 			return c, false, err
 		}
 	}
+	if err := c.write(tx, m); err != nil {
+		return c, false, err
+	}
+	switch {
+	case offer.AtOnce:
+		c, err = c.accept(tx, m, carrier.ChangeAnswer{})
+	case can.Connection.Inquiries != "": // who has no address hears by webhook, and answers by the API
+		err = tx.Enqueue(m, ChangeErrand, string(c.ID), changing{Change: c.ID})
+	}
+	return c, true, err
+}
+
+// write keeps a change that is asked for, and tells so.
+func (c Change) write(tx *flow.Tx, m ident.Merchant) error {
 	if err := insertChange(tx, m, c); err != nil {
-		return c, false, err
+		return err
 	}
-	if err := tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeAsked{Change: c.body(), Wanted: c.Wanted, AnswerBy: c.AnswerBy}); err != nil {
-		return c, false, err
-	}
-	if can.Connection.Inquiries == "" {
-		return c, true, nil // who has no address hears by webhook, and answers by the API
-	}
-	return c, true, tx.Enqueue(m, ChangeErrand, string(c.ID), changing{Change: c.ID})
+	return tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeAsked{Change: c.body(), Wanted: c.Wanted, AnswerBy: c.AnswerBy})
 }
 
 // change is a wish before it is known what exactly it asks for.
@@ -147,13 +171,24 @@ func (p Possible) change(tx *flow.Tx, w Wish, d Delivery) Change {
 		ID: ident.New[ident.Change](tx.Mint), Key: w.Key, Order: w.Order, Shopper: p.Order.Shopper, Other: w.Other,
 		Parcel: p.Parcel.ID, Connection: p.Connection.ID, Service: p.Service.ID, Number: p.Parcel.Number,
 		What: w.What, Zone: d.Zone, State: ChangeAsked, Asked: tx.Now, Changed: tx.Now,
-	}
+	}.at(w, p.Order.Ship)
 }
+
+// at notes the doors of a change that asks for another one.
+func (c Change) at(w Wish, was order.Address) Change {
+	if c.What == fact.Readdress {
+		c.To, c.Was, c.Zone = w.Reach.To, was, w.Reach.Zone
+	}
+	return c
+}
+
+// AtOnce reports whether nobody had to agree: nothing was packed yet.
+func (c Change) AtOnce() bool { return c.What == fact.Readdress && c.Parcel == "" }
 
 // same reports whether a wish asks for a change word for word.
 func (c Change) same(w Wish) bool {
 	zone, err := civil.Zone(c.Zone)
-	if err != nil || c.What != w.What || c.Wanted.Point != w.Point || c.Words != text.Lines(w.Words) || c.Other != w.Other {
+	if err != nil || c.What != w.What || c.Wanted.Point != w.Point || c.To != w.Reach.To || c.Words != text.Lines(w.Words) || c.Other != w.Other {
 		return false
 	}
 	if c.Wanted.Slot {

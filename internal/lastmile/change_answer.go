@@ -51,7 +51,7 @@ func (c Change) answered(tx *flow.Tx, m ident.Merchant, a carrier.ChangeAnswer) 
 }
 
 // accept carries a change out: the place it holds becomes the order's, the point
-// where it goes is the order's, and who hears of it amends what is owed.
+// or the door where it goes is the order's, and who hears of it amends what is owed.
 func (c Change) accept(tx *flow.Tx, m ident.Merchant, a carrier.ChangeAnswer) (Change, error) {
 	if err := c.stillOpen(tx.Tx, m); err != nil {
 		return c, err
@@ -70,12 +70,24 @@ func (c Change) accept(tx *flow.Tx, m ident.Merchant, a carrier.ChangeAnswer) (C
 			return c, err
 		}
 	}
-	if c.Wanted.Point != "" {
-		if err := order.SendTo(tx, m, c.Order, c.Wanted.Point); err != nil {
-			return c, err
-		}
+	if err := c.carryOut(tx, m); err != nil {
+		return c, err
 	}
 	return c, tx.Emit(m, string(c.Order), string(c.ID), fact.ChangeAccepted{Change: c.body(), Wanted: c.Wanted})
+}
+
+// carryOut changes where the order goes. One that goes nowhere any more has no use for
+// its place in a slot.
+func (c Change) carryOut(tx *flow.Tx, m ident.Merchant) error {
+	switch c.What {
+	case fact.Redirect:
+		return order.SendTo(tx, m, c.Order, c.Wanted.Point)
+	case fact.Readdress:
+		return order.Readdress(tx, m, c.Order, c.Parcel, c.To)
+	case fact.CallBack:
+		return Release(tx, m, c.Order)
+	}
+	return nil
 }
 
 // stillOpen refuses an acceptance that brings about nothing any more.
@@ -93,7 +105,8 @@ func (c Change) stillOpen(tx *db.Tx, m ident.Merchant) error {
 	if err != nil {
 		return err
 	}
-	if ended(stories[c.Parcel]) || !c.Wanted.Until.IsZero() && tx.Now >= c.Wanted.Until {
+	forgotten := c.What == fact.Readdress && c.To.Street == ""
+	if forgotten || ended(stories[c.Parcel]) || !c.Wanted.Until.IsZero() && tx.Now >= c.Wanted.Until {
 		return fault.New(fault.Conflict, "change_over", "change")
 	}
 	return nil
@@ -319,6 +332,10 @@ func (a asking) request() carrier.ChangeRequest {
 	r := carrier.ChangeRequest{
 		Change: c.ID, Order: c.Order, Reference: a.order.Reference, Number: c.Number, Asks: c.What, From: c.Wanted.From, Until: c.Wanted.Until, Point: a.point.Code, Words: c.Words,
 		Step: a.step,
+	}
+	if c.What == fact.Readdress {
+		to := carrier.ChangeAddress(c.To)
+		r.To = &to
 	}
 	if r.Step == "" && c.Regroup != "" {
 		r.Step, r.HoldUntil = carrier.ChangeHold, c.AnswerBy.Add(holdAfter)

@@ -1,6 +1,7 @@
 package lastmile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -33,6 +34,7 @@ const (
 	NotLate    WhyNot = "late"      // too late for this delivery
 	NotRoom    WhyNot = "no_room"   // there is no other slot, no other day
 	NoPoints   WhyNot = "no_points" // nobody knows a point that its carrier goes to
+	NotLawful  WhyNot = "excluded"  // the law lets nobody withdraw from some of its goods
 )
 
 // Possible is what can be changed about the delivery of an order now.
@@ -43,12 +45,14 @@ type Possible struct {
 	Connection carrier.Connection
 	Offers     []ChangeOffer
 	Not        []ChangeNot
-	Why        WhyNot // why nothing is; empty: something is, or each is in Not
+	Why        WhyNot // why its carrier can be asked for nothing; empty: for something, or each is in Not
 	Page       string // where the carrier takes changes itself; empty: nowhere
 
-	story tracking.Story
-	grams int
-	zone  *time.Location
+	merchant ident.Merchant
+	story    tracking.Story
+	goods    []order.Line
+	whole    bool // every unit is packed, or will not be sent
+	zone     *time.Location
 }
 
 // ChangeOffer is a change that may be asked for, and what there is to choose.
@@ -58,8 +62,10 @@ type ChangeOffer struct {
 	Within   time.Duration // how long its carrier takes to answer
 	Slots    []Slot
 	Days     []civil.Day
-	Networks []string // whose points it may be redirected to
-	Holds    bool     // it can be asked for together with changes of other deliveries
+	Networks []string    // whose points it may be redirected to
+	Closed   []civil.Day // of the days there would be, those that an incident takes
+	AtOnce   bool        // nobody has to agree: no carrier has it yet
+	Holds    bool        // it can be asked for together with changes of other deliveries
 }
 
 // ChangeNot is one that is not, and why.
@@ -77,35 +83,55 @@ const (
 // Can is what the carrier's service takes, by where the parcel is, until its
 // cut-off. The fault is not_found at "order".
 func (o *Office) Can(tx *db.Tx, m ident.Merchant, id ident.Order, d Delivery) (p Possible, err error) {
+	p.merchant = m
 	if p.Order, err = order.Get(tx, m, id); err != nil {
 		return p, err
 	}
 	if p.zone, err = civil.Zone(d.Zone); err != nil {
 		return p, err
 	}
-	if p.Why, err = p.find(tx, m, d); err != nil || p.Why != "" {
+	if p.Why, err = p.find(tx, m, d); err != nil {
 		return p, err
 	}
+	switch {
+	case p.Why == NotPacked: // then its door is the shop's affair alone
+		p.Offers = []ChangeOffer{{What: fact.Readdress, AtOnce: true}}
+		return p, nil
+	case p.Why == NotSettled && p.Service.ID != "": // late, and still to be taken back
+		return p, o.askable(&p, tx, d, fact.CallBack)
+	case p.Why != "":
+		return p, nil
+	}
+	return p, o.askable(&p, tx, d, fact.ChangeKinds...)
+}
+
+// askable is what of some changes its carrier takes now.
+func (o *Office) askable(p *Possible, tx *db.Tx, d Delivery, kinds ...fact.ChangeKind) error {
 	changer, ok := carrier.As[carrier.Changer](o.Adapters, p.Connection.Adapter)
-	if !ok {
+	if !ok && p.Why == "" {
 		p.Why = NotCarrier
 		if page, has := carrier.As[carrier.ChangePage](o.Adapters, p.Connection.Adapter); has && p.Parcel.Number != "" {
 			p.Why, p.Page = NotHere, page.ChangePage(p.Parcel.Number)
 		}
-		return p, nil
+	}
+	if !ok {
+		return nil
 	}
 	for _, a := range changer.Changes(p.Service) {
-		offer, why, err := p.consider(tx, m, a, d)
+		if !slices.Contains(kinds, a.What) || a.What == fact.CallBack && p.Parcel.ID == "" {
+			continue // an order of which nothing is packed is taken back at the shop's
+		}
+		offer, why, err := p.consider(tx, a, d)
 		switch {
 		case err != nil:
-			return p, err
+			return err
 		case why != "":
 			p.Not = append(p.Not, ChangeNot{a.What, why})
 		default:
 			p.Offers = append(p.Offers, offer)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // find reads the one parcel that is on its way, or what will carry it.
@@ -113,45 +139,65 @@ func (p *Possible) find(tx *db.Tx, m ident.Merchant, d Delivery) (why WhyNot, er
 	if p.Order.State == order.Cancelled {
 		return NotOver, nil
 	}
+	if _, recalled, err := db.One(tx, sqlRecalled, db.Scalar[int64], m, p.Order.ID); err != nil || recalled {
+		return NotOver, err
+	}
 	if why, err = p.underway(tx, m); err != nil || why != "" {
 		return why, err
 	}
-	if !d.Open || tx.Now >= d.Until {
-		return NotSettled, nil
-	}
-	services, err := carrier.Services(tx, m)
-	if err != nil {
-		return "", err
-	}
-	id := p.Parcel.Service
-	if id == "" {
-		id = p.Order.Service
-	}
-	i := slices.IndexFunc(services, func(s carrier.Service) bool { return s.ID == id })
-	if i < 0 {
-		return NotCarrier, nil
-	}
-	p.Service = services[i]
-	if p.Connection, err = carrier.Get(tx, m, p.Service.Connection); err != nil {
-		return "", err
-	}
+	known, err := p.carried(tx, m)
 	switch {
+	case err != nil:
+		return "", err
+	case !d.Open || tx.Now >= d.Until:
+		return NotSettled, nil
+	case !known:
+		return NotCarrier, nil
 	case p.Order.Point != "" || p.Service.Mode.Collected():
 		return NotPoint, nil
 	case p.Parcel.ID == "" && p.Service.Mode != carrier.Slot:
 		return NotPacked, nil
 	}
-	p.grams, err = gramsOf(tx, m, p.Order.ID)
-	return "", err
+	return "", nil
 }
 
-// gramsOf is how heavy the goods of an order are.
-func gramsOf(tx *db.Tx, m ident.Merchant, o ident.Order) (grams int, err error) {
+// carried reads what the order is, and by which service it goes; false when nobody
+// knows one.
+func (p *Possible) carried(tx *db.Tx, m ident.Merchant) (known bool, err error) {
+	if p.goods, err = goodsOf(tx, m, p.Order.ID); err != nil {
+		return false, err
+	}
+	packed, err := order.Packed(tx, m, []ident.Order{p.Order.ID})
+	if err != nil {
+		return false, err
+	}
+	p.whole = packed[p.Order.ID]
+	services, err := carrier.Services(tx, m)
+	if err != nil {
+		return false, err
+	}
+	id := cmp.Or(p.Parcel.Service, p.Order.Service)
+	i := slices.IndexFunc(services, func(s carrier.Service) bool { return s.ID == id })
+	if i < 0 {
+		return false, nil
+	}
+	p.Service = services[i]
+	p.Connection, err = carrier.Get(tx, m, p.Service.Connection)
+	return true, err
+}
+
+// goodsOf is the goods of an order.
+func goodsOf(tx *db.Tx, m ident.Merchant, o ident.Order) ([]order.Line, error) {
 	lines, err := order.Lines(tx, m, o)
-	for _, l := range lines {
+	return slices.DeleteFunc(lines, func(l order.Line) bool { return l.Kind != order.Goods }), err
+}
+
+// Grams is how heavy the goods are, to look for points.
+func (p Possible) Grams() (grams int) {
+	for _, l := range p.goods {
 		grams += l.Grams * l.Units
 	}
-	return grams, err
+	return grams
 }
 
 func (p *Possible) underway(tx *db.Tx, m ident.Merchant) (WhyNot, error) {
@@ -186,37 +232,73 @@ func ended(s tracking.Story) bool {
 }
 
 // consider is one change, or why it is not offered.
-func (p Possible) consider(tx *db.Tx, m ident.Merchant, a carrier.Allowance, d Delivery) (offer ChangeOffer, why WhyNot, err error) {
+func (p Possible) consider(tx *db.Tx, a carrier.Allowance, d Delivery) (offer ChangeOffer, why WhyNot, err error) {
 	offer = ChangeOffer{What: a.What, Within: a.Within, Holds: a.Holds}
-	if !a.OnRoad {
-		offer.Until = p.begins(d).Add(-a.Before)
-		switch {
-		case p.story.Status.Phase() == fact.PhaseLastMile && p.story.Status != fact.FailedAttempt:
-			return offer, NotOut, nil
-		case tx.Now >= offer.Until:
-			return offer, NotLate, nil
-		}
+	if offer.Until, why = p.cutOff(tx.Now, a, d); why != "" {
+		return offer, why, nil
 	}
 	switch {
 	case a.What == fact.Reschedule && d.Slot:
-		offer.Slots, err = p.slots(tx, m, d)
+		offer.Slots, offer.Closed, err = p.slots(tx, d)
 		return offer, unlessAny(len(offer.Slots)), err
 	case a.What == fact.Reschedule:
-		offer.Days = p.days(tx.Now, d, 0, daysOffered)
+		offer.Days, offer.Closed = p.days(tx.Now, d, 0, daysOffered)
 		return offer, unlessAny(len(offer.Days)), nil
 	case a.What == fact.HoldBack:
-		offer.Days = p.days(tx.Now, d, daysOffered, daysHeld)
+		offer.Days, offer.Closed = p.days(tx.Now, d, daysOffered, daysHeld)
 		return offer, unlessAny(len(offer.Days)), nil
 	case a.What == fact.Redirect:
-		return p.considerPoints(tx, m, offer, d)
+		return p.considerPoints(tx, offer, d)
+	case a.What == fact.Readdress:
+		if p.Parcel.ID == "" {
+			offer.AtOnce, offer.Within = true, 0
+		}
+	case a.What == fact.CallBack:
+		return offer, p.recallable(), nil
 	}
 	return offer, "", nil
 }
 
+// cutOff is until when a change is taken, or why it is not any more. Another door is
+// locked for good once the parcel was out for delivery, failed or not: whoever reads
+// along must not have it follow them. A parcel that is late is taken back until it is
+// out: the hour before its delivery has passed.
+func (p Possible) cutOff(now civil.Instant, a carrier.Allowance, d Delivery) (until civil.Instant, why WhyNot) {
+	if a.OnRoad {
+		return 0, ""
+	}
+	out := p.story.Status.Phase() == fact.PhaseLastMile
+	if out && (p.story.Status != fact.FailedAttempt || a.What == fact.Readdress) {
+		return 0, NotOut
+	}
+	if a.What == fact.Readdress && p.story.Clocks.Presented.Known() {
+		return 0, NotOut
+	}
+	if a.What == fact.CallBack && (!d.Open || now >= d.Until) {
+		return 0, ""
+	}
+	if until = p.begins(d).Add(-a.Before); now >= until {
+		return until, NotLate
+	}
+	return until, ""
+}
+
+// recallable is why a parcel is not taken back: with it the shopper withdraws from
+// the whole order, so all of it must be in it, and nothing that the law leaves out.
+func (p Possible) recallable() WhyNot {
+	switch {
+	case !p.whole:
+		return NotAlone
+	case slices.ContainsFunc(p.goods, func(l order.Line) bool { return l.Traits.Excluded != "" }):
+		return NotLawful
+	}
+	return ""
+}
+
 // considerPoints is where the parcel may be collected instead: at points of its
 // carrier's network, and in the shop's own stores.
-func (p Possible) considerPoints(tx *db.Tx, m ident.Merchant, offer ChangeOffer, d Delivery) (ChangeOffer, WhyNot, error) {
-	for _, network := range []string{p.Connection.Adapter, string(m)} {
+func (p Possible) considerPoints(tx *db.Tx, offer ChangeOffer, d Delivery) (ChangeOffer, WhyNot, error) {
+	for _, network := range []string{p.Connection.Adapter, string(p.merchant)} {
 		listed, err := relay.Listed(tx, network)
 		if err != nil {
 			return offer, "", err
@@ -228,7 +310,7 @@ func (p Possible) considerPoints(tx *db.Tx, m ident.Merchant, offer ChangeOffer,
 	if len(offer.Networks) == 0 {
 		return offer, NoPoints, nil
 	}
-	offer.Days = p.days(tx.Now, d, -1, 1)
+	offer.Days, offer.Closed = p.days(tx.Now, d, -1, 1)
 	return offer, unlessAny(len(offer.Days)), nil
 }
 
@@ -247,15 +329,31 @@ func (p Possible) begins(d Delivery) civil.Instant {
 	return (d.Until - 1).Day(p.zone).Start(p.zone)
 }
 
-// slots are the other ones of the service.
-func (p Possible) slots(tx *db.Tx, m ident.Merchant, d Delivery) ([]Slot, error) {
-	slots, err := Offer(tx, m, Asking{Services: []ident.Service{p.Service.ID}, Zone: p.zone, Now: tx.Now})
-	return slices.DeleteFunc(slots, func(s Slot) bool { return s.From == d.From && s.Until == d.Until }), err
+// slots are the other ones of the service; closed the days of those that incidents
+// take.
+func (p Possible) slots(tx *db.Tx, d Delivery) (free []Slot, closed []civil.Day, err error) {
+	all, err := Offer(tx, p.merchant, Asking{Services: []ident.Service{p.Service.ID}, Zone: p.zone, Now: tx.Now})
+	for _, s := range all {
+		switch {
+		case s.From == d.From && s.Until == d.Until:
+		case !d.closed(s.Day):
+			free = append(free, s)
+		case !slices.Contains(closed, s.Day):
+			closed = append(closed, s.Day)
+		}
+	}
+	return free, closed, err
+}
+
+// closed reports whether an incident takes a day.
+func (d Delivery) closed(day civil.Day) bool {
+	return slices.ContainsFunc(d.Closed, func(r civil.Days) bool { return r.First <= day && day <= r.Last })
 }
 
 // days are those on which the service brings parcels, so many of them after the
-// day of the promise, some passed over; -1 begins with that day itself.
-func (p Possible) days(now civil.Instant, d Delivery, skip, upTo int) (days []civil.Day) {
+// day of the promise, some passed over; -1 begins with that day itself. closed are
+// those among them that incidents take.
+func (p Possible) days(now civil.Instant, d Delivery, skip, upTo int) (days, closed []civil.Day) {
 	t := timetable{service: p.Service}
 	last := max((d.Until - 1).Day(p.zone), now.Day(p.zone))
 	from := last + 1
@@ -263,15 +361,20 @@ func (p Possible) days(now civil.Instant, d Delivery, skip, upTo int) (days []ci
 		from, skip = max(last, now.Day(p.zone)+1), 0
 	}
 	for day := from; len(days) < upTo && day < from+60; day++ {
-		if t.delivers(day) {
+		switch {
+		case !t.delivers(day):
+		case d.closed(day):
+			closed = append(closed, day)
+		default:
 			days = append(days, day)
 		}
 	}
-	return days[min(skip, len(days)):]
+	return days[min(skip, len(days)):], closed
 }
 
-// offer is the offer of a kind; the fault says why there is none.
-func (p Possible) offer(what fact.ChangeKind) (ChangeOffer, error) {
+// Offered is the offer of a kind; the fault, at "what", says why there is none:
+// change_too_late, change_out or change_not_offered.
+func (p Possible) Offered(what fact.ChangeKind) (ChangeOffer, error) {
 	for _, offer := range p.Offers {
 		if offer.What == what {
 			return offer, nil
@@ -299,6 +402,11 @@ func (p Possible) wanted(tx *flow.Tx, m ident.Merchant, offer ChangeOffer, w Wis
 		var faults fault.List
 		text.Required(&faults, "spot", words, maxWords)
 		return fact.Wanted{}, words, faults.Err()
+	case fact.CallBack:
+		return fact.Wanted{}, "", nil
+	case fact.Readdress:
+		want, err := w.Reach.wanted(w.Slot, d)
+		return want, "", err
 	case fact.Redirect:
 		want := p.on(offer.Days[0])
 		want.Point = w.Point
@@ -319,6 +427,29 @@ func (p Possible) wanted(tx *flow.Tx, m ident.Merchant, offer ChangeOffer, w Wis
 		return fact.Wanted{}, "", fault.New(fault.Invalid, "change_day", "day")
 	}
 	return p.on(w.Day), "", nil
+}
+
+// wanted is the promise at another door, where it is another one: the shopper has
+// agreed to its window. The faults are change_not_offered where nobody said that the
+// service goes there, and change_moves_day.
+func (r Reach) wanted(agreed civil.Window, d Delivery) (want fact.Wanted, err error) {
+	switch {
+	case r.To.Street == "":
+		return want, fault.New(fault.Conflict, "change_not_offered", "what")
+	case r.Window == civil.Window{}:
+		return want, nil
+	case r.Window.Until != agreed.Until:
+		zone, err := civil.Zone(r.Zone)
+		if err != nil {
+			return want, err
+		}
+		return want, fault.New(fault.Conflict, "change_moves_day", "until", "day", (r.Window.Until - 1).Day(zone), "until", r.Window.Until.String())
+	}
+	want = fact.Wanted{From: r.Window.From, Until: r.Window.Until}
+	if r.Zone != d.Zone {
+		want.Zone = r.Zone
+	}
+	return want, nil
 }
 
 // on is the whole of a day.
@@ -344,7 +475,7 @@ func (p Possible) fits(tx *db.Tx, offer ChangeOffer, id ident.Point, want fact.W
 	case !slices.Contains(offer.Networks, point.Network) || !point.Offers(relay.Collect):
 		return fault.New(fault.Conflict, "point_not_served", "point", "name", point.Name, "service", p.Service.Name)
 	}
-	reason, err := point.Unfit(relay.Query{Grams: p.grams, Now: tx.Now, Since: want.From, Until: want.From.Add(holdOpen)})
+	reason, err := point.Unfit(relay.Query{Grams: p.Grams(), Now: tx.Now, Since: want.From, Until: want.From.Add(holdOpen)})
 	switch {
 	case err != nil:
 		return err
@@ -355,9 +486,6 @@ func (p Possible) fits(tx *db.Tx, offer ChangeOffer, id ident.Point, want fact.W
 	}
 	return nil
 }
-
-// Grams is how heavy the goods are, to look for points.
-func (p Possible) Grams() int { return p.grams }
 
 // slotAt finds the slot of a service with these ends, by the destination's
 // clocks. The faults are unknown_slot and slot_closed, at "slot".

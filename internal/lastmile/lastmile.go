@@ -6,10 +6,11 @@
 // slots that somebody booked with how many places are taken, the bookings, what
 // couriers asked and shoppers answered, the changes shoppers asked carriers for,
 // the deliveries that a person wants together over shops (regroup.go has their states),
-// and rounds: couriers, their devices and shifts, the stops of a day and what was
-// said of each.
+// and rounds: the stops of a day and what was said of each. Who drives them, and on
+// what device, is crew's.
+// Another door is a person's address: it stands in a table of its own, and in no fact.
 //
-// It emits lastmile.grid_set, courier_set and device_set with the merchant as subject;
+// It emits lastmile.grid_set with the merchant as subject;
 // with the order lastmile.booked, released, early_asked, early_answered, change_asked,
 // change_accepted, change_refused, change_unanswered, change_elsewhere, change_agreed,
 // change_unkept, regrouped, regroup_fallen, stop_set and visited. It hears

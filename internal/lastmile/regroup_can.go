@@ -26,12 +26,15 @@ func (o *Office) Candidate(tx *db.Tx, m ident.Merchant, id ident.Order, d Delive
 	if err != nil {
 		return c, err
 	}
-	if can.grams, err = gramsOf(tx, m, id); err != nil {
-		return c, err
+	if can.goods == nil {
+		if can.goods, err = goodsOf(tx, m, id); err != nil {
+			return c, err
+		}
 	}
 	c = Candidate{
+		closed:   d.Closed,
 		Merchant: m, Order: id, Shopper: can.Order.Shopper, Point: can.Order.Point, Page: can.Page, Address: doorOf(can.Order.Ship),
-		Grams: can.grams, Legal: can.Order.Placed.Day(can.zone) + lawDays, can: can,
+		Grams: can.Grams(), Legal: can.Order.Placed.Day(can.zone) + lawDays, can: can,
 	}
 	c.Stay = Way{Day: (d.Until - 1).Day(can.zone), Window: d.Window, Slot: d.Slot}
 	c.Shipment, err = shipmentOf(tx, m, can, d)
@@ -79,10 +82,16 @@ func (c *Candidate) offers(now civil.Instant) {
 		case fact.Reschedule, fact.HoldBack:
 			c.Doors = append(c.Doors, c.can.brought(o)...)
 		case fact.Redirect:
-			c.Points, c.Networks = c.can.onDays(o, c.can.days(now, c.delivery(), -1, daysOffered)), o.Networks
+			c.Points, c.Networks = c.can.onDays(o, c.can.from(now, c.delivery())), o.Networks
 		}
 	}
 	c.unheld()
+}
+
+// from is the days on which a parcel can be at a point, from that of its promise on.
+func (p Possible) from(now civil.Instant, d Delivery) []civil.Day {
+	days, _ := p.days(now, d, -1, daysOffered)
+	return days
 }
 
 // unheld says of a carrier that can be asked, but not for this, that it can not.
@@ -99,7 +108,7 @@ func (c *Candidate) unheld() {
 }
 
 func (c *Candidate) delivery() Delivery {
-	return Delivery{Window: c.Stay.Window, Slot: c.Stay.Slot, Zone: c.can.zone.String(), Open: true}
+	return Delivery{Window: c.Stay.Window, Slot: c.Stay.Slot, Zone: c.can.zone.String(), Open: true, Closed: c.closed}
 }
 
 // brought is the days of an offer; of the slots of a day the first.
@@ -131,7 +140,7 @@ func doorOf(a order.Address) string {
 
 // shipmentOf is the parcel on its way as it is, for its footprint.
 func shipmentOf(tx *db.Tx, m ident.Merchant, can Possible, d Delivery) (carbon.Shipment, error) {
-	s := carbon.Shipment{Mass: carbon.Grams(can.grams), Mode: cmp.Or(can.Service.LastMile, carbon.Home)}
+	s := carbon.Shipment{Mass: carbon.Grams(can.Grams()), Mode: cmp.Or(can.Service.LastMile, carbon.Home)}
 	if can.Order.Point != "" {
 		s.Mode = carbon.Relay
 	}

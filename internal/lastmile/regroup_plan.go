@@ -55,7 +55,8 @@ type Candidate struct {
 	Shipment  carbon.Shipment
 	Within    time.Duration // how long its carrier takes to answer
 
-	can Possible
+	can    Possible
+	closed []civil.Days // by incidents
 }
 
 // Spot is where deliveries shall come together: a point, or a door.

@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -24,7 +24,7 @@ const pin = "271828"
 // garage is a shop with couriers, devices and orders for a day.
 type garage struct {
 	*shop
-	rounds *lastmile.Rounds
+	roster *crew.Roster
 }
 
 func garageOf(t *testing.T) *garage {
@@ -33,40 +33,40 @@ func garageOf(t *testing.T) *garage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &garage{shop: open(t), rounds: lastmile.NewRounds(v)}
+	g := &garage{shop: open(t), roster: crew.NewRoster(v)}
 	g.grid(lastmile.Grid{Windows: week(window(14, 16, 50), window(18, 20, 50))})
 	return g
 }
 
-func (g *garage) courier(name string) (c lastmile.Courier) {
+func (g *garage) courier(name string) (c crew.Member) {
 	g.t.Helper()
 	g.Do(g.m, func(tx *flow.Tx) (err error) {
-		c, err = g.rounds.Employ(tx, g.m, name, pin)
+		c, err = g.roster.Employ(tx, crew.Rounds(g.m), name, pin)
 		return err
 	})
 	return c
 }
 
 // drives lets a device in and signs a courier in on it.
-func (g *garage) drives(c lastmile.Courier) (d lastmile.Device, s lastmile.Shift) {
+func (g *garage) drives(c crew.Member) (d crew.Device, s crew.Shift) {
 	g.t.Helper()
 	g.Do(g.m, func(tx *flow.Tx) error {
-		_, link, err := lastmile.Entrust(tx, g.m, "Le vélo")
+		_, link, err := crew.Invite(tx, crew.Rounds(g.m), "Le vélo")
 		if err != nil {
 			return err
 		}
-		token, err := lastmile.Enrol(tx, g.m, link)
+		token, err := crew.Enrol(tx, g.m, link)
 		if err != nil {
 			return err
 		}
-		if d, err = lastmile.DeviceOf(tx.Tx, token); err != nil {
+		if d, err = crew.DeviceOf(tx.Tx, crew.Courier, token); err != nil {
 			return err
 		}
-		key, _, err := g.rounds.SignIn(tx, d, c.ID, pin)
+		key, _, err := g.roster.SignIn(tx, d, c.ID, pin)
 		if err != nil {
 			return err
 		}
-		s, err = lastmile.ShiftOf(tx.Tx, d, key)
+		s, err = crew.ShiftOf(tx.Tx, d, key)
 		return err
 	})
 	return d, s
@@ -80,11 +80,11 @@ func (g *garage) place(n int) ident.Order {
 	return o
 }
 
-func (g *garage) assign(o ident.Order, day civil.Day, to ident.Courier) error {
+func (g *garage) assign(o ident.Order, day civil.Day, to ident.Member) error {
 	return g.Try(g.m, func(tx *flow.Tx) error { return lastmile.Assign(tx, g.m, o, day, to) })
 }
 
-func (g *garage) round(c ident.Courier, day civil.Day) (orders []ident.Order) {
+func (g *garage) round(c ident.Member, day civil.Day) (orders []ident.Order) {
 	g.t.Helper()
 	g.See(func(tx *db.Tx) error {
 		stops, err := lastmile.RoundOf(tx, g.m, c, day)
@@ -102,7 +102,7 @@ func TestARoundIsInTheOrderOfItsSlots(t *testing.T) {
 	g := garageOf(t)
 	samir, louise := g.courier("Samir"), g.courier("Louise")
 	evening, noon, other := g.place(1), g.place(0), g.place(0)
-	for o, to := range map[ident.Order]ident.Courier{evening: samir.ID, noon: samir.ID, other: louise.ID} {
+	for o, to := range map[ident.Order]ident.Member{evening: samir.ID, noon: samir.ID, other: louise.ID} {
 		g.must(g.assign(o, g.today(), to))
 	}
 	if d := cmp.Diff([]ident.Order{noon, evening}, g.round(samir.ID, g.today())); d != "" {
@@ -114,13 +114,13 @@ func TestARoundIsInTheOrderOfItsSlots(t *testing.T) {
 	if got := g.round(samir.ID, g.today()); len(got) != 0 {
 		t.Errorf("it is still on the round: %v", got)
 	}
-	var to []ident.Courier
+	var to []ident.Member
 	for _, b := range g.told(noon) {
 		if set, is := b.(fact.StopSet); is {
 			to = append(to, set.Courier)
 		}
 	}
-	if d := cmp.Diff([]ident.Courier{samir.ID, louise.ID}, to); d != "" {
+	if d := cmp.Diff([]ident.Member{samir.ID, louise.ID}, to); d != "" {
 		t.Error(d)
 	}
 }
@@ -128,12 +128,12 @@ func TestARoundIsInTheOrderOfItsSlots(t *testing.T) {
 func TestAssignRefuses(t *testing.T) {
 	g := garageOf(t)
 	samir, left := g.courier("Samir"), g.courier("Louise")
-	g.Do(g.m, func(tx *flow.Tx) error { return lastmile.Dismiss(tx, g.m, left.ID) })
+	g.Do(g.m, func(tx *flow.Tx) error { return crew.Dismiss(tx, g.m, left.ID) })
 	placed, bare := g.place(0), g.order()
 	for _, row := range []struct {
 		law         string
 		order       ident.Order
-		to          ident.Courier
+		to          ident.Member
 		code, field string
 	}{
 		{"a courier of nobody", placed, "cou_none", "not_found", "courier"},
@@ -173,7 +173,7 @@ func TestPlacesOfADay(t *testing.T) {
 	}
 }
 
-func (g *garage) keep(s lastmile.Shift, in lastmile.Saying) (v lastmile.Visit, fresh bool, err error) {
+func (g *garage) keep(s crew.Shift, in lastmile.Saying) (v lastmile.Visit, fresh bool, err error) {
 	err = g.Try(g.m, func(tx *flow.Tx) (err error) {
 		v, fresh, err = lastmile.Keep(tx, s, in)
 		return err
@@ -224,7 +224,7 @@ func TestWhatACourierSaysIsKeptOnce(t *testing.T) {
 	}
 	for i, row := range []struct {
 		law         string
-		shift       lastmile.Shift
+		shift       crew.Shift
 		change      func(*lastmile.Saying)
 		code, field string
 	}{
@@ -251,66 +251,4 @@ func TestWhatACourierSaysIsKeptOnce(t *testing.T) {
 	if v, _, err := g.keep(s, late); err != nil || v.Refusal != "visit_outside_shift" {
 		t.Errorf("done before the shift began: %+v, %v", v, err)
 	}
-}
-
-func TestAPINLocksAfterFiveWrongOnes(t *testing.T) {
-	g := garageOf(t)
-	c := g.courier("Samir")
-	d, s := g.drives(c)
-	signIn := func(code string) (token string) {
-		g.Do(g.m, func(tx *flow.Tx) (err error) {
-			token, _, err = g.rounds.SignIn(tx, d, c.ID, code)
-			return err
-		})
-		return token
-	}
-	for range lastmile.Tries {
-		if signIn("271829") != "" {
-			t.Fatal("a wrong PIN opens")
-		}
-	}
-	if signIn(pin) != "" {
-		t.Error("a locked courier comes in")
-	}
-	g.Do(g.m, func(tx *flow.Tx) error { return g.rounds.SetPIN(tx, g.m, c.ID, "314159") })
-	token := signIn("314159")
-	if token == "" {
-		t.Fatal("another PIN does not help")
-	}
-	g.See(func(tx *db.Tx) error {
-		if was, err := lastmile.ShiftWas(tx, d, s.ID); err != nil || was.Ended == 0 {
-			t.Errorf("the shift before goes on: %+v, %v", was, err)
-		}
-		_, err := lastmile.ShiftOf(tx, d, token)
-		return err
-	})
-	g.Do(g.m, func(tx *flow.Tx) error { return lastmile.Dismiss(tx, g.m, c.ID) })
-	g.See(func(tx *db.Tx) error {
-		if _, err := lastmile.ShiftOf(tx, d, token); fault.KindOf(err) != fault.Unauthorized {
-			t.Errorf("somebody shown out drives on: %v", err)
-		}
-		return nil
-	})
-}
-
-func TestALinkServesOnceAndADayLong(t *testing.T) {
-	g := garageOf(t)
-	var link, old ident.Link
-	g.Do(g.m, func(tx *flow.Tx) (err error) {
-		if _, link, err = lastmile.Entrust(tx, g.m, "Le vélo"); err != nil {
-			return err
-		}
-		_, old, err = lastmile.Entrust(tx, g.m, "La camionnette")
-		return err
-	})
-	enrol := func(l ident.Link) error {
-		return g.Try(g.m, func(tx *flow.Tx) error {
-			_, err := lastmile.Enrol(tx, g.m, l)
-			return err
-		})
-	}
-	g.must(enrol(link))
-	refused(t, "again", enrol(link), "link_expired", "")
-	g.Pass(lastmile.LinkLife)
-	refused(t, "a day later", enrol(old), "link_expired", "")
 }

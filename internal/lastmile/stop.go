@@ -3,22 +3,30 @@ package lastmile
 import (
 	"cmp"
 	"crypto/subtle"
-	"encoding/base64"
-	"encoding/binary"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/core/pin"
+	"github.com/promesse-dev/promesse/internal/core/vault"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
+
+// Rounds is what verbs about stops need beside a transaction: the master key, which
+// makes the codes of shoppers. It is safe for concurrent use.
+type Rounds struct{ vault *vault.Vault }
+
+// NewRounds is the verbs over the master key.
+func NewRounds(v *vault.Vault) *Rounds { return &Rounds{v} }
+
+// Tries is how often the code that a shopper says at the door may be wrong.
+const Tries = pin.Tries
 
 // fleet is the adapter that a shop's own couriers speak through.
 const fleet = "ownfleet"
@@ -28,9 +36,9 @@ type Stop struct {
 	ID      ident.Stop
 	Day     civil.Day // local
 	Order   ident.Order
-	Courier ident.Courier // empty: taken off the round
-	Tries   int           // wrong codes of the shopper
-	Booking Booking       // the order's place in a slot; its ID is empty when it was given back
+	Courier ident.Member // empty: taken off the round
+	Tries   int          // wrong codes of the shopper
+	Booking Booking      // the order's place in a slot; its ID is empty when it was given back
 }
 
 // Locked reports whether too many wrong codes were said at the stop.
@@ -40,7 +48,7 @@ func (s Stop) Locked() bool { return s.Tries >= Tries }
 // of that day when the courier is empty. The faults are not_found at courier (also
 // one who left), slot_not_booked at order, and not_our_round at order: others
 // bring it.
-func Assign(tx *flow.Tx, m ident.Merchant, o ident.Order, day civil.Day, to ident.Courier) error {
+func Assign(tx *flow.Tx, m ident.Merchant, o ident.Order, day civil.Day, to ident.Member) error {
 	before, had, err := db.One(tx.Tx, sqlStopOn, scanStop, m, o, day)
 	if err != nil || before.Courier == to {
 		return err
@@ -63,9 +71,9 @@ func Assign(tx *flow.Tx, m ident.Merchant, o ident.Order, day civil.Day, to iden
 	return tx.Emit(m, string(o), string(ident.New[ident.Fact](tx.Mint)), fact.StopSet{Stop: s.ID, Order: o, Courier: to, Day: day})
 }
 
-func assignable(tx *db.Tx, m ident.Merchant, o ident.Order, to ident.Courier) error {
-	c, err := CourierOf(tx, m, to)
-	if err == nil && c.Until != 0 {
+func assignable(tx *db.Tx, m ident.Merchant, o ident.Order, to ident.Member) error {
+	c, err := crew.MemberOf(tx, m, to)
+	if err == nil && (c.Gone() || c.Post != crew.Rounds(m)) || fault.Is(err, "not_found") {
 		err = fault.New(fault.NotFound, "not_found", "courier")
 	}
 	if err != nil {
@@ -131,7 +139,7 @@ func Places(tx *db.Tx, m ident.Merchant, w civil.Window) ([]Booking, error) {
 }
 
 // RoundOf reads a courier's stops of a day, in the order of their slots.
-func RoundOf(tx *db.Tx, m ident.Merchant, c ident.Courier, day civil.Day) ([]Stop, error) {
+func RoundOf(tx *db.Tx, m ident.Merchant, c ident.Member, day civil.Day) ([]Stop, error) {
 	all, err := StopsOn(tx, m, day)
 	return slices.DeleteFunc(all, func(s Stop) bool { return s.Courier != c }), err
 }
@@ -180,11 +188,7 @@ func StopFor(tx *db.Tx, m ident.Merchant, o ident.Order, day civil.Day) (Stop, b
 // Code is what the shopper may say at the door instead of signing: six digits,
 // another for each stop.
 func (k *Rounds) Code(s Stop) string {
-	sum, err := base64.RawURLEncoding.DecodeString(string(k.vault.Link("round-code", string(s.ID))))
-	if err != nil {
-		panic("lastmile: a link is no base64: " + err.Error()) // the vault writes it so
-	}
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum)%1_000_000)
+	return k.vault.Digits("round-code", string(s.ID))
 }
 
 // Try compares what the shopper said with the code of the stop. A wrong one is no
@@ -194,13 +198,7 @@ func (k *Rounds) Try(tx *flow.Tx, m ident.Merchant, s *Stop, shown string) (righ
 	if s.Locked() {
 		return false, fault.New(fault.Conflict, "code_locked", "code")
 	}
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == '-' || r == '.' {
-			return -1
-		}
-		return r
-	}, shown)
-	if subtle.ConstantTimeCompare([]byte(digits), []byte(k.Code(*s))) == 1 {
+	if subtle.ConstantTimeCompare([]byte(pin.Typed(shown)), []byte(k.Code(*s))) == 1 {
 		return true, nil
 	}
 	s.Tries++

@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/text"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -77,7 +78,7 @@ type Visit struct {
 	ID       ident.Visit
 	Device   ident.Device
 	Shift    ident.Shift
-	Courier  ident.Courier
+	Courier  ident.Member
 	Order    ident.Order
 	Age      time.Duration // between act and sending, by the device's clock alone
 	Received civil.Instant
@@ -123,14 +124,6 @@ func (in Saying) check() error {
 	return faults.Err()
 }
 
-// age is how old what was said is; less than nothing is nothing.
-func (in Saying) age() time.Duration {
-	if in.Said == 0 || in.Sent == 0 {
-		return 0
-	}
-	return max(0, in.Sent.Sub(in.Said))
-}
-
 // Keep writes down what a courier said as it came, before anybody tries to
 // understand it, and gives it as it stands: the same told again is the first, and
 // fresh is false. What was done outside of its shift is kept and refused
@@ -139,7 +132,7 @@ func (in Saying) age() time.Duration {
 // The faults are those of fields (proof_required at proof among them) and
 // not_found at stop: it is on no round of the courier. What was done without
 // network at a stop that another has by now is believed.
-func Keep(tx *flow.Tx, s Shift, in Saying) (v Visit, fresh bool, err error) {
+func Keep(tx *flow.Tx, s crew.Shift, in Saying) (v Visit, fresh bool, err error) {
 	if err := in.check(); err != nil {
 		return v, false, err
 	}
@@ -148,7 +141,7 @@ func Keep(tx *flow.Tx, s Shift, in Saying) (v Visit, fresh bool, err error) {
 		return v, false, err
 	}
 	stop, err := StopOf(tx.Tx, s.Merchant, in.Stop)
-	if err == nil && stop.Courier != s.Courier && !in.Offline {
+	if err == nil && stop.Courier != s.Member && !in.Offline {
 		err = fault.New(fault.NotFound, "not_found", "stop")
 	}
 	if err != nil {
@@ -156,10 +149,10 @@ func Keep(tx *flow.Tx, s Shift, in Saying) (v Visit, fresh bool, err error) {
 	}
 	in.SignedBy = strings.TrimSpace(in.SignedBy)
 	v = Visit{
-		ID: ident.New[ident.Visit](tx.Mint), Device: s.Device, Shift: s.ID, Courier: s.Courier, Order: stop.Order,
-		Age: in.age(), Received: tx.Now, Outcome: VisitKept, Saying: in,
+		ID: ident.New[ident.Visit](tx.Mint), Device: s.Device, Shift: s.ID, Courier: s.Member, Order: stop.Order,
+		Age: crew.Age(in.Said, in.Sent), Received: tx.Now, Outcome: VisitKept, Saying: in,
 	}
-	if !s.covers(tx.Wall.Add(-v.Age)) {
+	if !s.Covers(tx.Wall.Add(-v.Age)) {
 		v.Outcome, v.Refusal = VisitRefused, "visit_outside_shift"
 	}
 	return v, true, tx.Do(sqlKeepVisit, s.Merchant, v.ID, v.Device, v.Client, v.Shift, v.Courier, v.Stop, v.Order, v.Act, v.Reason, v.Place,

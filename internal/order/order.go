@@ -69,6 +69,15 @@ type Line struct {
 	Traits   Traits       // what else is known of it; may be zero
 }
 
+// Names are what the articles of lines are called.
+func Names(lines []Line) map[ident.Line]string {
+	names := map[ident.Line]string{}
+	for _, l := range lines {
+		names[l.ID] = l.Name
+	}
+	return names
+}
+
 // Order is an order as placed. Lines is set by Place alone; ask Lines for those
 // of an order read.
 type Order struct {

@@ -15,8 +15,9 @@ const (
 	reply  = 30 * time.Minute
 )
 
-// Changes are what couriers take: another slot or the shop's own counter until an
-// hour before, and where to leave the parcel until they stand at the door.
+// Changes are what couriers take: another slot, the shop's own counter, another door
+// or none at all until an hour before, and where to leave the parcel until they stand
+// at the door.
 func (Couriers) Changes(s carrier.Service) []carrier.Allowance {
 	if s.Mode.Collected() {
 		return nil
@@ -24,8 +25,10 @@ func (Couriers) Changes(s carrier.Service) []carrier.Allowance {
 	return []carrier.Allowance{
 		{What: fact.Reschedule, Before: notice, Within: reply, Holds: true},
 		{What: fact.Redirect, Before: notice, Within: reply, Holds: true},
+		{What: fact.Readdress, Before: notice, Within: reply},
 		{What: fact.LeaveSafe, OnRoad: true, Within: reply},
 		{What: fact.ToNeighbour, OnRoad: true, Within: reply},
+		{What: fact.CallBack, Before: notice, Within: reply},
 	}
 }
 

@@ -21,8 +21,8 @@ func (Dispatcher) Changes(s carrier.Service) (all []carrier.Allowance) {
 	if s.Mode.Collected() {
 		return nil
 	}
-	for _, what := range []fact.ChangeKind{fact.Reschedule, fact.Redirect, fact.LeaveSafe, fact.ToNeighbour, fact.HoldBack} {
-		otherTime := what != fact.LeaveSafe && what != fact.ToNeighbour
+	for _, what := range fact.ChangeKinds {
+		otherTime := what == fact.Reschedule || what == fact.Redirect || what == fact.HoldBack
 		all = append(all, carrier.Allowance{What: what, Before: evening, Within: 2 * time.Hour, Holds: otherTime})
 	}
 	return all
