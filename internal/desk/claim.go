@@ -32,6 +32,7 @@ const (
 // Claim is what a shopper says went wrong with an order.
 type Claim struct {
 	ID       ident.Claim
+	Number   int    // the how manieth about its order: see Name
 	Key      string // of the form or call that raised it: sent twice is raised once
 	Order    ident.Order
 	Parcel   ident.Parcel // empty: all that was sent
@@ -76,7 +77,22 @@ type ClaimEntry struct {
 	Photos  []ident.Blob
 	Outcome fact.Outcome // of a decision
 	Liable  fact.Party   // likewise
+	Goods   []fact.Units // likewise: whose price is given back
 	At      civil.Instant
+}
+
+// Name is what people call the claim by, of the order's reference.
+func (c Claim) Name(reference string) string { return fmt.Sprintf("%s/R%d", reference, c.Number) }
+
+// Questions are the messages of a file that a decision is owed to: the claim, and
+// why it is contested.
+func Questions(file []ClaimEntry) (ids []ident.Said) {
+	for _, e := range file {
+		if e.Act == ActOpened || e.Act == ActContested {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
 }
 
 // Waits reports whether a person's decision is awaited.
@@ -159,11 +175,15 @@ func (in Raising) open(tx *flow.Tx, m ident.Merchant) (c Claim, again bool, err 
 	if err := knownPhotos(tx.Tx, m, in.Photos); err != nil {
 		return c, false, err
 	}
-	if c, again, err = in.said(tx.Tx, m); err != nil || again {
+	before, err := ClaimsOf(tx.Tx, m, []ident.Order{in.Order})
+	if err != nil {
+		return c, false, err
+	}
+	if c, again, err = in.said(tx.Tx, m, before[in.Order]); err != nil || again {
 		return c, again, err
 	}
 	c = Claim{
-		ID: ident.New[ident.Claim](tx.Mint), Key: in.Key, Order: in.Order, Parcel: in.Parcel, Shopper: o.Shopper, What: in.What, Locale: o.Locale,
+		ID: ident.New[ident.Claim](tx.Mint), Number: len(before[in.Order]) + 1, Key: in.Key, Order: in.Order, Parcel: in.Parcel, Shopper: o.Shopper, What: in.What, Locale: o.Locale,
 		State: ClaimOpen, Opened: tx.Now, Opener: tx.By(), Question: ident.New[ident.Said](tx.Mint), Value: o.Value,
 	}
 	if in.By != "" {
@@ -175,13 +195,13 @@ func (in Raising) open(tx *flow.Tx, m ident.Merchant) (c Claim, again bool, err 
 
 // said finds the claim about the order that waits and says the same, and refuses
 // one more when too many wait.
-func (in Raising) said(tx *db.Tx, m ident.Merchant) (c Claim, same bool, err error) {
-	of, err := ClaimsOf(tx, m, []ident.Order{in.Order})
-	if err != nil {
-		return c, false, err
-	}
-	waiting := slices.DeleteFunc(of[in.Order], func(c Claim) bool { return !c.Waits() })
-	for _, c := range waiting {
+func (in Raising) said(tx *db.Tx, m ident.Merchant, before []Claim) (c Claim, same bool, err error) {
+	waiting := 0
+	for _, c := range before {
+		if !c.Waits() {
+			continue
+		}
+		waiting++
 		file, err := ClaimFile(tx, m, c.ID)
 		if err != nil {
 			return c, false, err
@@ -190,7 +210,7 @@ func (in Raising) said(tx *db.Tx, m ident.Merchant) (c Claim, same bool, err err
 			return c, true, nil
 		}
 	}
-	if len(waiting) >= maxWaiting {
+	if waiting >= maxWaiting {
 		return c, false, fault.New(fault.TooMany, "claims_waiting", "order", "limit", maxWaiting)
 	}
 	return c, false, nil

@@ -17,6 +17,9 @@ type Decision struct {
 	Outcome fact.Outcome
 	Liable  fact.Party // who answers for it; not asked of a refusal
 	Words   string     // the reasons, as the shopper reads them
+	// Goods are units whose price is given back, because they were lost, are missing
+	// or came damaged; none: what is owed is not for goods.
+	Goods []fact.Units
 }
 
 func (d *Decision) check() error {
@@ -25,6 +28,9 @@ func (d *Decision) check() error {
 	checkWords(&faults, d.Words, nil)
 	if !slices.Contains(fact.Outcomes, d.Outcome) {
 		faults.Add(fault.Invalid, "unknown_value", "outcome", "value", string(d.Outcome), "known", fact.Outcomes)
+	}
+	if len(d.Goods) > 0 && d.Outcome == fact.Refused {
+		faults.Add(fault.Invalid, "claim_refused_goods", "goods")
 	}
 	switch {
 	case d.Outcome == fact.Refused:
@@ -40,7 +46,8 @@ func (d *Decision) check() error {
 // Decide says the first person's word on a claim. The same word of the same person
 // twice is said once. The faults are not_found, claim_decided, claim_moved when
 // something was added meanwhile, claim_own for whoever raised it, not_a_person,
-// unknown_value, field_required and those of the words.
+// unknown_value, field_required, claim_refused_goods, those of the words, and of the
+// goods those that returns.ClaimDecided has.
 func Decide(tx *flow.Tx, m ident.Merchant, id ident.Claim, d Decision) (Claim, error) {
 	c, err := d.of(tx, m, id)
 	if err != nil || c.repeats(d, ClaimDecided) {
@@ -111,10 +118,10 @@ func (c *Claim) rule(tx *flow.Tx, m ident.Merchant, d Decision, act ClaimAct) (f
 	c.Outcome, c.Liable, c.Decided = d.Outcome, d.Liable, tx.Now
 	e := ClaimEntry{
 		ID: ident.New[ident.Said](tx.Mint), Act: act, Party: fact.ByMerchant, Actor: flow.ByStaff(d.By), Via: fact.ViaPage, Words: d.Words,
-		Outcome: d.Outcome, Liable: d.Liable,
+		Outcome: d.Outcome, Liable: d.Liable, Goods: d.Goods,
 	}
 	return fact.ClaimDecided{
-		Complaint: c.told(), Question: c.Question, By: d.By, At: tx.Now, InTime: tx.Now < c.AnswerBy, Outcome: d.Outcome, Liable: d.Liable,
+		Complaint: c.told(), Question: c.Question, By: d.By, At: tx.Now, InTime: tx.Now < c.AnswerBy, Outcome: d.Outcome, Liable: d.Liable, Goods: d.Goods,
 	}, c.enter(tx, m, e)
 }
 

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -13,66 +11,56 @@ import (
 
 const (
 	sqlInsertClaim = `insert into desk_claim (merchant, id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question,
-		answer_by, value, currency, outcome, liable, decider, said)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', '', 0)`
+		answer_by, value, currency, number, outcome, liable, decider, said)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0)`
 	// The count of entries is part of the key: whoever comes second changes nothing.
 	sqlSaveClaim = `update desk_claim set what = $4, parcel = $5, state = $6, question = $7, answer_by = $8, outcome = $9, liable = $10,
 		decider = $11, decided = $12, said = $13 where merchant = $1 and id = $2 and said = $3`
-	sqlEnter = `insert into desk_claim_said (merchant, claim, sequence, id, act, party, actor, via, words, photos, outcome, liable, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	sqlEnter = `insert into desk_claim_said (merchant, claim, sequence, id, act, party, actor, via, words, photos, outcome, liable, goods, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
-	sqlClaim = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlClaim = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and id = $2`
-	sqlClaimByKey = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlClaimByKey = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and key = $2`
-	sqlClaimsOf = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlClaimsOf = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and order_id in ($2) order by order_id, id`
-	sqlClaimsOfShopper = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlClaimsOfShopper = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and shopper = $2 order by id desc limit $3`
-	sqlClaimQueue = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlClaimQueue = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and state in ('open', 'contested')
 			and answer_by >= $2 and (answer_by > $2 or value < $3 or value = $3 and id > $4)
 		order by answer_by, value desc, id limit $5`
-	sqlNewestClaims = `select id, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
+	sqlNewestClaims = `select id, number, key, order_id, parcel, shopper, what, locale, state, opened, opener, question, answer_by, value, currency, outcome, liable,
 		decider, decided, said from desk_claim where merchant = $1 and id < $2 order by id desc limit $3`
 	sqlClaimsWaiting = `-- whole merchant: those that wait, by an index of them alone
 		select count(*) from desk_claim where merchant = $1 and state in ('open', 'contested')`
 
-	sqlClaimFile = `select id, act, party, actor, via, words, photos, outcome, liable, at from desk_claim_said
+	sqlClaimFile = `select id, act, party, actor, via, words, photos, outcome, liable, goods, at from desk_claim_said
 		where merchant = $1 and claim = $2 order by sequence`
 )
 
 func scanClaim(r db.Row) (c Claim, err error) {
-	err = r.Scan(&c.ID, &c.Key, &c.Order, &c.Parcel, &c.Shopper, &c.What, &c.Locale, &c.State, &c.Opened, &c.Opener, &c.Question, &c.AnswerBy,
+	err = r.Scan(&c.ID, &c.Number, &c.Key, &c.Order, &c.Parcel, &c.Shopper, &c.What, &c.Locale, &c.State, &c.Opened, &c.Opener, &c.Question, &c.AnswerBy,
 		&c.Value.Minor, &c.Value.Currency, &c.Outcome, &c.Liable, &c.Decider, &c.Decided, &c.said)
 	return c, err
 }
 
 func scanEntry(r db.Row) (e ClaimEntry, err error) {
-	var photos string
-	if err = r.Scan(&e.ID, &e.Act, &e.Party, &e.Actor, &e.Via, &e.Words, &photos, &e.Outcome, &e.Liable, &e.At); err != nil {
-		return e, err
-	}
-	if err := json.Unmarshal([]byte(photos), &e.Photos); err != nil {
-		return e, fmt.Errorf("entry %s of a claim: %w", e.ID, err)
-	}
-	return e, nil
+	err = r.Scan(&e.ID, &e.Act, &e.Party, &e.Actor, &e.Via, &e.Words, listed(&e.Photos), &e.Outcome, &e.Liable, listed(&e.Goods), &e.At)
+	return e, err
 }
 
 func (c Claim) write(tx *flow.Tx, m ident.Merchant) error {
 	return tx.Do(sqlInsertClaim, m, c.ID, c.Key, c.Order, c.Parcel, c.Shopper, c.What, c.Locale, c.State, c.Opened, c.Opener, c.Question,
-		c.AnswerBy, c.Value.Minor, c.Value.Currency)
+		c.AnswerBy, c.Value.Minor, c.Value.Currency, c.Number)
 }
 
 // enter adds an entry to the file, and saves what it changes.
 func (c *Claim) enter(tx *flow.Tx, m ident.Merchant, e ClaimEntry) error {
-	photos, err := json.Marshal(e.Photos)
-	if err != nil {
-		return fmt.Errorf("entry %s of a claim: %w", e.ID, err)
-	}
 	was := c.said
 	c.said++
-	err = tx.Do(sqlEnter, m, c.ID, c.said, e.ID, e.Act, e.Party, e.Actor, e.Via, e.Words, string(photos), e.Outcome, e.Liable, tx.Now)
+	err := tx.Do(sqlEnter, m, c.ID, c.said, e.ID, e.Act, e.Party, e.Actor, e.Via, e.Words, listed(&e.Photos), e.Outcome, e.Liable, listed(&e.Goods), tx.Now)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,8 @@
 package desk
 
 import (
-	"encoding/json"
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
@@ -54,17 +53,15 @@ func Erase(tx *flow.Tx, m ident.Merchant, s ident.Shopper) (photos []ident.Blob,
 
 // eraseClaims takes the words out of what a shopper claimed, and of what was said of
 // it, and answers the photos.
-func eraseClaims(tx *flow.Tx, m ident.Merchant, s ident.Shopper) (photos []ident.Blob, err error) {
-	lists, err := db.All(tx.Tx, sqlClaimPhotos, db.Scalar[string], m, s)
+func eraseClaims(tx *flow.Tx, m ident.Merchant, s ident.Shopper) ([]ident.Blob, error) {
+	lists, err := db.All(tx.Tx, sqlClaimPhotos, scanPhotos, m, s)
 	if err != nil {
 		return nil, err
 	}
-	for _, list := range lists {
-		var some []ident.Blob
-		if err := json.Unmarshal([]byte(list), &some); err != nil {
-			return nil, fmt.Errorf("photos of claims: %w", err)
-		}
-		photos = append(photos, some...)
-	}
-	return photos, tx.Do(sqlEraseClaims, m, s)
+	return slices.Concat(lists...), tx.Do(sqlEraseClaims, m, s)
+}
+
+func scanPhotos(r db.Row) (photos []ident.Blob, err error) {
+	err = r.Scan(listed(&photos))
+	return photos, err
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 
@@ -49,15 +50,34 @@ func scanConversation(r db.Row) (c Conversation, err error) {
 }
 
 func scanSaid(r db.Row) (s Said, err error) {
-	var photos string
-	err = r.Scan(&s.ID, &s.By, &s.Actor, &s.Via, &s.Source, &s.Words, &photos, &s.At, &s.House)
-	if err != nil {
-		return s, err
+	err = r.Scan(&s.ID, &s.By, &s.Actor, &s.Via, &s.Source, &s.Words, listed(&s.Photos), &s.At, &s.House)
+	return s, err
+}
+
+// list is a column that holds several of a thing, as JSON.
+type list[T any] struct{ of *[]T }
+
+func listed[T any](of *[]T) list[T] { return list[T]{of} }
+
+// Value stores them.
+func (l list[T]) Value() (driver.Value, error) {
+	if len(*l.of) == 0 {
+		return "[]", nil
 	}
-	if err := json.Unmarshal([]byte(photos), &s.Photos); err != nil {
-		return s, fmt.Errorf("message %s: %w", s.ID, err)
+	body, err := json.Marshal(*l.of)
+	return string(body), err
+}
+
+// Scan reads what Value stored.
+func (l list[T]) Scan(src any) error {
+	switch v := src.(type) {
+	case string:
+		return json.Unmarshal([]byte(v), l.of)
+	case []byte:
+		return json.Unmarshal(v, l.of)
+	default:
+		return fmt.Errorf("scan a list from %T", src)
 	}
-	return s, nil
 }
 
 func (c Conversation) write(tx *flow.Tx, m ident.Merchant) error {
@@ -67,13 +87,9 @@ func (c Conversation) write(tx *flow.Tx, m ident.Merchant) error {
 
 // say adds a message, and saves what it changes.
 func (c *Conversation) say(tx *flow.Tx, m ident.Merchant, s Said) error {
-	photos, err := json.Marshal(s.Photos)
-	if err != nil {
-		return fmt.Errorf("message %s: %w", s.ID, err)
-	}
 	was := c.said
 	c.said++
-	if err := tx.Do(sqlSay, m, c.ID, c.said, s.ID, s.By, s.Actor, s.Via, s.Source, s.Words, string(photos), s.At, s.House); err != nil {
+	if err := tx.Do(sqlSay, m, c.ID, c.said, s.ID, s.By, s.Actor, s.Via, s.Source, s.Words, listed(&s.Photos), s.At, s.House); err != nil {
 		return err
 	}
 	return c.save(tx, m, was)

@@ -58,7 +58,7 @@ func (r Return) decidable(tx *db.Tx, m ident.Merchant) error {
 	if _, err := step(r.State, deciding); err != nil {
 		return err
 	}
-	if r.State == Accepted && r.Route != fact.BackNotNeeded {
+	if r.State == Accepted && r.sent() {
 		return fault.New(fault.Conflict, "return_state", "return", "state", string(r.State), "verb", string(deciding))
 	}
 	if r.Stock == StockAsked {

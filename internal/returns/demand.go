@@ -241,51 +241,57 @@ func (d Demand) Resolve(tx *flow.Tx, m ident.Merchant) (Return, error) {
 	case !d.Resolvable(tx.Now):
 		return Return{}, fault.New(fault.Conflict, "demand_running", "order", "until", (d.Until - 1).Day(w.zone))
 	}
-	r, items := w.resolved(tx)
+	c, err := ConditionsOf(tx.Tx, m)
+	if err != nil {
+		return Return{}, err
+	}
+	r, items := nothingBack(tx, w.Order, w.zone, w.bought, w.Lines)
+	r.Ground, r.Key = fact.ByResolution, "resolution/"+string(w.Order.ID)
 	d.Resolved, d.Return = tx.Now, r.ID
-	if _, err := r.insert(tx, m, d.Hash, items); err != nil {
+	if err := r.write(tx, m, c, items); err != nil {
 		return Return{}, err
 	}
 	if err := d.save(tx, m); err != nil {
 		return Return{}, err
 	}
-	return r, r.repay(tx, m, d)
+	return r, r.repay(tx, m, d, c)
 }
 
-// resolved is the return under which a resolution is paid.
-func (w Waited) resolved(tx *flow.Tx) (Return, []Item) {
+// nothingBack is a return of units that nobody sends back, and its items. Its ground
+// and its key are the caller's to set.
+func nothingBack(tx *flow.Tx, o order.Order, zone *time.Location, bought []order.Line, units map[ident.Line]int) (Return, []Item) {
+	nothing := money.Of(0, o.Currency)
 	r := Return{
-		ID: ident.New[ident.Return](tx.Mint), Order: w.Order.ID, Shopper: w.Order.Shopper, Ground: fact.ByResolution, Route: fact.BackNotNeeded,
-		Settlement: fact.Refund, State: Accepted, Value: w.Value, Fee: money.Of(0, w.Value.Currency), Premium: money.Of(0, w.Value.Currency),
-		Insured: money.Of(0, w.Value.Currency), Zone: w.zone.String(), AskedBy: tx.By(), Asked: tx.Now, Pickup: civil.NoDay,
+		ID: ident.New[ident.Return](tx.Mint), Order: o.ID, Shopper: o.Shopper, Route: fact.BackNotNeeded, Settlement: fact.Refund, State: Accepted,
+		Value: nothing, Fee: nothing, Premium: nothing, Insured: nothing, Zone: zone.String(), AskedBy: tx.By(), Asked: tx.Now, Pickup: civil.NoDay,
 	}
-	r.Key = "resolution/" + string(w.Order.ID)
 	var items []Item
-	for _, l := range w.bought {
-		units := w.Lines[l.ID]
-		if units < 1 {
+	for _, l := range bought {
+		n := units[l.ID]
+		if n < 1 {
 			continue
 		}
-		r.Units += units
-		items = append(items, Item{ID: ident.New[ident.ReturnItem](tx.Mint), Line: l.ID, Units: units, Taxon: Unsaid})
+		r.Units += n
+		r.Value.Minor += l.Unit.Minor * int64(n)
+		items = append(items, Item{ID: ident.New[ident.ReturnItem](tx.Mint), Line: l.ID, Units: n, Taxon: Unsaid})
 	}
 	return r, items
 }
 
-// repay decides that all of it is owed: the law does, and nobody need look at goods
-// that never left, unless it is more than a rule may pay.
-func (r *Return) repay(tx *flow.Tx, m ident.Merchant, d Demand) error {
-	c, err := ConditionsOf(tx.Tx, m)
-	if err != nil {
-		return err
-	}
+// write keeps a return of which nothing comes back, with the date its money is due.
+func (r *Return) write(tx *flow.Tx, m ident.Merchant, c Conditions, items []Item) error {
 	if err := r.clock(tx.Tx, m, c, tx.Now); err != nil {
 		return err
 	}
-	if err := r.save(tx, m, r.State); err != nil {
-		return err
-	}
-	err = tx.Emit(m, string(r.Order), string(r.ID), fact.Resolved{Sendback: r.told(), Demand: d.ID, Units: r.Units, Value: r.Value, RefundBy: r.RefundBy})
+	r.Next = r.next(tx.Now)
+	_, err := r.insert(tx, m, "", items)
+	return err
+}
+
+// repay decides that all of it is owed: the law does, and nobody need look at goods
+// that never left, unless it is more than a rule may pay.
+func (r *Return) repay(tx *flow.Tx, m ident.Merchant, d Demand, c Conditions) error {
+	err := tx.Emit(m, string(r.Order), string(r.ID), fact.Resolved{Sendback: r.told(), Demand: d.ID, Units: r.Units, Value: r.Value, RefundBy: r.RefundBy})
 	if err != nil {
 		return err
 	}

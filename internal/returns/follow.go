@@ -6,14 +6,18 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
 
-// Follow is the reaction to tracking.moved for parcels on their way back: the
+// Follow is the reaction to tracking.moved for parcels on their way back, and for
+// those that are taken back on their way out (recall.go): the
 // carrier's first scan is a proof of deposit, its delivery a receipt, and its word
 // that a parcel is lost is believed until it comes after all. What nobody vouches
 // for moves nothing.
 func Follow(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.ParcelMoved) error {
-		if b.Direction != fact.Back || b.Trust == fact.TrustClaimed {
+		if b.Trust == fact.TrustClaimed {
 			return nil
+		}
+		if b.Direction == fact.Out {
+			return followOut(tx, f.Merchant, b)
 		}
 		r, ok, err := ByParcel(tx.Tx, f.Merchant, b.Parcel)
 		if err != nil || !ok {

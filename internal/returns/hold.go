@@ -48,6 +48,9 @@ func Cancel(tx *flow.Tx, m ident.Merchant, id ident.Return, by fact.Party) (Retu
 	if err != nil || r.State == Cancelled {
 		return r, err
 	}
+	if r.Route == fact.BackRecalled { // its carrier is on the way with it
+		return Return{}, fault.New(fault.Conflict, "return_state", "return", "state", string(r.State), "verb", string(cancelling))
+	}
 	if err := r.move(tx, m, cancelling); err != nil {
 		return Return{}, err
 	}

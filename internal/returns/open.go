@@ -23,11 +23,11 @@ func Open(tx *flow.Tx, facts []flow.Fact) error {
 		if err != nil {
 			return err
 		}
-		return open(tx, f.Merchant, w)
+		return open(tx, f.Merchant, w, fact.BackOnTheirs)
 	})(tx, facts)
 }
 
-func open(tx *flow.Tx, m ident.Merchant, w Withdrawal) error {
+func open(tx *flow.Tx, m ident.Merchant, w Withdrawal, route fact.Route) error {
 	o, err := order.Get(tx.Tx, m, w.Order)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func open(tx *flow.Tx, m ident.Merchant, w Withdrawal) error {
 	}
 	r := Return{
 		ID: w.Return, Key: "withdrawal/" + string(w.ID), Order: w.Order, Shopper: w.Shopper, Ground: fact.ByWithdrawal,
-		Route: fact.BackOnTheirs, Settlement: fact.Refund, State: Accepted, Legal: true, Units: w.Units, Value: money.Of(0, o.Currency),
+		Route: route, Settlement: fact.Refund, State: Accepted, Legal: true, Units: w.Units, Value: money.Of(0, o.Currency),
 		Zone: where.Zone.String(), Withdrawal: w.ID, AskedBy: tx.By(), Asked: w.Sent, DepositBy: w.SendBackBy, Transit: defaultTransit, Pickup: civil.NoDay,
 	}
 	var items []Item
@@ -60,6 +60,11 @@ func open(tx *flow.Tx, m ident.Merchant, w Withdrawal) error {
 	fresh, err := r.insert(tx, m, w.Hash, items)
 	if err != nil || !fresh {
 		return err
+	}
+	if route == fact.BackRecalled {
+		if err := r.fetched(tx, m); err != nil {
+			return err
+		}
 	}
 	return r.opened(tx, m)
 }
@@ -89,7 +94,7 @@ func (o *Office) Choose(tx *flow.Tx, m ident.Merchant, id ident.Return, in Choic
 	if err != nil {
 		return Return{}, err
 	}
-	if r.State != Accepted || r.Withdrawal == "" || len(labels[id]) > 0 {
+	if r.State != Accepted || r.Withdrawal == "" || r.Route == fact.BackRecalled || len(labels[id]) > 0 {
 		return Return{}, fault.New(fault.Conflict, "return_state", "return", "state", string(r.State), "verb", "choose")
 	}
 	f, err := o.Ways(tx.Tx, m, r)

@@ -73,7 +73,7 @@ func (r Return) band(daysLate int, rate int64) Band {
 func (r Return) Law(tx *db.Tx, m ident.Merchant) (RefundClock, error) {
 	told := r.Asked
 	switch {
-	case r.Ground == fact.ByResolution:
+	case r.Ground == fact.ByResolution || r.Ground == fact.ByClaim:
 		by := r.where().Resolved(r.Asked)
 		return RefundClock{Alarm: by, Due: by}, nil
 	case r.Withdrawal != "":
@@ -86,6 +86,9 @@ func (r Return) Law(tx *db.Tx, m ident.Merchant) (RefundClock, error) {
 		return r.where().Mended(told, r.Proved(), r.Legal), nil
 	case !r.Legal:
 		return RefundClock{}, nil
+	}
+	if r.Route == fact.BackRecalled { // nothing waits for what the shopper never had: the trader fetches it
+		return r.where().Refund(told, told), nil
 	}
 	return r.where().Refund(told, r.Proved()), nil
 }

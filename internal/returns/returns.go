@@ -6,15 +6,18 @@
 // parcels that nobody announced; and, apart from all that, withdrawals from a
 // contract, which need nothing but an order to be read, and formal notices to
 // deliver what is late (demand.go), whose end may be that the contract is resolved:
-// a return without goods, decided and paid like any other. Every move of a return is in one table (states.go). What a
-// shop takes back is a policy in CEL (default.cel is the shipped one and its
-// manual); what the law gives on top is in law.go and can not be written away.
+// a return without goods, decided and paid like any other. So are goods that a
+// decision on a claim gives back (claim.go). Every move of a return is in one table
+// (states.go). What a shop takes back is a policy in CEL (default.cel is the shipped
+// one and its manual); what the law gives on top is in law.go and can not be written
+// away.
 //
 // It emits the facts returns.*, with the order as subject, and hears
 // tracking.moved for parcels on their way back, payment.refunded and
 // payment.credit_given for what was paid, promise.broken for orders that are late,
-// promise.kept for withdrawals that were acknowledged, and its own
-// returns.withdrawn. The errands returns.Label and returns.Void ask carriers.
+// promise.kept for withdrawals that were acknowledged, desk.claim_decided and
+// desk.contest_decided for goods they give back, and its own returns.withdrawn. The
+// errands returns.Label and returns.Void ask carriers.
 //
 // It deliberately pays nothing (payment hears returns.decided), books nothing but
 // the law's surcharge on late refunds, keeps no stock, and tells nobody: facts do.
@@ -124,6 +127,17 @@ func (r Return) zone() *time.Location {
 		return time.UTC // a name was checked before it was kept
 	}
 	return loc
+}
+
+// sent reports whether the shopper has something to send: nothing where they keep
+// it, or were never handed it.
+func (r Return) sent() bool {
+	return r.Route != fact.BackNotNeeded && r.Route != fact.BackRecalled
+}
+
+// Cancellable reports whether the shopper may take the return back.
+func (r Return) Cancellable() bool {
+	return does(r.State, cancelling) && r.Route != fact.BackRecalled
 }
 
 // where is whose clocks count; without holidays, which only move the shopper's

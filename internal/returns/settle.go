@@ -80,7 +80,7 @@ func (r *Return) grant(tx *flow.Tx, m ident.Merchant, in Ruling) error {
 // NeverSent reports whether the return was declined before anything was sent: then
 // it may come back, and nothing is paid yet.
 func (r Return) NeverSent() bool {
-	return r.Proved() == 0 && r.Route != fact.BackNotNeeded && r.Parcel == ""
+	return r.Proved() == 0 && r.sent() && r.Parcel == ""
 }
 
 // readmit lets a return come back that was declined.

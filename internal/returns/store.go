@@ -59,7 +59,7 @@ const (
 		where merchant = $1 and return_id in ($2) order by return_id, id`
 	sqlHistory = `select r.id, r.order_id, r.state, r.deposited, r.received, r.asked, i.line, i.taxon from returns_return r
 		join returns_item i on i.merchant = r.merchant and i.return_id = r.id
-		where r.merchant = $1 and r.shopper = $2 and r.asked >= $3 order by r.id, i.id`
+		where r.merchant = $1 and r.shopper = $2 and r.asked >= $3 and r.ground not in ('resolution', 'claim') order by r.id, i.id`
 )
 
 func (r Return) row(m ident.Merchant, fingerprint string) ([]any, error) {
@@ -153,7 +153,7 @@ const reminder = 3 * 24 * time.Hour
 
 // soon is when that is; zero where nothing is to be deposited.
 func (r *Return) soon() civil.Instant {
-	if r.State != Accepted && r.State != Ready || r.DepositBy == 0 || r.Route == fact.BackNotNeeded {
+	if r.State != Accepted && r.State != Ready || r.DepositBy == 0 || !r.sent() {
 		return 0
 	}
 	return r.DepositBy.Add(-reminder)

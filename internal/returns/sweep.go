@@ -61,17 +61,21 @@ func Sweeps() []flow.Sweep {
 // Reactions are the routes of the room.
 func Reactions() []flow.Reaction {
 	moved := []fact.Kind{
-		fact.ReturnDeposited{}.Kind(), fact.ReturnReceived{}.Kind(), fact.ReturnLost{}.Kind(), fact.ReturnDecided{}.Kind(),
+		fact.ReturnDeposited{}.Kind(), fact.ReturnReceived{}.Kind(), fact.ReturnLost{}.Kind(), fact.ReturnDecided{}.Kind(), fact.ReturnAccepted{}.Kind(),
 	}
 	closed := []fact.Kind{fact.ReturnClosed{}.Kind()}
 	opened := []fact.Kind{fact.ReturnRequested{}.Kind(), fact.ReturnAccepted{}.Kind(), fact.ReturnLabelled{}.Kind()}
+	given := []fact.Kind{fact.MadeGood{}.Kind(), fact.ReturnDecided{}.Kind()}
 	return []flow.Reaction{
+		{On: fact.ClaimDecided{}.Kind(), Name: "returns.ClaimDecided", Mode: flow.Must, Run: ClaimDecided, Emits: given},
+		{On: fact.ContestDecided{}.Kind(), Name: "returns.ContestDecided", Mode: flow.Must, Run: ContestDecided, Emits: given},
 		{On: fact.ParcelMoved{}.Kind(), Name: "returns.Follow", Mode: flow.May, Run: Follow, Emits: moved},
 		{On: fact.Refunded{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
 		{On: fact.CreditGiven{}.Kind(), Name: "returns.Paid", Mode: flow.May, Run: Paid, Emits: closed},
 		{On: fact.PromiseBroken{}.Kind(), Name: "returns.NotDelivered", Mode: flow.May, Run: NotDelivered},
 		{On: fact.PromiseKept{}.Kind(), Name: "returns.Acknowledged", Mode: flow.May, Run: Acknowledged},
 		{On: fact.Withdrawn{}.Kind(), Name: "returns.Open", Mode: flow.Later, Run: Open, Emits: opened},
+		{On: fact.ChangeAccepted{}.Kind(), Name: "returns.Recall", Mode: flow.Must, Run: Recall, Emits: append([]fact.Kind{fact.Withdrawn{}.Kind()}, opened...)},
 	}
 }
 

@@ -29,6 +29,7 @@ type Renouncing struct {
 	Contract string             // what identifies it, as written
 	Email    string             // where the acknowledgement goes
 	Units    map[ident.Line]int // nil: all of it
+	Recalled bool               // its carrier takes the goods back on their way: there is nothing to send
 }
 
 // Withdrawal is a statement as it was received. It is never changed.
@@ -135,7 +136,7 @@ func (w *Withdrawal) know(tx *flow.Tx, m ident.Merchant, in Renouncing) error {
 	w.RefundBy = where.After(w.Sent, refundDays)
 	w.Statement = w.words(where.Zone)
 	w.Hash = ident.Hash(w.Statement)
-	if w.Return != "" {
+	if w.Return != "" && !in.Recalled {
 		w.SendBackBy, _ = where.SendBack(w.Sent)
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
-	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -25,12 +24,12 @@ const (
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
 			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
 		from returns_return
-		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route = 'keep')
+		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route in ('keep', 'recalled'))
 			and coalesce(look_by, refund_by, asked) >= $2 and (coalesce(look_by, refund_by, asked), id) > ($2, $3)
 		order by coalesce(look_by, refund_by, asked), id limit $4`
 	sqlCountWork = `-- whole merchant: those that wait, by an index of them alone
 		select count(*) from returns_return
-		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route = 'keep')`
+		where merchant = $1 and (state in ('held', 'received', 'lost') or state = 'accepted' and route in ('keep', 'recalled'))`
 	sqlOverdue = `select id, key, order_id, shopper, ground, route, settlement, state, late, legal, units, value, fee, insured, premium, currency, zone,
 			connection, point, parcel, code, withdrawal, transit, asked_by, asked, why, doubts, look_by, deposit_by, deposited, receive_by,
 			received, process_by, refund_by, contest_by, stock, stock_by, stock_sku, exchanged, next_at, uplift_at, pickup, missed_at
@@ -65,7 +64,7 @@ func (r Return) Due() civil.Instant { return cmp.Or(r.LookBy, r.RefundBy, r.Aske
 
 // Works reports whether a return waits for somebody at the merchant's.
 func (r Return) Works() bool {
-	return r.State == Held || r.State == Received || r.State == Lost || r.State == Accepted && r.Route == fact.BackNotNeeded
+	return r.State == Held || r.State == Received || r.State == Lost || r.State == Accepted && !r.sent()
 }
 
 // Work pages through the returns that wait for somebody at the merchant's, the
