@@ -32,11 +32,11 @@ func Bounce(tx *flow.Tx, m ident.Merchant, messageID string, hard bool) error {
 	if err != nil || !first {
 		return err
 	}
-	return tx.Emit(m, subject(msg), string(msg.ID), fact.MessageBounced{Message: msg.body(), At: tx.Now})
+	return tx.Emit(m, timeline(msg), string(msg.ID), fact.MessageBounced{Message: msg.body(), At: tx.Now})
 }
 
-// subject is the timeline that shows what became of a message.
-func subject(msg Message) string {
+// timeline is that which shows what became of a message.
+func timeline(msg Message) string {
 	if msg.Order != "" {
 		return string(msg.Order)
 	}

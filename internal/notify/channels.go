@@ -72,14 +72,10 @@ func (q Quiet) After(now civil.Instant, zone *time.Location) civil.Instant {
 // several in a minute, and only the last of them is news.
 const settling = time.Minute
 
-// leaves is when news may leave on a channel.
-func (n news) leaves(ch Channel, q Quiet, zone *time.Location, now civil.Instant) civil.Instant {
-	at := now
+// settled is when no other news of the kind is waited for any more.
+func (n news) settled(now civil.Instant) civil.Instant {
 	if n.settles {
-		at = now.Add(settling)
+		return now.Add(settling)
 	}
-	if ch == Email || n.urgent {
-		return at
-	}
-	return q.After(at, zone)
+	return now
 }

@@ -2,10 +2,9 @@ package notify
 
 import (
 	"cmp"
-	"slices"
+	"errors"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
-	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -53,9 +52,6 @@ func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error)
 	var pairs [][]any
 	for _, n := range all {
 		shoppers, orders, pairs = append(shoppers, n.shopper), append(orders, n.order), append(pairs, []any{n.shopper, n.cause})
-		if n.of != "" {
-			pairs = append(pairs, []any{n.shopper, n.of})
-		}
 	}
 	if a.people, err = peopleOf(tx, m, shoppers); err != nil {
 		return a, err
@@ -73,8 +69,10 @@ func audienceOf(tx *db.Tx, m ident.Merchant, all []news) (a audience, err error)
 
 // tell writes down one decision, and has it carried out.
 func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error {
-	if n.of != "" && !a.heard(n, ch) {
-		return nil
+	if n.of != "" {
+		if heard, err := n.heard(tx.Tx, m, ch); err != nil || !heard {
+			return errors.Join(err, a.unsay(tx, m, n, ch))
+		}
 	}
 	c := a.person(n.shopper, n.topic, ch)
 	c.Told, c.Claimed, c.Superseded, c.Happened, c.Now = a.told[n.telling(ch)], n.claimed, n.superseded, n.happened, tx.Now
@@ -86,7 +84,7 @@ func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error 
 	msg.Locale = cmp.Or(a.orders[n.order].Locale, a.contacts[n.shopper].Locale)
 	if d.Send {
 		a.told[n.telling(ch)] = true
-		at, err := a.instant(n, ch, tx.Now)
+		at, err := a.instant(msg, n.settled(tx.Now))
 		if err != nil {
 			return err
 		}
@@ -94,17 +92,12 @@ func (a audience) tell(tx *flow.Tx, m ident.Merchant, n news, ch Channel) error 
 			msg.NotBefore = at
 		}
 		if n.of != "" {
-			if err := tx.Do(sqlUnsay, m, n.shopper, ch, n.of, db.In(n.corrects)); err != nil {
+			if err := a.unsay(tx, m, n, ch); err != nil {
 				return err
 			}
 		}
 	}
 	return write(tx.Because(n.fact), m, msg)
-}
-
-// heard reports whether a shopper was told, on a channel, what news take back.
-func (a audience) heard(n news, ch Channel) bool {
-	return slices.ContainsFunc(n.corrects, func(t fact.Topic) bool { return a.told[telling{n.shopper, ch, t, n.of}] })
 }
 
 // telling is what the news may be told once on a channel.
@@ -115,7 +108,7 @@ func (n news) telling(ch Channel) telling { return telling{n.shopper, ch, n.topi
 func (n news) message(tx *flow.Tx, d Decision, ch Channel) Message {
 	msg := Message{
 		ID: ident.New[ident.Message](tx.Mint), Shopper: n.shopper, Channel: ch, Topic: n.topic, Cause: n.cause,
-		Order: n.order, Commitment: n.commitment, Send: d.Send, Reason: d.Reason, State: Queued,
+		Order: n.order, Commitment: n.commitment, Send: d.Send, Reason: d.Reason, State: Queued, Urgent: n.urgent,
 	}
 	if planted {
 		msg.Cause = ""

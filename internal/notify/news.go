@@ -202,7 +202,7 @@ func dangerCause(p fact.Promise, cause string) string { return string(p.Commitme
 
 // lifted takes back what was told of an incident that endangers the promise no more.
 func lifted(b fact.RiskLifted) news {
-	n := trouble(fact.TopicCorrected, b.Promise, string(b.Warning))
+	n := trouble(fact.TopicCorrected, b.Promise, dangerCause(b.Promise, b.Cause)+"#"+string(b.Warning))
 	n.corrects, n.of, n.settles = []fact.Topic{fact.TopicAtRisk}, dangerCause(b.Promise, b.Cause), true
 	return n
 }
@@ -217,7 +217,7 @@ func repaired(b fact.RemedyGranted) news {
 
 // cleared takes back what was told of a promise that was kept after all.
 func cleared(b fact.PromiseCorrected) news {
-	n := trouble(fact.TopicCorrected, b.Promise, string(b.Verdict))
+	n := trouble(fact.TopicCorrected, b.Promise, string(b.Commitment)+"#"+string(b.Verdict))
 	n.corrects, n.of = []fact.Topic{fact.TopicBroken}, string(b.Commitment)
 	return n
 }
@@ -243,10 +243,8 @@ func moved(b fact.ParcelMoved) (news, bool) {
 // point, and then on the road.
 func contradicted(was, now fact.Status) []fact.Topic {
 	switch {
-	case was == fact.Delivered && (underway(now) || now == fact.ReadyForPickup):
+	case was == fact.Delivered && (underway(now) || now == fact.ReadyForPickup), was == fact.ReadyForPickup && underway(now):
 		return []fact.Topic{fact.TopicDelivered, fact.TopicReady, fact.TopicOut}
-	case was == fact.ReadyForPickup && underway(now):
-		return []fact.Topic{fact.TopicReady, fact.TopicOut}
 	default:
 		return nil
 	}

@@ -26,7 +26,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -62,6 +61,7 @@ type Message struct {
 	Send       bool
 	Reason     string // of the decision; of the failure when failed
 	State      State
+	Urgent     bool   // it waits for no morning
 	MessageID  string // as in the header, empty until composed
 	Contact    string // hash of the address it was sent to
 	Subject    string
@@ -82,8 +82,7 @@ func (m Message) body() fact.Message {
 
 // Parcel is what messages about a parcel's progress have as their cause.
 func (m Message) Parcel() ident.Parcel {
-	parcel, _, _ := strings.Cut(m.Cause, "#")
-	return ident.Parcel(parcel)
+	return ident.Parcel(m.subject())
 }
 
 // Letter is a message ready to leave. A composer gives subject, HTML and text;

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"slices"
-	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
@@ -80,12 +79,12 @@ func (p *people) readShop(tx *db.Tx, m ident.Merchant, ids []ident.Shopper) (err
 	return err
 }
 
-// instant is when news leave on a channel.
-func (p people) instant(n news, ch Channel, now civil.Instant) (civil.Instant, error) {
-	if ch == Email {
-		return n.leaves(ch, Quiet{}, time.UTC, now), nil
+// instant is when a message may leave: at once, or when its quiet hours are over.
+func (p people) instant(msg Message, now civil.Instant) (civil.Instant, error) {
+	if msg.Channel == Email || msg.Urgent {
+		return now, nil
 	}
-	q, said := p.quiet[n.shopper]
+	q, said := p.quiet[msg.Shopper]
 	if !said {
 		q = Night
 	}
@@ -93,7 +92,7 @@ func (p people) instant(n news, ch Channel, now civil.Instant) (civil.Instant, e
 	if err != nil {
 		return 0, err
 	}
-	return n.leaves(ch, q, zone, now), nil
+	return q.After(now, zone), nil
 }
 
 func (p *people) readClosed(tx *db.Tx, m ident.Merchant, _ []ident.Shopper) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -50,11 +51,17 @@ func (o Office) send(ctx context.Context, e flow.Errand) (flow.Settle, error) {
 		return nil, err
 	case d.skip != "":
 		return func(tx *flow.Tx) error { return skip(tx, e.Merchant, d) }, nil
+	case !d.waits.IsZero():
+		return func(tx *flow.Tx) error { return tx.Do(sqlPostpone, e.Merchant, d.msg.ID, d.waits) }, nil
 	case d.over():
 		return nil, nil
 	}
-	if d, err = o.keep(ctx, e.Merchant, d); err != nil {
+	d, err = o.keep(ctx, e.Merchant, d)
+	switch {
+	case err != nil:
 		return nil, err
+	case d.skip != "":
+		return func(tx *flow.Tx) error { return skip(tx, e.Merchant, d) }, nil
 	}
 	deliver, ok := o.Channels[d.msg.Channel]
 	if !ok {
@@ -71,6 +78,7 @@ type draft struct {
 	msg    Message
 	letter Letter
 	skip   string
+	waits  civil.Instant // the end of the quiet hours in which it would leave; zero: it may
 }
 
 // over reports whether there is nothing to do any more: it was sent, or stopped.
@@ -89,6 +97,10 @@ func (o Office) draft(ctx context.Context, m ident.Merchant, id ident.Message) (
 		}
 		if d.skip = p.person(d.msg.Shopper, d.msg.Topic, d.msg.Channel).unreachable(); d.skip != "" {
 			return nil
+		}
+		if at, err := p.instant(d.msg, tx.Now); err != nil || at > tx.Now {
+			d.waits = at
+			return err
 		}
 		if d.letter, err = o.letter(tx, m, d.msg); errors.Is(err, ErrSuperseded) {
 			d.skip = Superseded
@@ -186,6 +198,14 @@ func (o Office) keep(ctx context.Context, m ident.Merchant, d draft) (draft, err
 	}
 	l := d.letter
 	err := o.Flow.One(ctx, flow.System, m, func(tx *flow.Tx) error {
+		now, err := Get(tx.Tx, m, d.msg.ID)
+		if err != nil {
+			return err
+		}
+		if d.skip = ""; now.unsaid() { // since it was read
+			d.skip = Superseded
+			return nil
+		}
 		first, err := tx.Changed(sqlCompose, m, d.msg.ID, l.MessageID, l.Subject, l.HTML, l.Text, l.Template, l.Failure)
 		if err != nil {
 			return err
@@ -247,8 +267,12 @@ func accepted(tx *flow.Tx, m ident.Merchant, d draft) error {
 	if err := erase(tx, m, msg.ID); err != nil {
 		return err
 	}
-	return tx.Emit(m, subject(msg), string(msg.ID), fact.MessageSent{Message: msg.body(), At: tx.Now})
+	return tx.Emit(m, timeline(msg), string(msg.ID), fact.MessageSent{Message: msg.body(), At: tx.Now})
 }
+
+// gaveUp is the reason of a failure that no provider gave: it could not be reached, or
+// always said later.
+const gaveUp = "gave_up"
 
 // gone records that a message was refused, or that its channel could not be reached.
 func gone(tx *flow.Tx, e flow.Errand, cause error) error {
@@ -260,7 +284,7 @@ func gone(tx *flow.Tx, e flow.Errand, cause error) error {
 	if err != nil || !ok {
 		return err
 	}
-	reason := "gave_up"
+	reason := gaveUp
 	var no Refused
 	if errors.As(cause, &no) {
 		reason = no.Reason
@@ -269,5 +293,5 @@ func gone(tx *flow.Tx, e flow.Errand, cause error) error {
 	if err != nil || !first {
 		return err
 	}
-	return tx.Emit(e.Merchant, subject(msg), string(msg.ID), fact.MessageFailed{Message: msg.body(), Reason: reason})
+	return tx.Emit(e.Merchant, timeline(msg), string(msg.ID), fact.MessageFailed{Message: msg.body(), Reason: reason})
 }

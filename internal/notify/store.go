@@ -10,17 +10,17 @@ import (
 
 const (
 	sqlInsertMessage = `insert into notify_message (merchant, id, shopper, channel, topic, cause, orderid, commitment,
-			locale, decision, reason, state, message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16, $16, null, $17, $18, $19)`
+			locale, decision, reason, state, message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure, urgent)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16, $16, null, $17, $18, $19, $20)`
 	// The cross join has both engines look up pair after pair.
 	sqlTold = `select m.shopper, m.channel, m.topic, m.cause
 		from (values {$2: text, text}) as v cross join notify_message m
 		where m.merchant = $1 and m.shopper = v.column1 and m.cause = v.column2`
 	sqlMessages = `select id, shopper, channel, topic, cause, orderid, commitment, locale, decision, reason, state,
-			message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure
+			message_id, contact, subject, html, text, created, changed, accepted_at, not_before, template, failure, urgent
 		from notify_message where merchant = $1 and id in ($2)`
 	sqlOfOrders = `select id, shopper, channel, topic, cause, orderid, commitment, locale, decision, reason, state,
-			message_id, contact, subject, '', '', created, changed, accepted_at, not_before, template, failure
+			message_id, contact, subject, '', '', created, changed, accepted_at, not_before, template, failure, urgent
 		from notify_message where merchant = $1 and orderid in ($2) order by orderid, id`
 
 	// A letter is composed once: whoever comes second keeps the first one's words.
@@ -34,7 +34,8 @@ const (
 		where merchant = $1 and id = $2 and state = 'queued'`
 	sqlSkip = `update notify_message set state = 'skipped', decision = 'skip', reason = $4, changed = $3, not_before = null
 		where merchant = $1 and id = $2 and state in ('queued', 'failed')`
-	sqlBounce = `update notify_message set state = 'bounced', changed = $3
+	sqlPostpone = `update notify_message set not_before = $3 where merchant = $1 and id = $2 and state in ('queued', 'failed')`
+	sqlBounce   = `update notify_message set state = 'bounced', changed = $3
 		where merchant = $1 and id = $2 and state = 'sent'`
 
 	sqlSuppress = `insert into notify_suppressed (merchant, contact, message, at) values ($1, $2, $3, $4)
@@ -57,13 +58,13 @@ func insert(tx *flow.Tx, m ident.Merchant, x Message) error {
 		decision = "send"
 	}
 	return tx.Do(sqlInsertMessage, m, x.ID, x.Shopper, x.Channel, x.Topic, x.Cause, x.Order, x.Commitment,
-		x.Locale, decision, x.Reason, x.State, x.Subject, x.HTML, x.Text, tx.Now, x.NotBefore, x.Template, x.Failure)
+		x.Locale, decision, x.Reason, x.State, x.Subject, x.HTML, x.Text, tx.Now, x.NotBefore, x.Template, x.Failure, x.Urgent)
 }
 
 func scanMessage(r db.Row) (x Message, err error) {
 	var decision string
 	err = r.Scan(&x.ID, &x.Shopper, &x.Channel, &x.Topic, &x.Cause, &x.Order, &x.Commitment, &x.Locale, &decision, &x.Reason,
-		&x.State, &x.MessageID, &x.Contact, &x.Subject, &x.HTML, &x.Text, &x.Created, &x.Changed, &x.Accepted, &x.NotBefore, &x.Template, &x.Failure)
+		&x.State, &x.MessageID, &x.Contact, &x.Subject, &x.HTML, &x.Text, &x.Created, &x.Changed, &x.Accepted, &x.NotBefore, &x.Template, &x.Failure, &x.Urgent)
 	x.Send = decision == "send"
 	return x, err
 }

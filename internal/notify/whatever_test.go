@@ -36,18 +36,17 @@ type lot struct {
 	wanted  map[option]bool
 	stopped bool
 	quiet   notify.Quiet
-	hushed  civil.Instant // when they last said so
 
 	broken   bool // as it stands
 	breaches int
-	endanger map[string]bool   // by cause
-	warned   map[string]string // what each warning was of
+	endanger map[string]bool // by cause
 	lifted   int
 	denied   int // how often what was said of the parcel turned out false
 
-	got   []letter
-	names map[string]bool // under which letters came
-	wrong []string
+	got     []letter
+	names   map[string]bool // under which letters came
+	offered map[letter]bool // what a channel was asked to take, without ids
+	wrong   []string
 }
 
 // option is a box that a shopper may tick.
@@ -69,7 +68,7 @@ var errLater = errors.New("451 4.7.1 try again later")
 func newLot(p *phones, r *rapid.T, n int) *lot {
 	l := &lot{
 		phones: p, r: r, number: fmt.Sprintf("+3363998%04d", n), name: fmt.Sprintf("W%d", n), refused: map[option]bool{}, wanted: map[option]bool{},
-		quiet: notify.Night, endanger: map[string]bool{}, warned: map[string]string{}, names: map[string]bool{},
+		quiet: notify.Night, endanger: map[string]bool{}, names: map[string]bool{}, offered: map[letter]bool{},
 	}
 	p.Do(p.m, func(tx *flow.Tx) (err error) {
 		in := shopper.NewShopper{Email: fmt.Sprintf("lot.%d@example.org", n), Name: "Camille", Phone: l.number, Locale: lang.French}
@@ -111,13 +110,20 @@ func (l *lot) compose(tx *db.Tx, m ident.Merchant, msg notify.Message) (notify.L
 // may have been taken.
 func (l *lot) receive(ch notify.Channel, x notify.Letter) error {
 	luck := rapid.IntRange(0, 19).Draw(l.r, "luck")
+	was := option{fact.Topic(x.Subject), ch}
+	id, cause, own := l.named(x.MessageID)
+	if !own { // of somebody before, who is hardly ever not quiet
+		return nil
+	}
+	l.offered[letter{was, cause, ""}] = true
 	if luck == 0 {
 		return errLater
 	}
-	was := option{fact.Topic(x.Subject), ch}
+	if was.topic == fact.TopicCorrected && !l.saidBefore(ch, cause) {
+		l.wrong = append(l.wrong, fmt.Sprintf("%s: %s is taken back and was never said", ch, cause))
+	}
 	if !l.names[x.MessageID] {
 		l.names[x.MessageID] = true
-		id, cause := l.named(x.MessageID)
 		l.got = append(l.got, letter{was, cause, id})
 	}
 	clock := l.Clock().Now().In(flowtest.Paris)
@@ -127,13 +133,24 @@ func (l *lot) receive(ch notify.Channel, x notify.Letter) error {
 		l.wrong = append(l.wrong, fmt.Sprintf("%v left after a no", was))
 	case ch == notify.SMS && l.stopped:
 		l.wrong = append(l.wrong, fmt.Sprintf("%v left after STOP", was))
-	case ch != notify.Email && luck > 1 && x.At > l.hushed && during(l.quiet, clock):
+	case ch != notify.Email && during(l.quiet, clock):
 		l.wrong = append(l.wrong, fmt.Sprintf("%v at %s, in %+v", was, clock.Format("15:04"), l.quiet))
 	}
 	if luck == 1 {
 		return errLater // it was taken, and nobody knows
 	}
 	return nil
+}
+
+// saidBefore reports whether a channel was ever asked to say what a correction of a
+// cause takes back.
+func (l *lot) saidBefore(ch notify.Channel, cause string) bool {
+	for _, t := range []fact.Topic{fact.TopicOut, fact.TopicReady, fact.TopicDelivered, fact.TopicAtRisk, fact.TopicBroken} {
+		if l.offered[letter{option{t, ch}, cause, ""}] {
+			return true
+		}
+	}
+	return false
 }
 
 func during(q notify.Quiet, at time.Time) bool {
@@ -144,9 +161,9 @@ func during(q notify.Quiet, at time.Time) bool {
 	return minute >= q.From || minute < q.Until
 }
 
-// named is the message of a letter, and what it is about, without what a correction
-// makes of its cause.
-func (l *lot) named(name string) (ident.Message, string) {
+// named is the message of a letter, what it is about, without what a correction
+// makes of its cause, and whether it is to this shopper.
+func (l *lot) named(name string) (found ident.Message, about string, own bool) {
 	id, _, _ := strings.Cut(name, "@")
 	var msg notify.Message
 	l.See(func(tx *db.Tx) (err error) {
@@ -154,7 +171,7 @@ func (l *lot) named(name string) (ident.Message, string) {
 		return err
 	})
 	cause, _, _ := strings.Cut(msg.Cause, "#")
-	return msg.ID, cause
+	return msg.ID, cause, msg.Shopper == l.camille
 }
 
 // pass lets time go by as it does: what is due is done when it is.
@@ -198,6 +215,9 @@ func (l *lot) act() {
 	default:
 		l.see()
 	}
+	if rapid.IntRange(0, 5).Draw(l.r, "down") == 0 { // what was done is written down, and then nothing runs
+		l.Pass(time.Duration(rapid.IntRange(1, 60_000).Draw(l.r, "away")) * time.Second)
+	}
 	l.Quiet()
 }
 
@@ -227,7 +247,7 @@ func (l *lot) answer() {
 
 func (l *lot) hush() {
 	minute := rapid.IntRange(0, 1439)
-	l.quiet, l.hushed = notify.Quiet{From: minute.Draw(l.r, "from"), Until: minute.Draw(l.r, "until")}, l.Clock().Now()
+	l.quiet = notify.Quiet{From: minute.Draw(l.r, "from"), Until: minute.Draw(l.r, "until")}
 	l.Do(l.m, func(tx *flow.Tx) error { return notify.Hush(tx, l.m, l.camille, l.quiet) })
 }
 
@@ -256,7 +276,6 @@ func (l *lot) danger() {
 		l.endanger[cause] = false
 		l.lifted++
 		warning := ident.Warning(fmt.Sprintf("war_%d", l.lifted))
-		l.warned[string(warning)] = string(l.promise(l.o).Commitment) + ":" + cause
 		l.says(l.o, fact.RiskLifted{Promise: l.promise(l.o), Warning: warning, Cause: cause})
 	default:
 		l.endanger[cause] = true
@@ -292,7 +311,7 @@ func (l *lot) found() []string {
 			if x.topic == fact.TopicReady || x.topic == fact.TopicDelivered || x.topic == fact.TopicCorrected && x.cause == string(l.parcel) {
 				words = append(words, x)
 			}
-			last[l.about(x)] = x.topic
+			last[x.cause] = x.topic
 			x.id = ""
 			times[x]++
 		}
@@ -304,17 +323,6 @@ func (l *lot) found() []string {
 		l.lies(ch, words, last)
 	}
 	return l.wrong
-}
-
-// about is the promise or the danger that a letter is about, or takes back.
-func (l *lot) about(x letter) string {
-	if danger, is := l.warned[x.cause]; is {
-		return danger
-	}
-	if x.cause == "ver_1" {
-		return string(l.promise(l.o).Commitment)
-	}
-	return x.cause
 }
 
 // lies notes what was told on a channel, is not so, and was not taken back.

@@ -1,8 +1,6 @@
 package notify
 
 import (
-	"strings"
-
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
@@ -31,25 +29,6 @@ func outdatedNow(tx *db.Tx, m ident.Merchant, msg Message) (bool, error) {
 	default:
 		return false, nil
 	}
-}
-
-// unsaid reports whether a correction took a message back before it left.
-func (m Message) unsaid() bool {
-	return m.Topic != fact.TopicCorrected && strings.Contains(m.Cause, "#")
-}
-
-// toldAnew reports whether what a correction says of a parcel is no longer so, and
-// its channel tells that: a letter that had to come again must not come last.
-func toldAnew(tx *db.Tx, m ident.Merchant, correction Message) (bool, error) {
-	of, err := OfOrders(tx, m, []ident.Order{correction.Order})
-	for _, msg := range of[correction.Order] {
-		there := msg.Topic == fact.TopicReady || msg.Topic == fact.TopicDelivered || msg.Topic == fact.TopicCorrected
-		later := msg.Send && msg.State != Skipped && msg.Channel == correction.Channel && msg.ID > correction.ID
-		if there && later && msg.Parcel() == correction.Parcel() {
-			return true, nil
-		}
-	}
-	return false, err
 }
 
 // warnedTooLate reports whether the shopper is told already how the trouble of a
