@@ -319,15 +319,17 @@ func Decided(tx *flow.Tx, facts []flow.Fact) error {
 // CalledQuits is the reaction to returns.resolved: the law gives a date for the
 // money of what never came.
 func CalledQuits(tx *flow.Tx, facts []flow.Fact) error {
-	bodies, err := flow.Bodies[fact.Resolved](facts)
-	if err != nil {
-		return err
-	}
-	debts := make([]debt, len(bodies))
-	for i, b := range bodies {
-		debts[i] = debt{fact.RefundBy, string(b.Return), b.Order, b.Shopper, b.RefundBy, LawClock, FromLaw, 0}
-	}
-	return owe(tx, facts[0].Merchant, debts)
+	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.Resolved) error { return oweGoods(tx, f, b.Sendback, b.RefundBy) })(tx, facts)
+}
+
+// MadeGood is the reaction to returns.made_good: likewise, for goods that a claim
+// gives back.
+func MadeGood(tx *flow.Tx, facts []flow.Fact) error {
+	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.MadeGood) error { return oweGoods(tx, f, b.Sendback, b.RefundBy) })(tx, facts)
+}
+
+func oweGoods(tx *flow.Tx, f flow.Fact, b fact.Sendback, by civil.Instant) error {
+	return owe(tx, f.Merchant, []debt{{fact.RefundBy, string(b.Return), b.Order, b.Shopper, by, LawClock, FromLaw, 0}})
 }
 
 // Withdrew is the reaction to returns.withdrawn: the law gives a date for the

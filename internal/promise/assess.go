@@ -149,7 +149,7 @@ func (c *Curves) assess(tx *flow.Tx, m ident.Merchant, cs []Commitment, about al
 	if err != nil {
 		return err
 	}
-	incidents, err := Current(tx.Tx, m)
+	incidents, err := tellable(tx.Tx, m)
 	if err != nil {
 		return err
 	}

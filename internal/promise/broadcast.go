@@ -26,11 +26,14 @@ type reviewing struct {
 	Incident ident.Incident   `json:"incident"`
 	Revision int64            `json:"revision"`
 	After    ident.Commitment `json:"after,omitempty"`
+	Counting bool             `json:"counting,omitempty"` // nobody is warned yet
+	People   int              `json:"people,omitempty"`   // endangered on the pages before
+	Fresh    int              `json:"fresh,omitempty"`    // of them, those whom nobody warned of it
 }
 
 // look asks for the next page of promises to be looked at.
 func (i Incident) look(tx *flow.Tx, m ident.Merchant, after ident.Commitment) error {
-	return tx.Enqueue(m, ReviewErrand, fmt.Sprintf("%s/%d/%s", i.ID, i.revision, after), reviewing{i.ID, i.revision, after})
+	return tx.Enqueue(m, ReviewErrand, fmt.Sprintf("%s/%d/%s", i.ID, i.revision, after), reviewing{Incident: i.ID, Revision: i.revision, After: after})
 }
 
 // reviewTries is how often a page is tried before an operator has to look.
@@ -64,7 +67,7 @@ func openAfter(tx *db.Tx, m ident.Merchant, after ident.Commitment) ([]Commitmen
 // since is looked at anew by an errand of its own.
 func (c *Curves) review(tx *flow.Tx, m ident.Merchant, r reviewing) error {
 	i, err := GetIncident(tx.Tx, m, r.Incident)
-	if err != nil || i.revision != r.Revision {
+	if err != nil || i.revision != r.Revision || !r.Counting && !i.told() && i.Ended == 0 {
 		return err
 	}
 	page, err := openAfter(tx.Tx, m, r.After)
@@ -80,8 +83,13 @@ func (c *Curves) review(tx *flow.Tx, m ident.Merchant, r reviewing) error {
 		return err
 	}
 	done := len(page) < pageOfReview
-	if err := warn(tx, m, w.grave(org.RiskAt).by(i.ID), nil); err != nil {
-		return err
+	if r.Counting {
+		return c.counted(tx, m, i, countedPage{r, page, w.grave(org.RiskAt).by(i.ID)})
+	}
+	if i.told() {
+		if err := warn(tx, m, w.grave(org.RiskAt).by(i.ID), nil); err != nil {
+			return err
+		}
 	}
 	if err := lift(tx, m, i, w.safe(org.RiskAt)); err != nil {
 		return err
@@ -129,7 +137,7 @@ func scanLifted(r db.Row) (w Warning, err error) {
 // reckons with it.
 func (c *Curves) AssessNew(tx *flow.Tx, facts []flow.Fact) error {
 	m := facts[0].Merchant
-	current, err := Current(tx.Tx, m)
+	current, err := tellable(tx.Tx, m)
 	if err != nil || len(current) == 0 {
 		return err
 	}

@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -12,12 +13,15 @@ import (
 )
 
 // Changed is the reaction to lastmile.change_accepted: the shopper chose another
-// window, and the carrier will keep to it. Where the deadline had passed before,
-// the breach stays one; and of changes that are carried out together or not at all,
-// none is.
+// window, and the carrier will keep to it; or will have nothing brought, and nothing
+// is owed any more. Where the deadline had passed before, the breach stays one; and of
+// changes that are carried out together or not at all, none is.
 func Changed(tx *flow.Tx, facts []flow.Fact) error {
 	return flow.Each(func(tx *flow.Tx, f flow.Fact, b fact.ChangeAccepted) error {
-		if b.Until.IsZero() {
+		switch {
+		case b.What == fact.CallBack:
+			return void(tx, f.Merchant, []ident.Order{b.Order}, Withdrawn, map[ident.Order]flow.Fact{b.Order: f})
+		case b.Until.IsZero():
 			return nil // left with a neighbour, at the hour that was promised
 		}
 		of, err := OfOrders(tx.Tx, f.Merchant, []ident.Order{b.Order})
@@ -28,12 +32,12 @@ func Changed(tx *flow.Tx, facts []flow.Fact) error {
 		if c.ID == "" {
 			return nil
 		}
-		zone, err := civil.Zone(c.Zone)
+		zone, err := civil.Zone(cmp.Or(b.Zone, c.Zone))
 		if err != nil {
 			return err
 		}
 		_, err = Amend(tx, f.Merchant, c.ID, Amendment{
-			From: b.From, Until: b.Until, Slot: b.Slot, Collect: b.Point != "", By: fact.ByShopper, Shown: windowWords(c.Locale, b.Wanted, zone), Locale: c.Locale,
+			From: b.From, Until: b.Until, Slot: b.Slot, Zone: b.Zone, Collect: b.Point != "", By: fact.ByShopper, Shown: windowWords(c.Locale, b.Wanted, zone), Locale: c.Locale,
 		})
 		if fault.Is(err, "commitment_closed") && !b.Together {
 			return nil

@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -106,6 +107,7 @@ func undertake(tx *flow.Tx, m ident.Merchant, c Commitment) (Commitment, error) 
 // Amendment is another window, and who wants it.
 type Amendment struct {
 	From, Until civil.Instant // From may be 0; Until is exclusive
+	Zone        string        // IANA zone of another destination; empty: the same
 	Slot        bool          // handed over inside both ends; else by Until
 	Collect     bool          // it goes to a point from now on, to be collected
 	By          fact.Party
@@ -190,7 +192,7 @@ func (a Amendment) check(now civil.Instant) error {
 func (c Commitment) amended(a Amendment) Commitment {
 	next := Commitment{
 		Order: c.Order, Shopper: c.Shopper, Service: c.Service, Stock: c.Stock,
-		From: a.From, Until: a.Until, Zone: c.Zone, Collect: c.Collect || a.Collect,
+		From: a.From, Until: a.Until, Zone: cmp.Or(a.Zone, c.Zone), Collect: c.Collect || a.Collect,
 		Origin: FromRule, Shown: a.Shown, Locale: a.Locale, Grace: c.Grace, State: fact.Open,
 	}
 	next.Owed, next.Clock = delivery(a.Slot)
@@ -198,7 +200,7 @@ func (c Commitment) amended(a Amendment) Commitment {
 }
 
 // Void ends what orders owe, where the deadline has not passed: what is already
-// overdue is left for the clock to judge. reason is the ground, OrderCancelled.
+// overdue is left for the clock to judge. reason is the ground: OrderCancelled, Withdrawn.
 func Void(tx *flow.Tx, m ident.Merchant, orders []ident.Order, reason string) error {
 	return void(tx, m, orders, reason, nil)
 }
@@ -222,7 +224,8 @@ func void(tx *flow.Tx, m ident.Merchant, orders []ident.Order, reason string, ca
 	var heard []hearing
 	for _, o := range orders {
 		for _, c := range of[o] {
-			if c.State == fact.Open && tx.Now < c.Until {
+			about := reason == Withdrawn && c.About != "" // a question is still to be answered
+			if c.State == fact.Open && tx.Now < c.Until && !about {
 				heard = append(heard, hearing{
 					commitment: c, cause: causes[o],
 					ruling: Ruling{State: fact.Void, Reason: reason, Liable: fact.ByNobody, Trust: fact.TrustConfirmed},

@@ -10,7 +10,8 @@ import (
 
 // A shopper may say that a scan is not true: that what was scanned as delivered
 // is not there, or that nobody came. While a person looks into it, what was judged
-// by that scan is contested, and counts in no measure. If the shopper is right,
+// by that scan is contested, and counts in no measure; nor is the parcel's way in the
+// history that quotes are made from. If the shopper is right,
 // the scan is believed no more, the promise is judged again without it, and who
 // answers is that person's word.
 
@@ -86,6 +87,24 @@ func (s Sighting) believed(p ident.Parcel, all []contest) Sighting {
 	return s
 }
 
+// believedClocks is the same of what transit times are learned from; doubted while
+// somebody is to decide.
+func believedClocks(c fact.Clocks, p ident.Parcel, all []contest) (believed fact.Clocks, doubted bool) {
+	for _, x := range all {
+		before := func(s fact.Span) bool { return s.Known() && s.From < x.since }
+		switch {
+		case x.parcel != "" && x.parcel != p:
+		case x.state == contestOpen:
+			doubted = true
+		case x.what == fact.ClaimNobodyCame && before(c.Presented) && !before(c.InHand):
+			c.Presented = fact.Span{}
+		case x.what != fact.ClaimNobodyCame && (before(c.InHand) || x.what == fact.ClaimLost && !c.InHand.Known()):
+			c.Presented, c.Ready, c.InHand, c.Closed = fact.Span{}, fact.Span{}, fact.Span{}, fact.Span{From: x.since, Until: x.since + 1}
+		}
+	}
+	return c, doubted
+}
+
 // contested is since when what a ruling rests on is contested; 0: it is not. What
 // was upheld before the deadline leaves the last verdict to count for nothing until
 // the next one.
@@ -158,7 +177,10 @@ func claimed(tx *flow.Tx, f flow.Fact, c fact.Complaint, state contestState, lia
 	if err != nil {
 		return err
 	}
-	return judge(tx, f.Merchant, cs, map[ident.Order]flow.Fact{c.Order: f})
+	if err := judge(tx, f.Merchant, cs, map[ident.Order]flow.Fact{c.Order: f}); err != nil {
+		return err
+	}
+	return relearn(tx, f.Merchant, c.Order)
 }
 
 // ClaimRaised is the reaction to desk.claimed: a person's decision is owed, and

@@ -186,3 +186,46 @@ func TestAClaimIsSortedIntoAContestAndOut(t *testing.T) {
 }
 
 func absentShopper(r *carrier.Report) { r.Party = fact.ByShopper }
+
+// What transit times are learned from is contested with the scan: out while somebody
+// is to decide, and then as it was decided.
+func TestAContestedDeliveryTeachesNothingUntilItIsDecided(t *testing.T) {
+	came := carrier.LaneZone(lyon) + " handed 2026-03-06 arrived 2026-03-10 closed "
+	for _, c := range []struct {
+		law     string
+		outcome fact.Outcome
+		want    string
+		settled Record
+	}{
+		{"the scan stands: it counts again", fact.Refused, came, Record{Due: 1}},
+		{"it was never received: it left the road without coming", fact.InFull, carrier.LaneZone(lyon) + " handed 2026-03-06 arrived  closed 2026-03-11", Record{}},
+	} {
+		t.Run(c.law, func(t *testing.T) {
+			s := open(t)
+			owed, p := s.delivered("P1")
+			if got := s.remembered(string(p.ID)); got != came {
+				t.Fatal(got)
+			}
+			s.At("2026-03-11 09:00")
+			claim := s.complains(owed.Order, p.ID, fact.ClaimNotReceived)
+			if got := s.remembered(string(p.ID)); got != "" {
+				t.Errorf("while it is looked into: %s", got)
+			}
+			if own, _ := s.settled("2026-04-01"); own != (Record{}) {
+				t.Errorf("while it is looked into, the record of quotes: %+v", own)
+			}
+			s.hear(s.scan("P1", fact.Delivered, "2026-03-10 10:31"))
+			if got := s.remembered(string(p.ID)); got != "" {
+				t.Errorf("a further scan brings it back: %s", got)
+			}
+			s.At("2026-03-11 15:00")
+			s.rules(claim, c.outcome, fact.ByCarrier)
+			if got := s.remembered(string(p.ID)); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if own, service := s.settled("2026-04-01"); own != c.settled || service != c.settled {
+				t.Errorf("the record of quotes: %+v, %+v", own, service)
+			}
+		})
+	}
+}

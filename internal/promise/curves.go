@@ -38,6 +38,7 @@ type Road struct {
 // the database.
 type Curves struct {
 	Calendars Calendars
+	Crowd     int // more people are told of an incident once a second person let it; 0: DefaultCrowd
 
 	mu   sync.Mutex
 	kept map[curveKey]curveEntry

@@ -1,7 +1,10 @@
 package promise
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/tracking"
 )
 
 // transit is one parcel's way to its shopper, in days: all that an estimate of
@@ -29,6 +33,7 @@ type transit struct {
 	// promised is the day its shopper was quoted from such estimates; NoDay where a
 	// standard said, the law, or nobody.
 	promised civil.Day
+	doubted  bool // its scans are contested: it is in no history until that is decided
 }
 
 // Learn is the reaction to tracking.moved that keeps the transit history: a
@@ -59,6 +64,39 @@ func Learn(tx *flow.Tx, facts []flow.Fact) error {
 	if err != nil {
 		return err
 	}
+	return learn(tx, m, orders, slices.Collect(maps.Values(last)), parcels)
+}
+
+// relearn is what is remembered of an order's parcels once what is said of their
+// scans has changed.
+func relearn(tx *flow.Tx, m ident.Merchant, o ident.Order) error {
+	of, err := order.Parcels(tx.Tx, m, []ident.Order{o})
+	if err != nil {
+		return err
+	}
+	var ids []ident.Parcel
+	parcels := map[ident.Parcel]order.Parcel{}
+	for _, p := range of[o] {
+		if p.Direction == fact.Out {
+			ids, parcels[p.ID] = append(ids, p.ID), p
+		}
+	}
+	stories, err := tracking.Stories(tx.Tx, m, ids)
+	if err != nil {
+		return err
+	}
+	var seen []fact.ParcelMoved
+	for _, id := range ids {
+		p := parcels[id]
+		if c := stories[id].Clocks; c.HandedOver.Known() {
+			seen = append(seen, fact.ParcelMoved{Parcel: id, Order: o, Carrier: p.Connection, Service: p.Service, Clocks: c})
+		}
+	}
+	return learn(tx, m, []ident.Order{o}, seen, parcels)
+}
+
+// learn remembers the ways of parcels, as far as they are believed.
+func learn(tx *flow.Tx, m ident.Merchant, orders []ident.Order, seen []fact.ParcelMoved, parcels map[ident.Parcel]order.Parcel) error {
 	quotes, err := quotesOf(tx.Tx, m, orders)
 	if err != nil {
 		return err
@@ -67,10 +105,18 @@ func Learn(tx *flow.Tx, facts []flow.Fact) error {
 	if err != nil {
 		return err
 	}
+	contests, err := contestsOf(tx.Tx, m, orders)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(seen, func(a, b fact.ParcelMoved) int { return cmp.Compare(a.Parcel, b.Parcel) })
 	var learned []transit
-	for _, id := range ids {
-		if t, ok := known.transit(last[id], parcels[id]); ok {
-			t.promised = quotes[parcels[id].Order].dayFor(t, parcels[id])
+	for _, p := range seen {
+		sent := parcels[p.Parcel]
+		doubted := false
+		p.Clocks, doubted = believedClocks(p.Clocks, p.Parcel, contests[sent.Order])
+		if t, ok := known.transit(p, sent); ok {
+			t.promised, t.doubted = quotes[sent.Order].dayFor(t, sent), doubted
 			learned = append(learned, t)
 		}
 	}

@@ -40,6 +40,13 @@ type Incident struct {
 	Looked   int           // open promises that were looked at since it was last changed
 	Done     bool          // those were all
 	revision int64
+
+	Release    Release
+	People     int        // whom it concerns, as counted last
+	AskedBy    flow.Actor // who said last what it is
+	AnsweredBy flow.Actor // who let it be told, or did not
+	Answered   civil.Instant
+	code       aloneCode
 }
 
 // The bounds of an incident.

@@ -17,26 +17,32 @@ import (
 
 const (
 	sqlInsertIncident = `insert into promise_incident (merchant, id, key, trouble, services, places, stock, first, last, words,
-		declared, actor, revision, looked, done) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, 0, false)`
-	sqlIncident = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done
+		declared, actor, revision, looked, done, release, asked_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, 0, false, 'counting', $12)`
+	sqlIncident = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done,
+		release, people, asked_by, answered_by, answered, code, code_until, code_tries, codes
 		from promise_incident where merchant = $1 and id = $2`
-	sqlIncidentByKey = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done
+	sqlIncidentByKey = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done,
+		release, people, asked_by, answered_by, answered, code, code_until, code_tries, codes
 		from promise_incident where merchant = $1 and key = $2`
-	sqlIncidentsFrom = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done
+	sqlIncidentsFrom = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done,
+		release, people, asked_by, answered_by, answered, code, code_until, code_tries, codes
 		from promise_incident where merchant = $1 and last >= $2 order by last, id`
-	sqlIncidentsBefore = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done
+	sqlIncidentsBefore = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done,
+		release, people, asked_by, answered_by, answered, code, code_until, code_tries, codes
 		from promise_incident where merchant = $1 and id < $2 order by id desc limit $3`
-	sqlIncidentsIn = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done
+	sqlIncidentsIn = `select id, key, trouble, services, places, stock, first, last, words, declared, actor, ended, revision, looked, done,
+		release, people, asked_by, answered_by, answered, code, code_until, code_tries, codes
 		from promise_incident where merchant = $1 and id in ($2) order by id`
-	sqlChangeIncident = `update promise_incident set last = $4, words = $5, ended = $6, revision = revision + 1, looked = 0, done = false
-		where merchant = $1 and id = $2 and revision = $3`
+	sqlChangeIncident = `update promise_incident set last = $4, words = $5, ended = $6, revision = revision + 1, looked = 0, done = false,
+		release = $7, asked_by = $8, code = '', codes = 0 where merchant = $1 and id = $2 and revision = $3`
 	sqlLookedOn = `update promise_incident set looked = looked + $4, done = $5 where merchant = $1 and id = $2 and revision = $3`
 )
 
 func scanIncident(r db.Row) (i Incident, err error) {
 	var l incidentLists
 	err = r.Scan(&i.ID, &i.Key, &i.Trouble, &l.services, &l.places, &i.Stock, &i.From, &i.Last, &l.words, &i.Declared, &i.Actor,
-		&i.Ended, &i.revision, &i.Looked, &i.Done)
+		&i.Ended, &i.revision, &i.Looked, &i.Done,
+		&i.Release, &i.People, &i.AskedBy, &i.AnsweredBy, &i.Answered, &i.code.hash, &i.code.until, &i.code.tries, &i.code.sent)
 	if err != nil {
 		return i, err
 	}
@@ -44,7 +50,8 @@ func scanIncident(r db.Row) (i Incident, err error) {
 }
 
 // Declare writes an incident down and has every open promise looked at, a page at a
-// time, by an errand. What was declared under the key before is answered as it
+// time, by an errand: first to count whom it concerns, then to warn them, once a second
+// person let it if they are many. What was declared under the key before is answered as it
 // stands. The faults are those of Preview, and field_required at the key.
 func Declare(tx *flow.Tx, m ident.Merchant, in Incident) (Incident, error) {
 	if in.Key == "" {
@@ -58,6 +65,7 @@ func Declare(tx *flow.Tx, m ident.Merchant, in Incident) (Incident, error) {
 		return i, err
 	}
 	i.ID, i.Declared, i.Actor, i.revision = ident.New[ident.Incident](tx.Mint), tx.Now, tx.By(), 1
+	i.Release, i.AskedBy = Counting, i.Actor
 	l, err := i.lists()
 	if err != nil {
 		return i, err
@@ -69,7 +77,7 @@ func Declare(tx *flow.Tx, m ident.Merchant, in Incident) (Incident, error) {
 	if err := tx.Emit(m, string(m), string(i.ID), fact.IncidentDeclared{Incident: i.body()}); err != nil {
 		return i, err
 	}
-	return i, i.look(tx, m, "")
+	return i, i.count(tx, m, reviewing{})
 }
 
 // admitted is an incident in its one form, of services and places that there are.
@@ -133,14 +141,15 @@ func Correct(tx *flow.Tx, m ident.Merchant, id ident.Incident, c Correction) (In
 	if err != nil {
 		return i, err
 	}
-	if c.Over {
-		next.Ended = tx.Now
+	next.AskedBy = tx.By()
+	if next.Release = Counting; c.Over {
+		next.Ended, next.Release, next.AskedBy = tx.Now, i.Release, i.AskedBy
 	}
 	l, err := next.lists()
 	if err != nil {
 		return i, err
 	}
-	done, err := tx.Changed(sqlChangeIncident, m, id, i.revision, next.Last, l.words, orNull(next.Ended))
+	done, err := tx.Changed(sqlChangeIncident, m, id, i.revision, next.Last, l.words, orNull(next.Ended), next.Release, next.AskedBy)
 	if err != nil {
 		return i, err
 	}
@@ -152,7 +161,10 @@ func Correct(tx *flow.Tx, m ident.Merchant, id ident.Incident, c Correction) (In
 	if err := tx.Emit(m, string(m), occurrence, fact.IncidentChanged{Incident: next.body(), Ended: c.Over}); err != nil {
 		return i, err
 	}
-	return next, next.look(tx, m, "")
+	if c.Over {
+		return next, next.look(tx, m, "")
+	}
+	return next, next.count(tx, m, reviewing{})
 }
 
 // corrected is the incident as it turned out.

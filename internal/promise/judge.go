@@ -132,7 +132,7 @@ func judge(tx *flow.Tx, m ident.Merchant, cs []Commitment, causes map[ident.Orde
 // over reports whether no evidence can matter any more: the shopper chose
 // another window, or nothing is owed.
 func (c Commitment) over() bool {
-	return c.State == fact.Amended || c.State == fact.Void && c.Last.Reason == OrderCancelled
+	return c.State == fact.Amended || c.State == fact.Void && (c.Last.Reason == OrderCancelled || c.Last.Reason == Withdrawn)
 }
 
 // files are what is known of orders, read in one go.

@@ -13,7 +13,8 @@
 //
 // Facts emitted: promise.made, kept, broken, voided, corrected, amended, at_risk,
 // risk_lifted, reestimated and told, with the order as subject where there is one;
-// incident_declared and incident_changed, with the merchant. Facts heard:
+// incident_declared, incident_changed, broadcast_held, broadcast_released and
+// broadcast_refused, with the merchant. Facts heard:
 // tracking.moved (judge, assess, learn), tracking.stalled, its own promise.made,
 // order.units_missing, order.cancelled, lastmile.early_answered,
 // lastmile.change_accepted, notify.sent, notify.bounced; about returns, questions and

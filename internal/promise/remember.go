@@ -34,14 +34,16 @@ func remember(tx *flow.Tx, m ident.Merchant, learned []transit) (added int, err 
 	news := records{}
 	for _, t := range learned {
 		was, old := known[t.source]
-		if was == t {
+		if was == t || t.doubted && !old {
 			continue
 		}
-		if err := tx.Do(sqlSaveTransit, m, t.source, t.service, t.zone, t.pool, t.handed, t.arrived, t.closed, t.promised); err != nil {
+		if err := t.save(tx, m); err != nil {
 			return 0, err
 		}
-		news.add(t, 1)
-		lanes = append(lanes, t.lanes()...)
+		if !t.doubted {
+			news.add(t, 1)
+			lanes = append(lanes, t.lanes()...)
+		}
 		if !old {
 			added++
 			continue
@@ -53,6 +55,14 @@ func remember(tx *flow.Tx, m ident.Merchant, learned []transit) (added int, err 
 		return 0, err
 	}
 	return added, stamp(tx, m, lanes)
+}
+
+// save keeps a transit, or forgets it while it is doubted.
+func (t transit) save(tx *flow.Tx, m ident.Merchant) error {
+	if t.doubted {
+		return tx.Do(sqlForgetTransit, m, t.source)
+	}
+	return tx.Do(sqlSaveTransit, m, t.source, t.service, t.zone, t.pool, t.handed, t.arrived, t.closed, t.promised)
 }
 
 // records is what to add to the record of promises, by lane and day promised.

@@ -224,7 +224,8 @@ const (
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (merchant, source) do update set service = excluded.service, zone = excluded.zone, pool = excluded.pool,
 		handed = excluded.handed, arrived = excluded.arrived, closed = excluded.closed, promised = excluded.promised`
-	sqlOwnLatest = `select arrived from promise_transit where merchant = $1 and service = $2 and zone = $3 and arrived < $4
+	sqlForgetTransit = `delete from promise_transit where merchant = $1 and source = $2`
+	sqlOwnLatest     = `select arrived from promise_transit where merchant = $1 and service = $2 and zone = $3 and arrived < $4
 		order by arrived desc limit 1 offset $5`
 	sqlOwnCame = `select merchant, handed, arrived, count(*) from promise_transit
 		where merchant = $1 and service = $2 and zone = $3 and arrived >= $4 and arrived < $5

@@ -21,6 +21,7 @@ const (
 	Unprovable     = "unprovable"      // the evidence lies across the deadline, and none better came
 	ShopperAct     = "shopper_act"     // presented in time, and absent or refused
 	OrderCancelled = "order_cancelled" // nothing is owed any more
+	Withdrawn      = "withdrawn"       // the shopper had it taken back on its way
 	AllThere       = "all_there"       // every unit came, and nobody missed one
 	UnitsMissing   = "units_missing"   // declared missing, or damaged
 	NotArrived     = "not_arrived"     // nobody can say yet whether all is there
