@@ -32,7 +32,9 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 		return nil, w.lack(ctx, s, e)
 	case toMeet:
 		return w.meet(ctx, s, e)
-	case toCancel, toAmend, toShip, toBounce, toAsk, toMiss, toText, toDecline:
+	case toAsk:
+		return nil, w.askEarly(ctx, s, e)
+	case toCancel, toAmend, toShip, toBounce, toMiss, toText, toDecline:
 		return nil, s.post(ctx, e)
 	case toRead:
 		return w.read(s, e)
@@ -46,7 +48,7 @@ func (w *World) do(ctx context.Context, e entry) ([]entry, error) {
 		if later, held, err := w.held(ctx, s, e); err != nil || held {
 			return later, err
 		}
-		return nil, w.scan(ctx, s, e)
+		return w.report(ctx, s, e)
 	case toBabble:
 		return nil, allow(w.scan(ctx, s, e), 400, 413, 415, 422)
 	}
@@ -117,6 +119,11 @@ func (w *World) openDay(s *shop, e entry) ([]entry, error) {
 	for n := range d.around(w.opt.Conduct.Junk) {
 		at, by := local(o.Date, 0).Add(d.between(0, 24*time.Hour)), one(d, s.trade.hauls).by
 		p.babble(fmt.Sprintf("%s/%d", o.Date, n), at, by.slug, s.babble(d, babbled{at, by, w.opt.Conduct.Mixups, o.First}))
+	}
+	visits += w.steady(&p, o, o.First+visits)
+	w.heeds(&p, o.Date)
+	if w.crews[s.Merchant] != nil {
+		p.plan(toMuster, o.Date.String(), local(o.Date, hour(6)), o.Date)
 	}
 	if w.opt.Days == 0 || o.Day < w.opt.Days {
 		p.add(opening{Date: o.Date + 1, Day: o.Day + 1, First: o.First + visits}.entry(s.Merchant))

@@ -31,6 +31,8 @@ const (
 	toAsk     kind = "early"  // a courier asks to come early
 	toAnswer  kind = "answer" // the shopper says something to that
 	toMeet    kind = "meet"   // and the courier comes, early or not
+	toMuster  kind = "muster" // a courier begins a shift
+	toLoad    kind = "load"   // an order goes on a round
 	toRead    kind = "read"   // a shopper opens the confirmation
 	toLook    kind = "look"   // or the order's page
 	toTap     kind = "tap"    // or says there that something is missing
@@ -48,6 +50,10 @@ const (
 	toRule    kind = "rule"    // somebody decides on it
 	toInsist  kind = "insist"  // the shopper does not accept that
 	toReview  kind = "review"  // and a second person decides
+	toEnter   kind = "enter"   // a shopper has a link to their space sent
+	toUnite   kind = "unite"   // and wants what several shops send together
+	toDeclare kind = "declare" // a shop says what stops parcels
+	toMend    kind = "mend"    // and that it is over, or lasts
 	toDemand  kind = "demand"  // a shopper sends a formal notice to deliver
 	toDecline kind = "decline" // the shop says that it will not
 	toResolve kind = "resolve" // and the shopper ends the contract

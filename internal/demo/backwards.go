@@ -2,7 +2,7 @@ package demo
 
 import "context"
 
-// backwards is what the world does about returns, questions, claims and wishes, by kind.
+// backwards is what the world does about rounds, incidents, returns, questions, claims and wishes, by kind.
 var backwards = map[kind]func(*World, context.Context, *shop, entry) ([]entry, error){
 	toWrite:    (*World).question,
 	toReply:    (*World).respond,
@@ -14,6 +14,12 @@ var backwards = map[kind]func(*World, context.Context, *shop, entry) ([]entry, e
 	toRule:     (*World).rule,
 	toInsist:   (*World).insist,
 	toReview:   alone((*World).review),
+	toMuster:   alone((*World).muster),
+	toLoad:     alone((*World).takeAboard),
+	toEnter:    (*World).enter,
+	toUnite:    alone((*World).together),
+	toDeclare:  (*World).declare,
+	toMend:     alone((*World).mends),
 	toDemand:   (*World).summon,
 	toResolve:  (*World).resolve,
 	toMind:     (*World).mind,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
@@ -35,6 +37,14 @@ func (w *World) changed(rw http.ResponseWriter, r *http.Request, host string, q 
 		rw.WriteHeader(http.StatusAccepted)
 		return
 	}
+	switch w.mood(q) {
+	case balks:
+		agree(rw, carrier.ChangeAnswer{Outcome: carrier.ChangeRefused, Reason: fact.ChangeImpossible, Text: "Notre planning est complet."})
+		return
+	case dozes:
+		rw.WriteHeader(http.StatusAccepted)
+		return
+	}
 	done, err := w.replan(r.Context(), host, q)
 	switch {
 	case err != nil:
@@ -44,6 +54,33 @@ func (w *World) changed(rw http.ResponseWriter, r *http.Request, host string, q 
 	default:
 		agree(rw, carrier.ChangeAnswer{Outcome: carrier.ChangeAccepted})
 	}
+}
+
+// mood is how a carrier that works well takes a step of a change.
+type mood int
+
+const (
+	willing mood = iota
+	balks        // it says no, also to what it agreed to before
+	dozes        // it says nothing, and is waited for in vain
+)
+
+// mood is the same however often the same is asked. Only what several carriers do
+// together, or not at all, is asked in steps.
+func (w *World) mood(q carrier.ChangeRequest) mood {
+	if q.Step == "" {
+		return willing
+	}
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%s/%s", q.Change, q.Step)
+	d := dice{mathrand.New(mathrand.NewPCG(w.opt.Seed, h.Sum64()))}
+	switch {
+	case !d.chance(w.opt.Conduct.Moods):
+		return willing
+	case q.Step == carrier.ChangeHold && d.chance(0.5):
+		return dozes
+	}
+	return balks
 }
 
 func agree(rw http.ResponseWriter, a carrier.ChangeAnswer) {
@@ -114,7 +151,10 @@ func replanned(tx *flow.Tx, s *shop, number int, q carrier.ChangeRequest) (bool,
 	if q.Step == carrier.ChangeHold {
 		return true, nil // it would; its plan changes when it is told to
 	}
-	if q.Until == 0 {
+	switch {
+	case q.Asks == fact.Readdress && q.Until == 0:
+		return true, nil // the same stops, at another door
+	case q.Asks != fact.CallBack && q.Until == 0:
 		return true, leftWith(tx, ahead, q.Asks)
 	}
 	p := planner{shop: s}
@@ -184,6 +224,9 @@ func otherwise(now civil.Instant, number int, like event, q carrier.ChangeReques
 		x := like
 		x.Status, x.Place, x.At = status, place, written(when)
 		return x
+	}
+	if q.Asks == fact.CallBack {
+		return []event{at("returning", "", now.Add(time.Hour)), at("returned", "", now.Add(2*24*time.Hour))}
 	}
 	out := at("out_for_delivery", "", max(door.Add(-20*time.Minute), now.Add(time.Minute)))
 	if q.Asks == fact.Redirect {

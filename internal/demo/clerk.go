@@ -14,6 +14,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/counter"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -31,6 +32,8 @@ type Counter struct {
 	PIN    string   // everybody knows it: it opens a world that is invented
 	Coming []string // numbers of parcels that are to be fetched there
 }
+
+func (c Counter) post() crew.Post { return crew.Counter(c.Keeper, c.Point) }
 
 // The counter's people.
 const (
@@ -58,11 +61,11 @@ func OpenCounter(ctx context.Context, f *flow.Flow, v *vault.Vault) (c Counter, 
 		if err := counter.Entrust(tx, c.Keeper, relais.adapter); err != nil {
 			return err
 		}
-		there, err := counter.ClerksAt(tx.Tx, c.Keeper, c.Point)
+		there, err := crew.At(tx.Tx, c.post())
 		if err != nil || len(there) > 0 {
 			return err
 		}
-		_, err = counter.NewDesk(v).Employ(tx, c.Keeper, counter.NewClerk{Point: c.Point, Name: clerkName, PIN: clerkPIN})
+		_, err = crew.NewRoster(v).Employ(tx, c.post(), clerkName, clerkPIN)
 		return err
 	})
 	return c, err
@@ -125,7 +128,7 @@ func (w *World) Shelve(ctx context.Context, v *vault.Vault, c Counter) error {
 			return err
 		case o.ID == "":
 		case n < shelved:
-			err = arriveAt(ctx, w.flow, counter.NewDesk(v), c, arrival{s.Merchant, o.ID, toFetch(n)})
+			err = arriveAt(ctx, w.flow, crew.NewRoster(v), c, arrival{s.Merchant, o.ID, toFetch(n)})
 		default:
 			err = w.bringTo(ctx, s, o, n)
 		}
@@ -237,7 +240,7 @@ type arrival struct {
 }
 
 // arriveAt is the clerk at the till: a shift, a scan, and what came of it.
-func arriveAt(ctx context.Context, f *flow.Flow, desk *counter.Desk, c Counter, a arrival) error {
+func arriveAt(ctx context.Context, f *flow.Flow, roster *crew.Roster, c Counter, a arrival) error {
 	return f.Write(ctx, flow.Installation, []ident.Merchant{c.Keeper, a.shop}, func(tx *flow.Tx) error {
 		parcels, err := order.Parcels(tx.Tx, a.shop, []ident.Order{a.order})
 		if err != nil || len(parcels[a.order]) == 0 {
@@ -247,7 +250,7 @@ func arriveAt(ctx context.Context, f *flow.Flow, desk *counter.Desk, c Counter, 
 		if _, there, err := counter.HoldOf(tx.Tx, a.shop, p.ID); err != nil || there {
 			return err
 		}
-		s, err := onShift(tx, desk, c)
+		s, err := onShift(tx, roster, c)
 		if err != nil {
 			return err
 		}
@@ -262,7 +265,7 @@ func arriveAt(ctx context.Context, f *flow.Flow, desk *counter.Desk, c Counter, 
 		if err := counter.Settle(tx, s, &scan, counter.Result{Outcome: counter.Held, Owner: a.shop, Parcel: p.ID, Hold: h.ID}); err != nil {
 			return err
 		}
-		return counter.Revoke(tx, c.Keeper, s.Device)
+		return crew.Revoke(tx, c.Keeper, s.Device)
 	})
 }
 
@@ -270,21 +273,21 @@ func arriveAt(ctx context.Context, f *flow.Flow, desk *counter.Desk, c Counter, 
 var errNobody = errors.New("nobody works at the demo's counter")
 
 // onShift begins a shift at a till that stands there for this one parcel.
-func onShift(tx *flow.Tx, desk *counter.Desk, c Counter) (s counter.Shift, err error) {
-	clerks, err := counter.ClerksAt(tx.Tx, c.Keeper, c.Point)
+func onShift(tx *flow.Tx, roster *crew.Roster, c Counter) (s crew.Shift, err error) {
+	clerks, err := crew.At(tx.Tx, c.post())
 	if err != nil || len(clerks) == 0 {
 		return s, errors.Join(err, errNobody)
 	}
-	d, link, err := counter.Invite(tx, c.Keeper, counter.NewDevice{Point: c.Point, Name: "La caisse"})
+	d, link, err := crew.Invite(tx, c.post(), "La caisse")
 	if err != nil {
 		return s, err
 	}
-	if _, err := counter.Enrol(tx, c.Keeper, link); err != nil {
+	if _, err := crew.Enrol(tx, c.Keeper, link); err != nil {
 		return s, err
 	}
-	token, _, err := desk.SignIn(tx, d, clerks[0].ID, c.PIN)
+	token, _, err := roster.SignIn(tx, d, clerks[0].ID, c.PIN)
 	if err != nil {
 		return s, err
 	}
-	return counter.ShiftOf(tx.Tx, d, token)
+	return crew.ShiftOf(tx.Tx, d, token)
 }

@@ -18,7 +18,7 @@ type api struct {
 	Base   string // scheme and host, without a slash at its end
 	Key    string
 	mark   string
-	hand   string // cookie of a shopper who proved their mailbox; empty: none
+	hand   string // cookie of a shopper who proved their mailbox, or of a courier; empty: none
 }
 
 // request is one call. Body is sent as it is; Once is its Idempotency-Key.
@@ -86,10 +86,15 @@ func (a api) fill(ctx context.Context, path string, form url.Values) error {
 // prove types a one-time code on a page, and answers the cookie that it earns; none
 // where the code was wrong.
 func (a api) prove(ctx context.Context, path, code string) (hand string, err error) {
+	return a.earn(ctx, path, url.Values{"code": {code}})
+}
+
+// earn sends a form of a page, and answers the cookie that it earns.
+func (a api) earn(ctx context.Context, path string, form url.Values) (hand string, err error) {
 	alone := *a.Client
 	alone.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	a.Client = &alone
-	r := request{method: http.MethodPost, path: path, body: []byte(url.Values{"code": {code}}.Encode())}
+	r := request{method: http.MethodPost, path: path, body: []byte(form.Encode())}
 	res, body, err := a.call(ctx, r, http.Header{"Accept": {"text/html"}, "Content-Type": {"application/x-www-form-urlencoded"}})
 	if err != nil {
 		return "", err

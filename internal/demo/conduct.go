@@ -27,6 +27,12 @@ type Conduct struct {
 	Demands  float64       // share of those who wait in vain that send a formal notice
 	Chooses  float64       // share who choose how to be told
 	Stops    float64       // share of those told by SMS who answer STOP
+	Loyal    float64       // share of visits that are of the one who buys in every shop
+	Steady   bool          // she has something on the way from two shops at any time
+	Unites   float64       // how often she has what is on its way come together
+	Moods    float64       // share of what carriers are asked to hold or to confirm that they do not
+	Heeds    float64       // share of storms and strikes that a shop declares as incidents
+	Alarms   float64       // incidents a day that a shop has alone
 
 	Returns  float64          // how many send something back, beside what is usual for the shop: 1
 	Ways     []share[fortune] // what becomes of parcels on their way back
@@ -91,6 +97,7 @@ func Honest() Conduct {
 
 		Asks: 0.05, Replies: 10 * time.Hour, Opinions: 0.2,
 		Changes: 0.02, Claims: 0.015, Demands: 0.2, Chooses: 0.005, Stops: 0.01,
+		Loyal: 0.0245, Steady: true, Heeds: 0.5,
 
 		Returns: 1, Statutes: 0.06, Bench: 40 * time.Hour, Contests: 0.4, Tardy: 0.03, Misses: 0.05,
 		Ways:  []share[fortune]{{fine, 86}, {dawdling, 5}, {vanished, 1}, {forgotten, 6}, {kept, 2}},
@@ -124,6 +131,7 @@ func Rough() Conduct {
 
 		Asks: 0.2, Replies: 40 * time.Hour, Opinions: 0.3,
 		Changes: 0.2, Claims: 0.15, Demands: 0.3, Chooses: 0.1, Stops: 0.1,
+		Loyal: 0.25, Unites: 0.8, Moods: 0.15, Heeds: 0.3, Alarms: 0.05,
 
 		Returns: 3, Statutes: 0.2, Bench: 9 * 24 * time.Hour, Contests: 0.7, Tardy: 0.25, Misses: 0.15,
 		Ways:  []share[fortune]{{fine, 55}, {dawdling, 15}, {vanished, 8}, {forgotten, 14}, {kept, 8}},

@@ -38,6 +38,7 @@ func (w *World) visitBy(p *planner, d dice, b sale, by Haul) {
 	if d.chance(w.opt.Conduct.Lacks) {
 		p.plan(toLack, fmt.Sprint(b.number), what.announced.Add(-2*time.Minute), b.ID)
 	}
+	w.aboard(p, fmt.Sprint(b.number), b.Placed.Add(time.Minute), load{b.ID, slot.From.Day(paris)})
 	w.reconsider(p, b, max(r.door, slot.Until))
 	w.speakUp(p, b, max(r.door, slot.Until))
 	if r.asks == 0 {

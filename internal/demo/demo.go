@@ -62,6 +62,7 @@ type World struct {
 	mark     string                  // on its own requests
 	networks map[string]http.Handler // servers of the carriers that bring back, by host
 	texts    *gateway                // where SMS go
+	crews    Crews                   // who go round; nil: couriers tell by the API
 	van      Van                     // that somebody before a screen may drive; empty: nobody may
 	pace     pace
 

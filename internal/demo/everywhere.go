@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/geo"
 	"github.com/promesse-dev/promesse/internal/core/ident"
@@ -13,12 +14,8 @@ import (
 	"github.com/promesse-dev/promesse/internal/shopper"
 )
 
-// loyal is how many of a shop's regulars are one and the same person in every shop:
-// about one visit in forty. It is so in the demo alone, where somebody before a screen
-// may be her, and have what comes from several shops come together.
-const loyal = 22
-
-// everywhere buys in every shop.
+// everywhere buys in every shop. In the demo somebody before a screen may be her, and
+// have what comes from several shops come together; in a simulated world she does so.
 var everywhere = customer{
 	name: "Camille Lambert", email: Everywhere, locale: lang.French,
 	street: "12 rue des Lilas", town: town{"FR", "75011", "Paris"},
@@ -84,4 +81,51 @@ func corners(now civil.Instant) (all []relay.Point) {
 		})
 	}
 	return all
+}
+
+// steady are the hours, as local minutes, at which she buys in a shop on each day,
+// beside whatever else she does: by an appointment some days ahead at the grocer's, by
+// parcel at the bookshop. So two of her deliveries can come together at any time,
+// whenever somebody before a screen looks.
+var steady = map[string][]int{driven: {7*60 + 10}, "librairie-du-port": {7*60 + 20, 17*60 + 40}}
+
+// steady plans these visits, from a number on, and answers how many there are.
+func (w *World) steady(p *planner, o opening, first int) int {
+	if !w.opt.Conduct.Steady || w.opt.Inbox == nil {
+		return 0
+	}
+	hours := steady[p.Slug]
+	for n, minute := range hours {
+		v := visit{Number: first + n, Steady: true}
+		p.plan(toVisit, fmt.Sprint(v.Number), local(o.Date, minute), v)
+	}
+	return len(hours)
+}
+
+// visitor is who makes a visit.
+func (w *World) visitor(s *shop, d dice, v visit) customer {
+	who := w.customer(s, d)
+	if v.Steady {
+		return everywhere
+	}
+	return who
+}
+
+// leeway is how many days ahead she has the grocer come: time enough to change her mind.
+const leeway = 3
+
+// ahead is what she chooses: of the appointments the first that is some days ahead,
+// else the parcel that comes with a carrier whom one can ask for another day.
+func (s *shop) ahead(o offer, now civil.Instant) choice {
+	for _, c := range o.Options {
+		if c.Mode == carrier.Slot && c.Day >= now.Day(paris)+leeway {
+			return c
+		}
+	}
+	for _, c := range o.Options {
+		if c.Mode != carrier.Slot && !c.Mode.Collected() && s.haulOf(c.Service).Carrier == express.slug {
+			return c
+		}
+	}
+	return o.Options[0]
 }

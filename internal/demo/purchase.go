@@ -21,6 +21,9 @@ import (
 type visit struct {
 	Number int `json:"number"`
 	Again  int `json:"again,omitempty"`
+	// Steady is one of those by which she who buys everywhere has something on the
+	// way from two shops at any time.
+	Steady bool `json:"steady,omitempty"`
 }
 
 func (v visit) id() string { return fmt.Sprintf("%d.%d", v.Number, v.Again) }
@@ -36,6 +39,7 @@ type choice struct {
 	Token   string        `json:"token"`
 	Service ident.Service `json:"service"`
 	Mode    carrier.Mode  `json:"mode"`
+	Day     civil.Day     `json:"day"`
 	Price   amount        `json:"price"`
 }
 
@@ -86,7 +90,7 @@ func (w *World) visit(ctx context.Context, s *shop, e entry) ([]entry, error) {
 		return nil, err
 	}
 	d := w.dice(s, "visit", v.Number)
-	who := w.customer(s, d)
+	who := w.visitor(s, d, v)
 	lines := s.trade.basket(d, who.locale)
 	body, err := json.Marshal(map[string]any{
 		"destination": destination{who.town.country, who.town.postcode}, "lines": lines, "locale": who.locale,
@@ -106,6 +110,9 @@ func (w *World) visit(ctx context.Context, s *shop, e entry) ([]entry, error) {
 		in.Service, in.Fee = s.usual().Service, new(euros(s.trade.hauls[0].fee))
 	} else {
 		in.Token = o.choose(d).Token
+		if v.Steady {
+			in.Token = s.ahead(o, e.due).Token
+		}
 	}
 	p := planner{shop: s}
 	raw, err := json.Marshal(in)
@@ -192,7 +199,8 @@ func (w *World) buy(ctx context.Context, s *shop, e entry) ([]entry, error) {
 	err := s.selling.do(ctx, request{method: "POST", path: "/orders", once: e.id, body: b.Order}, &o)
 	if again(err) && b.Again < 3 {
 		p := planner{shop: s}
-		v := visit{b.Number, b.Again + 1}
+		v := b.visit
+		v.Again++
 		p.plan(toVisit, v.id(), e.due, v)
 		return p.entries, p.err
 	}
@@ -200,7 +208,7 @@ func (w *World) buy(ctx context.Context, s *shop, e entry) ([]entry, error) {
 		return nil, err
 	}
 	w.seen.ordered(s, o.ID)
-	return w.follow(s, sale{placed: o, number: b.Number, who: w.customer(s, w.dice(s, "visit", b.Number))})
+	return w.follow(s, sale{placed: o, number: b.Number, who: w.visitor(s, w.dice(s, "visit", b.Number), b.visit)})
 }
 
 // again reports whether another look at the dates is the cure: the token came
@@ -224,6 +232,7 @@ func (w *World) follow(s *shop, b sale) ([]entry, error) {
 	p := planner{shop: s}
 	n := fmt.Sprint(b.number)
 	w.expect(&p, b)
+	w.unite(&p, b)
 	cancelled, amended := d.chance(w.opt.Conduct.Cancel), d.chance(w.opt.Conduct.Amend)
 	if cancelled && !b.person {
 		p.plan(toCancel, n, b.Placed.Add(d.between(10*time.Minute, 3*time.Hour)), errand{

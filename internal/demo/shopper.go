@@ -24,7 +24,7 @@ const regulars = 900
 // the order, so that people come back under their name and address.
 func (w *World) customer(s *shop, d dice) customer {
 	n := d.IntN(regulars)
-	if n < loyal && w.opt.Inbox != nil {
+	if n < int(regulars*w.opt.Conduct.Loyal) && w.opt.Inbox != nil {
 		return everywhere
 	}
 	p := w.dice(s, "customer", n)

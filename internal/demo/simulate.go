@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -18,6 +19,7 @@ import (
 type Process struct {
 	Flow    *flow.Flow
 	Handler http.Handler // the API and the pages
+	Vault   *vault.Vault // the master key it works with
 }
 
 // Start builds a process on a database: routes, errands, sweeps and doors, as
@@ -103,6 +105,7 @@ type life struct {
 	wire   *mortal
 	db     *db.DB
 	flow   *flow.Flow
+	vault  *vault.Vault
 	world  *World
 	today  civil.Day
 	next   struct{ agenda, deadline, errand civil.Instant } // as of the last act
@@ -259,6 +262,14 @@ func (l *life) begin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := Befriend(ctx, l.flow, shops); err != nil {
+		return err
+	}
+	crews, err := OpenRounds(ctx, l.flow, l.vault, shops)
+	if err != nil {
+		return err
+	}
+	l.world.GoRound(crews)
 	door := Door{Client: &http.Client{Transport: l.wire}, Base: "http://promesse.test"}
 	l.world.Begin(l.flow, shops, door)
 	l.world.seen = newWitness()
@@ -271,7 +282,7 @@ func (l *life) boot() error {
 	if err != nil {
 		return fmt.Errorf("start: %w", err)
 	}
-	l.flow = p.Flow
+	l.flow, l.vault = p.Flow, p.Vault
 	l.wire.Handler, l.wire.dead = p.Handler, func() bool { return l.reaper.dead }
 	return nil
 }

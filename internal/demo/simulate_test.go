@@ -82,6 +82,7 @@ func TestASeedIsAWorldWithoutViolations(t *testing.T) {
 		"lastmile.booked", "lastmile.early_asked", "lastmile.early_answered", "order.units_missing", "promise.at_risk", "promise.told",
 		"lastmile.change_accepted", "desk.answered", "survey.answered", "desk.claim_decided", "desk.contest_decided", "promise.corrected",
 		"returns.demanded", "returns.resolvable", "returns.resolved",
+		"lastmile.stop_set", "lastmile.visited", "lastmile.regrouped", "lastmile.regroup_fallen", "promise.incident_declared", "promise.incident_changed",
 	} {
 		if kinds[kind] == 0 {
 			t.Errorf("no %s in either world", kind)

@@ -23,7 +23,7 @@ import (
 // the demo alone: a simulated world has none.
 type Van struct {
 	Shop    ident.Merchant
-	Courier ident.Courier
+	Courier ident.Member
 	Name    string
 	PIN     string // everybody knows it: it opens a world that is invented
 }
@@ -46,18 +46,8 @@ func OpenRound(ctx context.Context, f *flow.Flow, v *vault.Vault, shops Shops) (
 		return n, errNoDriver
 	}
 	n = Van{Shop: shops[i].Merchant, Name: driverName, PIN: driverPIN}
-	err = f.One(ctx, flow.Installation, n.Shop, func(tx *flow.Tx) error {
-		all, err := lastmile.Couriers(tx.Tx, n.Shop)
-		if err != nil {
-			return err
-		}
-		there := slices.IndexFunc(all, func(c lastmile.Courier) bool { return c.Name == driverName && c.Until == 0 })
-		if there >= 0 {
-			n.Courier = all[there].ID
-			return nil
-		}
-		c, err := lastmile.NewRounds(v).Employ(tx, n.Shop, driverName, driverPIN)
-		n.Courier = c.ID
+	err = f.One(ctx, flow.Installation, n.Shop, func(tx *flow.Tx) (err error) {
+		n.Courier, err = courier(tx, v, n.Shop, driverName, driverPIN)
 		return err
 	})
 	if err != nil {

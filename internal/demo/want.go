@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
@@ -16,6 +17,8 @@ type elsewhere struct {
 	Order    ident.Order `json:"order"`
 	Number   int         `json:"number"`
 	Postcode string      `json:"postcode"`
+	City     string      `json:"city"`
+	Name     string      `json:"name"`
 }
 
 // want plans that a shopper asks for a change of the delivery: mostly on the eve of
@@ -26,7 +29,7 @@ func (w *World) want(p *planner, b sale, door civil.Instant) {
 		return
 	}
 	at := max(b.Placed.Add(d.between(10*time.Minute, 5*time.Hour)), door.Add(-d.between(-2*time.Hour, 40*time.Hour)))
-	p.plan(toChange, fmt.Sprint(b.number), at, elsewhere{b.ID, b.number, b.who.town.postcode})
+	p.plan(toChange, fmt.Sprint(b.number), at, elsewhere{b.ID, b.number, b.who.town.postcode, b.who.town.city, b.who.name})
 }
 
 // possible is what may be changed about a delivery, as the API shows it.
@@ -59,8 +62,12 @@ func (w *World) change(ctx context.Context, s *shop, e entry) error {
 	if err := s.selling.do(ctx, request{method: "GET", path: path}, &can); err != nil || len(can.Possible) == 0 {
 		return err
 	}
+	wanted := slices.DeleteFunc(can.Possible, func(p possible) bool { return p.What == fact.CallBack }) // the people of this world inspect only what its shoppers sent
+	if len(wanted) == 0 {
+		return nil
+	}
 	d := w.dice(s, "change/how", x.Number)
-	in, err := one(d, can.Possible).ask(ctx, d, s, x.Postcode)
+	in, err := one(d, wanted).ask(ctx, d, s, x)
 	if err != nil || in == nil {
 		return err
 	}
@@ -72,10 +79,13 @@ func (w *World) change(ctx context.Context, s *shop, e entry) error {
 }
 
 // ask is the change in the words of the API; nil where there is no point to go to.
-func (x possible) ask(ctx context.Context, d dice, s *shop, postcode string) (map[string]any, error) {
+func (x possible) ask(ctx context.Context, d dice, s *shop, who elsewhere) (map[string]any, error) {
 	in := map[string]any{"what": x.What, "asked_by": fact.ByShopper}
 	if words, said := where[x.What]; said {
 		in["words"] = words
+	}
+	if x.What == fact.Readdress { // round the corner, where the day is the same
+		in["address"] = map[string]string{"name": who.Name, "street": "2 passage du Commerce", "postcode": who.Postcode, "city": who.City, "country": "FR"}
 	}
 	switch {
 	case len(x.Slots) > 0:
@@ -87,7 +97,7 @@ func (x possible) ask(ctx context.Context, d dice, s *shop, postcode string) (ma
 	if len(x.Networks) == 0 {
 		return in, nil
 	}
-	points, err := s.near(ctx, one(d, x.Networks), postcode)
+	points, err := s.near(ctx, one(d, x.Networks), who.Postcode)
 	if err != nil || len(points) == 0 {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type witness struct {
 	orders   map[ident.Merchant]map[ident.Order]bool
 	events   map[ident.Merchant]map[sighting]bool
 	troubles map[string]string // answers nobody expected, by entry
+	spaces   int               // how often somebody asked for a link to their space
 }
 
 // sighting is an event as its sender knows it.
@@ -68,6 +69,21 @@ func (w *witness) told(s *shop, body json.RawMessage) error {
 		remember(w.events, s, what)
 	}
 	return nil
+}
+
+// visited is what a courier said of a stop, and was believed, at the instant that
+// was written down.
+func (w *witness) visited(s *shop, e event, at civil.Instant) {
+	if w != nil {
+		remember(w.events, s, sighting{e.Number, cmp.Or(ourWords[e.Status], e.Status), at})
+	}
+}
+
+// entering is somebody who asks for a link to their space.
+func (w *witness) entering() {
+	if w != nil {
+		w.spaces++
+	}
 }
 
 // glimpsed is a network's words about a parcel acknowledged.
@@ -155,7 +171,12 @@ func (w *witness) check(ctx context.Context, d *db.DB, p *post, g *gateway, shop
 		}
 		return nil
 	})
+	links := 0
 	for _, id := range append(slices.Collect(maps.Keys(g.texts)), p.order...) {
+		if !told[id] && spaceLink.MatchString(p.letters[id].Text) { // no shop's: each was asked for
+			links++
+			told[id] = links <= w.spaces
+		}
 		if !told[id] {
 			f.add("I8", id)
 		}

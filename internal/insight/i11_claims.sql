@@ -33,4 +33,9 @@ or c.state = 'contested' and not exists (
 or c.state = 'closed' and not exists (
 	select 1 from flow_fact f where f.merchant = c.merchant and f.kind = 'desk.contest_decided' and f.occurrence = c.question
 )
+union
+select s.claim from desk_claim_said s
+join desk_claim_said q on q.merchant = s.merchant and q.claim = s.claim and q.act = case s.act when 'decided' then 'opened' else 'contested' end
+left join returns_return r on r.merchant = s.merchant and r.key = 'claim/' || q.id
+where s.act in ('decided', 'reviewed') and (s.goods = '[]') <> (r.id is null)
 order by 1

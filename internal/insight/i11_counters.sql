@@ -15,7 +15,7 @@ where s.outcome = 'handed' and (h.id is null or h.state <> 'handed' or h.handed_
 union
 -- A deposit of somebody's own system has no scan here. The proof of a counter ends with its device's id, in brackets.
 select p.id from returns_deposit p
-join counter_device d on d.id = substr(p.device, length(p.device) - 30, 30)
+join crew_device d on d.id = substr(p.device, length(p.device) - 30, 30)
 left join (
 	select owner, proof, count(*) as n from counter_scan where outcome = 'deposited' group by owner, proof
 ) s on s.owner = p.merchant and s.proof = p.number

@@ -2,7 +2,7 @@
 select r.id from returns_return r
 where cast($1 as bigint) > 0 and not exists (
 	select 1 from flow_fact f where f.merchant = r.merchant and f.occurrence = r.id
-		and f.kind = case r.ground when 'resolution' then 'returns.resolved' else 'returns.requested' end
+		and f.kind = case r.ground when 'resolution' then 'returns.resolved' when 'claim' then 'returns.made_good' else 'returns.requested' end
 )
 union
 select r.id from returns_return r

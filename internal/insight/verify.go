@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 )
 
@@ -40,11 +41,13 @@ var invariants = []invariant{
 	{"I6", "a verdict differs from the fact that told it", "i06_facts.sql"},
 	{"I6", "a complete order's verdict does not count what was declared missing", "i06_missing.sql"},
 	{"I6", "a contested scan does not stand as its claim does, or a promise is contested that nobody contests", "i06_contests.sql"},
+	{"I6", "an accepted change amends no promise or several, leaves one open that it takes back, or a promise is amended without one", "i06_changes.sql"},
 	{"I7", "a broken commitment without its remedy, or a remedy without a broken commitment", "i07_remedies.sql"},
 	{"I7", "a remedy waits past its instant", "i07_waiting.sql"},
 	{"I7", "a remedy and what it granted disagree", "i07_grants.sql"},
 	{"I8", "one cause was told twice, or two messages share an identity", "i08_messages.sql"},
 	{"I8", "a message left after the shopper opted out", "i08_opted_out.sql"},
+	{"I8", "an incident that nobody declared or looked at to its end, or of which somebody was told more than once", "i08_incidents.sql"},
 	{"I9", "a slot and what is booked in it disagree, or it holds more than it may", "i09_slots.sql"},
 	{"I11", "a state without the fact that says who changed it", "i11_facts.sql"},
 	{"I11", "a return's state without its fact, its proof or its decision", "i11_returns.sql"},
@@ -53,6 +56,7 @@ var invariants = []invariant{
 	{"I11", "somebody waits and is owed no answer, an answer settled nothing, or not all that was said is there", "i11_desk.sql"},
 	{"I11", "a claim is owed no decision, one settled nothing or was not two people's, or not all that was said is there", "i11_claims.sql"},
 	{"I11", "a courier was believed without a fact or a scan, or a visit is of another stop, or lacks its proof", "i11_rounds.sql"},
+	{"I11", "deliveries that came together in part, or by no one's word, or a promise that was not amended with the others", "i11_regroups.sql"},
 	{"I12", "a row points into another merchant", "i12_merchants.sql"},
 	{"I12", "a row of a return points into another merchant", "i12_returns.sql"},
 	{"I13", "a fact that somebody hears of was not written down for them, or a delivery stands still", "i13_deliveries.sql"},
@@ -66,6 +70,17 @@ var checks embed.FS
 // Verify checks every invariant that exists, on one snapshot.
 func Verify(ctx context.Context, d *db.DB) (found []Violation, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
+		found, err = VerifyIn(tx)
+		return err
+	})
+	return found, err
+}
+
+// VerifyAt checks every invariant as of an instant, for a database whose world has
+// a clock of its own: what was due by then is done.
+func VerifyAt(ctx context.Context, d *db.DB, now civil.Instant) (found []Violation, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		tx.Now = now
 		found, err = VerifyIn(tx)
 		return err
 	})

@@ -77,8 +77,10 @@ const (
 	sqlLastFact = `-- across merchants: a world can not stand before what happened in it
 		select coalesce(max(at), 0) from flow_fact`
 	sqlSaveWorld = `-- across merchants: there is one world
-		insert into flow_world (id, at) values ('world', $1)
-		on conflict (id) do update set at = excluded.at where excluded.at > flow_world.at`
+		insert into flow_world (id, at, speed) values ('world', $1, $2)
+		on conflict (id) do update set at = excluded.at, speed = excluded.speed where excluded.at > flow_world.at`
+	sqlSpeed = `-- across merchants: there is one world
+		select speed from flow_world where id = 'world'`
 )
 
 // StoredWorld is where the world stopped, zero in a new database. It is never
@@ -99,6 +101,26 @@ func StoredWorld(ctx context.Context, d *db.DB) (at civil.Instant, err error) {
 // SaveWorld stores where the world stands.
 func (f *Flow) SaveWorld(ctx context.Context) error {
 	return f.db.Write(ctx, nil, func(tx *db.Tx) error {
-		return tx.Do(sqlSaveWorld, tx.Now)
+		return tx.Do(sqlSaveWorld, tx.Now, f.clock.Speed())
 	})
+}
+
+// behind is how much machine time may pass until what is due is done: some rounds of
+// work, and a machine that is busy.
+const behind = 10 * time.Second
+
+// Settled is the instant of a stored world until which all that was due in it should
+// have been done; ok is false in a database whose world is ours. A world that runs
+// fast may have come far in the moment in which its process was killed.
+func Settled(ctx context.Context, d *db.DB) (at civil.Instant, ok bool, err error) {
+	var speed float64
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		speed, ok, err = db.One(tx, sqlSpeed, db.Scalar[float64])
+		return err
+	})
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	at, err = StoredWorld(ctx, d)
+	return at.Add(-time.Duration(float64(behind) * max(speed, 1))), true, err
 }

@@ -143,6 +143,9 @@ func (w living) windows(loc lang.Locale) (panes []pane) {
 	return panes
 }
 
+// snowInParis is the form of an incident that concerns some of every shop's orders.
+const snowInParis = "/console/incidents/new?trouble=weather&places=75&days=2"
+
 // doors is the ways into the console that lead somewhere, for whoever sits at
 // this machine.
 func (w living) doors(r ui.Reading) (open []guestDoor) {
@@ -159,6 +162,10 @@ func (w living) doors(r ui.Reading) (open []guestDoor) {
 			To: "/console/board", Set: string(merchant.Owner),
 		},
 		{
+			Title: r.T("window.incident", nil), Text: r.T("window.incident_text", nil), Button: r.T("window.incident_enter", nil),
+			To: snowInParis, Set: string(merchant.Agent),
+		},
+		{
 			Title: r.T("window.outbox", nil), Text: r.T("window.outbox_text", nil), Button: r.T("window.outbox_enter", nil),
 			To: "/console/outbox", Set: string(merchant.Owner), More: lettersPath,
 		},
@@ -168,7 +175,7 @@ func (w living) doors(r ui.Reading) (open []guestDoor) {
 				d.Shops = append(d.Shops, s)
 			}
 		}
-		if len(d.Shops) > 0 && slices.Contains(w.rooms, d.To) {
+		if path, _, _ := strings.Cut(d.To, "?"); len(d.Shops) > 0 && slices.Contains(w.rooms, path) {
 			open = append(open, d)
 		}
 	}

@@ -39,7 +39,7 @@ func readTill(tx *db.Tx, at Till, shops []staffed) (t till, err error) {
 	if t.place, err = relay.Get(tx, at.Point); err != nil {
 		return t, err
 	}
-	if t.waits, err = counter.Shelf(tx, counter.Shift{Point: at.Point}, "", tries); err != nil {
+	if t.waits, err = counter.Shelf(tx, at.Point, "", tries); err != nil {
 		return t, err
 	}
 	for _, number := range at.Coming {
