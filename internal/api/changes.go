@@ -7,10 +7,12 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
@@ -30,34 +32,37 @@ func changeRoutes() []Route {
 type Changes struct {
 	Possible []PossibleChange `json:"possible"`
 	Not      []NoChange       `json:"not" doc:"What the service takes, and not now."`
-	Why      lastmile.WhyNot  `json:"why,omitempty" enum:"over,settled,unpacked,several,collected,carrier,own_page" doc:"Why nothing can be."`
+	Why      lastmile.WhyNot  `json:"why,omitempty" enum:"over,settled,unpacked,several,collected,carrier,own_page" doc:"Why its carrier can be asked for nothing. Another address can be had while nothing is packed; a parcel that is late may still be taken back."`
 	Page     string           `json:"page,omitempty" doc:"Where the carrier takes changes itself, from the recipient alone."`
 	Asked    []Change         `json:"asked" doc:"The first first."`
 }
 
 // PossibleChange is a change that may be asked for.
 type PossibleChange struct {
-	What     fact.ChangeKind `json:"what" enum:"reschedule,redirect,safe_place,neighbour,hold"`
+	What     fact.ChangeKind `json:"what" enum:"reschedule,redirect,address,safe_place,neighbour,hold,cancel"`
 	Until    civil.Instant   `json:"until,omitzero" doc:"Exclusive; left out: as long as the parcel is not there."`
 	Within   int             `json:"answered_within_seconds"`
 	Slots    []Slot          `json:"slots,omitempty"`
 	Days     []civil.Day     `json:"days,omitempty" doc:"One of them is chosen; to be redirected, when the parcel would be at the point."`
 	Networks []string        `json:"networks,omitempty" doc:"Whose points the parcel may be redirected to."`
+	Closed   []civil.Day     `json:"closed,omitempty" doc:"Days that would be among them, and that an incident takes."`
+	AtOnce   bool            `json:"at_once,omitempty" doc:"Nobody has to agree: nothing is packed yet."`
 }
 
 // NoChange is one that may not, and why.
 type NoChange struct {
-	What fact.ChangeKind `json:"what" enum:"reschedule,redirect,safe_place,neighbour,hold"`
-	Why  lastmile.WhyNot `json:"why" enum:"out,late,no_room,no_points"`
+	What fact.ChangeKind `json:"what" enum:"reschedule,redirect,address,safe_place,neighbour,hold,cancel"`
+	Why  lastmile.WhyNot `json:"why" enum:"out,late,no_room,no_points,several,excluded" doc:"several: to be taken back all of it must be in one parcel; excluded: the law lets nobody withdraw from some of it."`
 }
 
 // NewChange is what a shopper wants otherwise.
 type NewChange struct {
-	What    fact.ChangeKind `json:"what" enum:"reschedule,redirect,safe_place,neighbour,hold"`
+	What    fact.ChangeKind `json:"what" enum:"reschedule,redirect,address,safe_place,neighbour,hold,cancel"`
 	From    civil.Instant   `json:"from,omitzero" doc:"Of one of the slots, where there are slots."`
-	Until   civil.Instant   `json:"until,omitzero" doc:"Exclusive."`
+	Until   civil.Instant   `json:"until,omitzero" doc:"Exclusive. At another address, the end of the window promised there, where it is another one: the fault change_moves_day says which, for the shopper to see and agree to."`
 	Day     *civil.Day      `json:"day,omitempty" doc:"One of the days, where there are none."`
 	Point   ident.Point     `json:"point,omitempty" doc:"To which it is redirected."`
+	Address *Address        `json:"address,omitempty" doc:"To which it is delivered instead; in the same country."`
 	Words   string          `json:"words,omitempty" doc:"Where to leave it, or with whom."`
 	AskedBy fact.Party      `json:"asked_by" enum:"shopper" doc:"Only the shopper's own choice moves a date."`
 }
@@ -67,11 +72,13 @@ type Change struct {
 	ID         ident.Change         `json:"id"`
 	Order      ident.Order          `json:"order"`
 	Parcel     ident.Parcel         `json:"parcel,omitempty"`
-	What       fact.ChangeKind      `json:"what" enum:"reschedule,redirect,safe_place,neighbour,hold"`
+	What       fact.ChangeKind      `json:"what" enum:"reschedule,redirect,address,safe_place,neighbour,hold,cancel"`
 	State      lastmile.ChangeState `json:"state" enum:"asked,accepted,refused,unanswered" doc:"Unanswered is no success and no refusal: all is as it was, and a late answer still counts."`
 	From       civil.Instant        `json:"from,omitzero"`
 	Until      civil.Instant        `json:"until,omitzero" doc:"Exclusive."`
 	Point      ident.Point          `json:"point,omitempty"`
+	Address    *Address             `json:"address,omitempty" doc:"To which it is delivered instead. Left out once its shopper was erased."`
+	Before     *Address             `json:"address_before,omitempty"`
 	Words      string               `json:"words,omitempty" doc:"The shopper's own."`
 	Reason     fact.ChangeReason    `json:"reason,omitempty" enum:"too_late,already_out,full,not_possible,said_no,apart,no_answer" doc:"The last two of one that was to be carried out together with others: another one could not be, or nobody answered in time."`
 	Said       string               `json:"said,omitempty" doc:"The carrier's own words."`
@@ -88,20 +95,38 @@ func showChange(c lastmile.Change) Change {
 		Words: c.Words, Reason: c.Reason, Said: c.Said, AskedAt: c.Asked, AnswerBy: c.AnswerBy,
 		Together: c.Regroup != "", AgreedAt: c.Agreed,
 	}
+	if c.To.Street != "" {
+		to, was := Address(c.To), Address(c.Was)
+		out.Address, out.Before = &to, &was
+	}
 	if c.State == lastmile.ChangeAccepted || c.State == lastmile.ChangeRefused {
 		out.AnsweredAt = c.Changed
 	}
 	return out
 }
 
-// deliveryOf is what an order is owed, as the last mile asks for it.
-func deliveryOf(tx *db.Tx, m ident.Merchant, o ident.Order) (lastmile.Delivery, error) {
-	of, err := promise.OfOrders(tx, m, []ident.Order{o})
+// owing is an order with what it is owed, as the last mile asks for it.
+type owing struct {
+	order    order.Order
+	promised promise.Commitment
+	lastmile.Delivery
+}
+
+func deliveryOf(tx *db.Tx, m ident.Merchant, id ident.Order) (w owing, err error) {
+	if w.order, err = order.Get(tx, m, id); err != nil {
+		return w, err
+	}
+	of, err := promise.OfOrders(tx, m, []ident.Order{id})
 	if err != nil {
-		return lastmile.Delivery{}, err
+		return w, err
 	}
 	shop, err := merchant.Get(tx, m)
-	return checkout.Delivery(promise.DeliveryOf(of[o]), shop.Zone, tx.Now), err
+	if err != nil {
+		return w, err
+	}
+	w.promised = promise.DeliveryOf(of[id])
+	w.Delivery, err = checkout.Delivery(tx, shop, w.order, w.promised)
+	return w, err
 }
 
 func changesNow(a *API, tx *db.Tx, c call, in *orderPath) (out Changes, err error) {
@@ -109,7 +134,7 @@ func changesNow(a *API, tx *db.Tx, c call, in *orderPath) (out Changes, err erro
 	if err != nil {
 		return out, err
 	}
-	can, err := a.changes.Can(tx, c.Merchant, in.ID, d)
+	can, err := a.changes.Can(tx, c.Merchant, in.ID, d.Delivery)
 	if err != nil {
 		return out, err
 	}
@@ -117,7 +142,7 @@ func changesNow(a *API, tx *db.Tx, c call, in *orderPath) (out Changes, err erro
 	return Changes{
 		Why: can.Why, Page: can.Page, Asked: mapped(asked, showChange),
 		Possible: mapped(can.Offers, func(o lastmile.ChangeOffer) PossibleChange {
-			return PossibleChange{What: o.What, Until: o.Until, Within: seconds(o.Within), Slots: mapped(o.Slots, showSlot), Days: o.Days, Networks: o.Networks}
+			return PossibleChange{What: o.What, Until: o.Until, Within: seconds(o.Within), Slots: mapped(o.Slots, showSlot), Days: o.Days, Networks: o.Networks, Closed: o.Closed, AtOnce: o.AtOnce}
 		}),
 		Not: mapped(can.Not, func(n lastmile.ChangeNot) NoChange { return NoChange{n.What, n.Why} }),
 	}, err
@@ -137,11 +162,31 @@ func askChange(a *API, tx *flow.Tx, c call, in *askChangeIn) (reply[Change], err
 		Order: in.ID, Key: string(ident.New[ident.Fact](tx.Mint)), What: in.Body.What, Slot: civil.Window{From: in.Body.From, Until: in.Body.Until},
 		Day: dayOf(in.Body.Day), Point: in.Body.Point, Words: in.Body.Words,
 	}
-	asked, _, err := a.changes.Ask(tx, c.Merchant, w, d)
+	if in.Body.What == fact.Readdress {
+		if w.Reach, err = a.reach(tx.Tx, c.Merchant, d, in.Body.Address); err != nil {
+			return reply[Change]{}, err
+		}
+	}
+	asked, _, err := a.changes.Ask(tx, c.Merchant, w, d.Delivery)
 	if err != nil {
 		return reply[Change]{}, named(err, "slot", "from", "spot", "words")
 	}
 	return reply[Change]{Status: http.StatusAccepted, Body: showChange(asked)}, nil
+}
+
+// reach is what would be promised at another address.
+func (a *API) reach(tx *db.Tx, m ident.Merchant, d owing, to *Address) (lastmile.Reach, error) {
+	if to == nil {
+		return lastmile.Reach{}, fault.New(fault.Invalid, "field_required", "address")
+	}
+	can, err := a.changes.Can(tx, m, d.order.ID, d.Delivery)
+	if err != nil {
+		return lastmile.Reach{}, err
+	}
+	if _, err := can.Offered(fact.Readdress); err != nil {
+		return lastmile.Reach{}, err
+	}
+	return a.desk.Reach(tx, m, checkout.Moving{Order: d.order, Owed: d.promised, Service: can.Service.ID, To: order.Address(*to)})
 }
 
 type answerChangeIn struct {

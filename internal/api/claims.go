@@ -15,6 +15,7 @@ import (
 // DeliveryClaim is what a shopper says went wrong with an order.
 type DeliveryClaim struct {
 	ID        ident.Claim     `json:"id"`
+	Number    int             `json:"number" doc:"The how manieth about its order: people call it by the order's reference and this, as in E-1042/R1."`
 	Order     ident.Order     `json:"order"`
 	Shopper   ident.Shopper   `json:"shopper"`
 	Parcel    ident.Parcel    `json:"parcel,omitempty" doc:"None: all that was sent."`
@@ -37,26 +38,32 @@ type ClaimEntry struct {
 	Photos  []ident.Blob  `json:"photos"`
 	Outcome fact.Outcome  `json:"outcome,omitempty"`
 	Liable  fact.Party    `json:"liable,omitempty"`
+	Goods   []fact.Units  `json:"goods,omitempty" doc:"Whose price the decision gives back."`
 	At      civil.Instant `json:"at"`
 }
 
 // DeliveryClaimDetail is a claim with its file.
 type DeliveryClaimDetail struct {
 	DeliveryClaim
-	File []ClaimEntry `json:"file"`
+	File    []ClaimEntry   `json:"file"`
+	Returns []ident.Return `json:"returns,omitempty" doc:"Under which goods are paid back, of the ground claim."`
 }
 
 func showComplaint(c desk.Claim) DeliveryClaim {
 	return DeliveryClaim{
-		ID: c.ID, Order: c.Order, Shopper: c.Shopper, Parcel: c.Parcel, What: c.What, State: c.State, OpenedAt: c.Opened, AnswerBy: c.AnswerBy,
+		ID: c.ID, Number: c.Number, Order: c.Order, Shopper: c.Shopper, Parcel: c.Parcel, What: c.What, State: c.State, OpenedAt: c.Opened, AnswerBy: c.AnswerBy,
 		Outcome: c.Outcome, Liable: c.Liable, DecidedAt: c.Decided,
 	}
 }
 
 func complaintDetail(tx *db.Tx, m ident.Merchant, c desk.Claim) (DeliveryClaimDetail, error) {
 	file, err := desk.ClaimFile(tx, m, c.ID)
-	return DeliveryClaimDetail{showComplaint(c), mapped(file, func(e desk.ClaimEntry) ClaimEntry {
-		return ClaimEntry{e.ID, e.Act, e.Party, e.Actor, e.Words, mapped(e.Photos, func(id ident.Blob) ident.Blob { return id }), e.Outcome, e.Liable, e.At}
+	if err != nil {
+		return DeliveryClaimDetail{}, err
+	}
+	given, err := returns.RedressFor(tx, m, desk.Questions(file))
+	return DeliveryClaimDetail{DeliveryClaim: showComplaint(c), Returns: mapped(given, func(g returns.Redress) ident.Return { return g.Return.ID }), File: mapped(file, func(e desk.ClaimEntry) ClaimEntry {
+		return ClaimEntry{e.ID, e.Act, e.Party, e.Actor, e.Words, mapped(e.Photos, func(id ident.Blob) ident.Blob { return id }), e.Outcome, e.Liable, e.Goods, e.At}
 	})}, err
 }
 
@@ -195,6 +202,7 @@ type ClaimDecision struct {
 	Outcome fact.Outcome `json:"outcome" enum:"full,partial,refused"`
 	Liable  fact.Party   `json:"liable,omitempty" enum:"merchant,carrier,shopper,customs,relay,force_majeure,unknown,nobody" doc:"Who answers for it. Needed unless it is refused."`
 	Words   string       `json:"words" doc:"The reasons, as the shopper reads them."`
+	Goods   []fact.Units `json:"goods,omitempty" doc:"Units that were lost, are missing or came damaged, whose price is given back: a return of the ground claim, without goods, due within fourteen days. Above what whoever decides may give alone a second person confirms it."`
 }
 
 type claimDecisionIn struct {
@@ -204,7 +212,7 @@ type claimDecisionIn struct {
 
 func (in *claimDecisionIn) decision(tx *db.Tx, m ident.Merchant) (desk.Decision, error) {
 	who, err := answerer(tx, m, in.Body.By)
-	return desk.Decision{By: who, Outcome: in.Body.Outcome, Liable: in.Body.Liable, Words: in.Body.Words}, err
+	return desk.Decision{By: who, Outcome: in.Body.Outcome, Liable: in.Body.Liable, Words: in.Body.Words, Goods: in.Body.Goods}, err
 }
 
 func decideComplaint(_ *API, tx *flow.Tx, c call, in *claimDecisionIn) (reply[DeliveryClaimDetail], error) {
@@ -260,7 +268,7 @@ func complaintRoutes() []Route {
 		write(post(one+"/sort", ordersWrite, "sortComplaint", "claims", "Note what a claim is about, once a person has read it").status(http.StatusOK), sortComplaint),
 		write(post(one+"/evidence", ordersWrite, "addEvidence", "claims", "Add what was asked of the carrier or the shop, and what was said"), addEvidence),
 		write(post(one+"/decide", moneyWrite, "decideComplaint", "claims", "A person's word on a claim, with its reasons").
-			says("Of a claim that contests a scan, full and partial have its promise judged again without that scan, and the shop's remedy policy answers at once."), decideComplaint),
+			says("Of a claim that contests a scan, full and partial have its promise judged again without that scan, and the shop's remedy policy answers at once. Goods are given back once: what is in a return, withdrawn from or paid back is refused with claim_goods_gone."), decideComplaint),
 		write(post(one+"/contest", ordersWrite, "contestComplaint", "claims", "The shopper does not accept that word"), contestComplaint),
 		write(post(one+"/review", moneyWrite, "reviewComplaint", "claims", "The second person's word: the shop's last"), reviewComplaint),
 		read(get(one+"/mediation", ordersRead, "claimMediation", "claims", "All that is known of a claim, for a mediator"), claimMediation),

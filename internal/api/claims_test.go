@@ -108,7 +108,31 @@ func seeClaims(t *testing.T, w *world) {
 	if len(file.Timeline) == 0 || len(file.File) != 6 {
 		t.Errorf("the file: %+v", file)
 	}
+	s.givesGoods(t)
 	s.badClaims(t, c)
+}
+
+// givesGoods decides on a claim that goods are paid back: once, and none where it is refused.
+func (s *shop) givesGoods(t *testing.T) {
+	t.Helper()
+	c := s.claims("E-9")
+	line := lineOf(s, Order{ID: c.Order})
+	at, owner := "/api/v1/claims/"+string(c.ID), s.as(merchant.Owner)
+	goods := func(of string, units int) string {
+		return strings.TrimSuffix(of, "}") + fmt.Sprintf(`,"goods":[{"line":%q,"units":%d}]}`, line, units)
+	}
+	owner.must(422, "POST", at+"/decide", goods(refuses, 1), nil)
+	owner.must(409, "POST", at+"/decide", goods(upholds, 99), nil)
+	owner.must(201, "POST", at+"/decide", goods(upholds, 1), nil)
+	owner.must(200, "GET", at, "", &c)
+	if len(c.Returns) != 1 || len(c.File) != 2 || len(c.File[1].Goods) != 1 || c.Number != 1 {
+		t.Fatalf("%+v", c)
+	}
+	var r ReturnDetail
+	owner.must(200, "GET", "/api/v1/returns/"+string(c.Returns[0]), "", &r)
+	if r.Ground != "claim" || r.State != "decided" || r.Units != 1 {
+		t.Errorf("%+v", r)
+	}
 }
 
 func (s *shop) badClaims(t *testing.T, c DeliveryClaimDetail) {

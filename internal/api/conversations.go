@@ -25,6 +25,8 @@ type Conversation struct {
 	State    desk.State         `json:"state" enum:"waiting,answered,closed"`
 	OpenedAt civil.Instant      `json:"opened_at"`
 	AnswerBy civil.Instant      `json:"answer_by" doc:"Exclusive, of the last wait: a person answers by then. It is owed as a commitment about the message that began the wait."`
+	Network  ident.Merchant     `json:"network,omitempty" doc:"Whose desk answers in the shop's name; none: the shop's own."`
+	HandedAt civil.Instant      `json:"handed_at,omitzero" doc:"Since when."`
 }
 
 // Written is one message of a conversation.
@@ -46,6 +48,7 @@ type ConversationDetail struct {
 func showConversation(c desk.Conversation) Conversation {
 	return Conversation{
 		ID: c.ID, Order: c.Order, Shopper: c.Shopper, Via: c.Via, Source: c.Source, State: c.State, OpenedAt: c.Opened, AnswerBy: c.AnswerBy,
+		Network: c.Network, HandedAt: c.Handed,
 	}
 }
 
@@ -197,6 +200,42 @@ func closeConversation(_ *API, tx *flow.Tx, c call, in *closeIn) (reply[Conversa
 	return ok(showConversation(of)), err
 }
 
+// Handing gives a conversation to another desk.
+type Handing struct {
+	Network ident.Merchant `json:"network" doc:"To whose desk: the shop granted it answer_desk."`
+	By      string         `json:"by" doc:"Who hands it over: the e-mail address, or the id, of somebody who works at the shop."`
+}
+
+type handIn struct {
+	ID   ident.Conversation `path:"id"`
+	Body Handing
+}
+
+func handConversation(_ *API, tx *flow.Tx, c call, in *handIn) (reply[Conversation], error) {
+	who, err := answerer(tx.Tx, c.Merchant, in.Body.By)
+	if err != nil {
+		return reply[Conversation]{}, err
+	}
+	of, err := desk.Hand(tx, c.Merchant, in.ID, in.Body.Network, who)
+	return ok(showConversation(of)), err
+}
+
+type takeBackIn struct {
+	ID   ident.Conversation `path:"id"`
+	Body struct {
+		By string `json:"by" doc:"Who takes it back."`
+	}
+}
+
+func takeConversationBack(_ *API, tx *flow.Tx, c call, in *takeBackIn) (reply[Conversation], error) {
+	who, err := answerer(tx.Tx, c.Merchant, in.Body.By)
+	if err != nil {
+		return reply[Conversation]{}, err
+	}
+	of, err := desk.TakeBack(tx, c.Merchant, in.ID, who)
+	return ok(showConversation(of)), err
+}
+
 // conversationRoutes are those of the desk.
 func conversationRoutes() []Route {
 	return []Route{
@@ -208,5 +247,8 @@ func conversationRoutes() []Route {
 		write(post("/api/v1/conversations/{id}/answer", ordersWrite, "answerConversation", "conversations", "A person's answer").
 			says("Only a person answers: name somebody who works at the shop. The answer is e-mailed to the shopper in that person's name."), answerConversation),
 		write(post("/api/v1/conversations/{id}/close", ordersWrite, "closeConversation", "conversations", "Nothing more is awaited").status(http.StatusOK), closeConversation),
+		write(post("/api/v1/conversations/{id}/hand", ordersWrite, "handConversation", "conversations", "Hand a conversation to the desk of a network").status(http.StatusOK).
+			says("Its people read all of it and answer in the shop's name, by the deadline the shopper was shown. Only a network that you granted answer_desk takes any."), handConversation),
+		write(post("/api/v1/conversations/{id}/take-back", ordersWrite, "takeConversationBack", "conversations", "Answer a conversation oneself again").status(http.StatusOK), takeConversationBack),
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/promesse-dev/promesse/internal/merchant"
@@ -32,6 +33,17 @@ func (s *shop) asks(reference string) (c ConversationDetail) {
 	return c
 }
 
+// handing is the body that hands a conversation to a network which may take it.
+func (s *shop) handing() string {
+	s.w.T.Helper()
+	network, _ := s.w.organisation(merchant.Network)
+	s.w.Do(s.id, func(tx *flow.Tx) error {
+		_, err := merchant.Grant(tx, s.id, network, merchant.AnswerFor)
+		return err
+	})
+	return fmt.Sprintf(`{"network":%q,"by":%q}`, network, s.nadia())
+}
+
 // onTalk is a request about a conversation; body may hold who answers.
 func onTalk(path, body string) ask {
 	return func(s *shop, n int) request {
@@ -49,6 +61,16 @@ var talkAsks = map[string]ask{
 	"writeOn":            onTalk("/messages", `{"words":"Il est bleu."}`),
 	"answerConversation": onTalk("/answer", `{"by":"nadia@example.com","words":"Demain."}`),
 	"closeConversation":  onTalk("/close", `{"by":"shopper"}`),
+	"handConversation": func(s *shop, n int) request {
+		r := onTalk("/hand", "")(s, n)
+		r.body = s.handing()
+		return r
+	},
+	"takeConversationBack": func(s *shop, n int) request {
+		r := onTalk("/hand", "")(s, n)
+		s.as(merchant.Agent).must(200, "POST", r.path, s.handing(), nil)
+		return request{strings.TrimSuffix(r.path, "hand") + "take-back", `{"by":"nadia@example.com"}`}
+	},
 }
 
 func TestAConversationThroughTheAPI(t *testing.T) { seeConversations(t, open(t)) }
@@ -93,6 +115,19 @@ func seeConversations(t *testing.T, w *world) {
 	agent.must(200, "POST", path+"/close", `{"by":"shopper"}`, &c)
 	if c.State != "closed" {
 		t.Errorf("%+v", c)
+	}
+	c = s.asks("E-2")
+	path = "/api/v1/conversations/" + string(c.ID)
+	agent.must(403, "POST", path+"/hand", fmt.Sprintf(`{"network":%q,"by":%q}`, w.shop().id, by), nil)
+	agent.must(200, "POST", path+"/hand", s.handing(), &c)
+	if c.Network == "" || c.HandedAt == 0 || c.State != "waiting" {
+		t.Errorf("handed over: %+v", c)
+	}
+	agent.must(200, "POST", path+"/take-back", fmt.Sprintf(`{"by":%q}`, by), nil)
+	var mine ConversationDetail
+	agent.must(200, "GET", path, "", &mine)
+	if mine.Network != "" || mine.HandedAt != 0 {
+		t.Errorf("taken back: %+v", mine)
 	}
 	theirs := w.shop().order("E-1")
 	agent.saying(keyHeader, "theirs").must(404, "POST", "/api/v1/conversations", fmt.Sprintf(`{"order":%q,"words":"Où est-il ?"}`, theirs.ID), nil)

@@ -42,6 +42,9 @@ type Incident struct {
 	Warned     int           `json:"warned" doc:"Promises found in danger because of it."`
 	Told       int           `json:"told" doc:"Of them, those whose shopper was told before the deadline."`
 	Lifted     int           `json:"lifted" doc:"Of them, those in danger no longer."`
+
+	Release promise.Release `json:"release" enum:"counting,free,waiting,released,refused" doc:"Whether it may be told. Many people are told (more than 1,000, unless the installation says otherwise) once a second member of staff let it, in the console: waiting is until then."`
+	People  int             `json:"people" doc:"Whom it concerns, as counted before anybody was told."`
 }
 
 // Concern is whom an incident would concern.
@@ -71,7 +74,7 @@ func showIncident(tx *db.Tx, m ident.Merchant, i promise.Incident) (Incident, er
 			Words: IncidentWords{i.Announced(lang.French), i.Announced(lang.English)},
 		},
 		DeclaredAt: i.Declared, EndedAt: i.Ended, Looked: i.Looked, Done: i.Done,
-		Warned: warned.Promises, Told: warned.Told, Lifted: warned.Lifted,
+		Warned: warned.Promises, Told: warned.Told, Lifted: warned.Lifted, Release: i.Release, People: i.People,
 	}, err
 }
 
@@ -176,7 +179,7 @@ func incidentRoutes() []Route {
 	return []Route{
 		read(post("/api/v1/incidents/preview", promisesWrite, "previewIncident", tag, "Whom an incident would concern; nothing is written").status(http.StatusOK), previewIncident),
 		write(post("/api/v1/incidents", promisesWrite, "declareIncident", tag, "Lanes do not work on some days").keyed().
-			says("Open promises that can then hardly be kept are warned of, each shopper once; dates are quoted as if those were no working days."), declareIncident),
+			says("Open promises that can then hardly be kept are warned of, each shopper once; dates are quoted as if those were no working days. Of more than 1,000 people nobody is told before a second member of staff let it in the console."), declareIncident),
 		read(get("/api/v1/incidents", promisesRead, "listIncidents", tag, "Incidents, the newest first"), listIncidents),
 		read(get("/api/v1/incidents/{id}", promisesRead, "getIncident", tag, "An incident, and whom it concerns"), getIncident),
 		write(put("/api/v1/incidents/{id}", promisesWrite, "correctIncident", tag, "It lasts longer or less long, or is told otherwise"), correctIncident),

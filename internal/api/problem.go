@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 )
@@ -37,6 +38,8 @@ type BrokenRule struct {
 	Code   string `json:"code" doc:"The same for ever."`
 	Field  string `json:"field,omitempty" doc:"Where, in the words of the request: lines[0].units."`
 	Detail string `json:"detail" doc:"What is wrong there and what to do about it."`
+
+	Until civil.Instant `json:"until,omitzero" doc:"When it should be over, where waiting is the cure and somebody can say."`
 }
 
 // Error is for logs.
@@ -77,7 +80,8 @@ func problemOf(loc lang.Locale, err error) *Problem {
 		Detail: lang.Fault(loc, first), Code: first.Code,
 	}
 	for _, f := range faults[:min(len(faults), maxBroken)] {
-		p.Errors = append(p.Errors, BrokenRule{Code: f.Code, Field: f.Field, Detail: lang.Fault(loc, f)})
+		until, _ := f.Args["until"].(civil.Instant)
+		p.Errors = append(p.Errors, BrokenRule{Code: f.Code, Field: f.Field, Detail: lang.Fault(loc, f), Until: until})
 	}
 	var later retry
 	if errors.As(err, &later) {

@@ -24,8 +24,8 @@ type Return struct {
 	Order      ident.Order      `json:"order"`
 	Shopper    ident.Shopper    `json:"shopper"`
 	State      returns.State    `json:"state" enum:"held,accepted,ready,deposited,received,decided,closed,cancelled,expired,lost"`
-	Ground     fact.Ground      `json:"ground" enum:"policy,withdrawal,conformity,resolution" doc:"By what right: the shop's own offer, a withdrawal, a fault that the seller answers for, or a contract resolved because nothing came."`
-	Route      fact.Route       `json:"route" enum:"relay,post,store,pickup,keep,own_way"`
+	Ground     fact.Ground      `json:"ground" enum:"policy,withdrawal,conformity,resolution,claim" doc:"By what right: the shop's own offer, a withdrawal, a fault that the seller answers for, a contract resolved because nothing came, or goods that a decision on a claim gives back."`
+	Route      fact.Route       `json:"route" enum:"relay,post,store,pickup,keep,own_way,recalled"`
 	Settlement fact.Settlement  `json:"settlement" enum:"refund,credit,exchange"`
 	Units      int              `json:"units"`
 	Value      money.Amount     `json:"value" doc:"What was captured for them."`

@@ -248,7 +248,10 @@ func (w *world) choosesWay(ctx context.Context, who string, ws *words) error {
 	return err
 }
 
-func (w *world) takeBack(ctx context.Context, _ string, ws *words) error {
+func (w *world) takeBack(ctx context.Context, who string, ws *words) error {
+	if _, is := w.orders[ws.next()]; is {
+		return w.callsBack(ctx, who, ws)
+	}
 	r, err := w.sending(ws)
 	if err == nil {
 		_, err = r.call(ctx, "POST", "cancel", object{"by": "shopper"})

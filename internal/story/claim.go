@@ -111,9 +111,36 @@ func (w *world) rule(verb, outcome string) act {
 		if body["words"], err = ws.quoted("the reasons"); err != nil {
 			return err
 		}
-		_, err = o.shop.client.call(ctx, "POST", "claims/"+text(c, "id")+"/"+verb, body)
-		return err
+		name, err := w.givenGoods(ctx, ws, o, body)
+		if err != nil {
+			return err
+		}
+		if _, err = o.shop.client.call(ctx, "POST", "claims/"+text(c, "id")+"/"+verb, body); err != nil || name == "" {
+			return err
+		}
+		full, err := o.shop.client.call(ctx, "GET", "claims/"+text(c, "id"), nil)
+		if err != nil {
+			return err
+		}
+		given, _ := full["returns"].([]any)
+		if len(given) == 0 {
+			return fmt.Errorf("the claim about %s paid no goods back", o.reference)
+		}
+		w.christen(name, fmt.Sprint(given[len(given)-1]), o)
+		return nil
 	}
+}
+
+// givenGoods are the articles that a decision pays back, and the name of the return
+// under which it does: `goods 1 x "atlas" as R-1`.
+func (w *world) givenGoods(ctx context.Context, ws *words, o *bought, body object) (name string, err error) {
+	if !ws.is("goods") {
+		return "", nil
+	}
+	if body["goods"], err = w.missing(ctx, ws, o); err != nil || !ws.is("as") {
+		return "", err
+	}
+	return w.fresh(ws)
 }
 
 // expectClaimFile: `file of E-1 says "I was at home"`: what a mediator is given.

@@ -37,7 +37,7 @@ var Kinds = []fact.Kind{
 	"lastmile.change_unkept", "lastmile.regrouped", "lastmile.regroup_fallen",
 	"returns.requested", "returns.held", "returns.accepted", "returns.labelled", "returns.deposited", "returns.received", "returns.lost", "returns.decided",
 	"returns.pickup_set", "returns.pickup_missed", "returns.cancelled", "returns.expiring", "returns.expired", "returns.closed", "returns.contested", "returns.dispute_settled", "returns.withdrawn",
-	"returns.demanded", "returns.resolvable", "returns.resolved",
+	"returns.demanded", "returns.resolvable", "returns.resolved", "returns.made_good",
 	"desk.asked", "desk.written", "desk.answered", "desk.handed", "desk.closed", "desk.claimed", "desk.claim_decided", "desk.contested", "desk.contest_decided", "survey.answered",
 	"shopper.erased",
 	"payment.refund_ordered", "payment.refunded", "payment.refund_stuck", "payment.refund_missed", "payment.credit_given", "payment.credit_spent",

@@ -26,6 +26,8 @@ type complaint struct {
 	file     []helpdesk.ClaimEntry
 	others   []helpdesk.Claim // of the same shopper, the last first
 	deciders map[ident.Staff]merchant.Staff
+	left     map[ident.Line]int // units whose price may be given back
+	given    []returns.Redress
 	mediator string
 }
 
@@ -62,9 +64,16 @@ func (b *complaint) readFile(tx *db.Tx, m ident.Merchant) (err error) {
 		return err
 	}
 	of, err := promise.About(tx, m, abouts)
+	if err != nil {
+		return err
+	}
 	for _, about := range abouts {
 		b.talking.owed = append(b.talking.owed, of[about]...)
 	}
+	if b.given, err = returns.RedressFor(tx, m, helpdesk.Questions(b.file)); err != nil {
+		return err
+	}
+	b.left, err = returns.Unreturned(tx, m, b.claim.Order)
 	return err
 }
 
@@ -146,7 +155,7 @@ func (b *complaint) stateBlock(v visit) block {
 	if k.Tone, k.Badge, due = claimState(b.Reading, b.claim); due != "" {
 		k.Says = append(k.Says, due)
 	}
-	k.Facts = []pair{{b.T("claims.what", nil), claimKind(b.Reading, b.claim.What)}, {b.T("claims.number", nil), string(b.claim.ID)}}
+	k.Facts = []pair{{b.T("claims.what", nil), claimKind(b.Reading, b.claim.What)}, {b.T("claims.number", nil), b.claim.Name(b.order.Reference)}}
 	if n := b.parcelNumber(); n != "" {
 		k.Facts = append(k.Facts, pair{b.T("claims.parcel", nil), n})
 	}
@@ -160,6 +169,10 @@ func (b *complaint) stateBlock(v visit) block {
 		}
 	}
 	k.Links = []pair{{b.T("claims.to_file", nil), claimPath(b.claim.ID) + "/file"}}
+	for _, g := range b.given {
+		k.Notes = append(k.Notes, b.redress(g))
+		k.Links = append(k.Links, pair{b.T("claims.to_return", nil), returnPath(g.Return.ID)})
+	}
 	if b.claim.Waits() && v.may(merchant.PlaceOrders) {
 		k.Deeds = b.gathering()
 	}
@@ -246,8 +259,37 @@ func (b *complaint) ruling(typed typedRuling) *deed {
 	}
 	return &deed{
 		Path: claimPath(b.claim.ID) + "/decide", Button: b.T("claims.decide", nil), How: how, Keep: []pair{{"seen", number(len(b.file))}},
-		Fields: []input{outcome, liable, {ID: "reasons", Name: "words", Kind: "area", Label: b.T("claims.reasons", nil), Hint: b.T("claims.reasons_how", nil), Value: in.Words, Needed: true}},
+		Lead: []input{outcome, liable}, Groups: b.goods(in.Goods),
+		Fields: []input{{ID: "reasons", Name: "words", Kind: "area", Label: b.T("claims.reasons", nil), Hint: b.T("claims.reasons_how", nil), Value: in.Words, Needed: true}},
 	}
+}
+
+// goods are the articles whose price may be given back, and how many are.
+func (b *complaint) goods(typed []fact.Units) []group {
+	g := group{Title: b.T("claims.goods", nil), Text: b.T("claims.goods_how", nil)}
+	for _, l := range b.lines {
+		if b.left[l.ID] == 0 {
+			continue
+		}
+		in := input{Name: "line:" + string(l.ID), Kind: "number", Label: b.T("claims.goods_line", map[string]any{"Name": l.Name, "Left": b.left[l.ID], "Price": l.Unit})}
+		if i := slices.IndexFunc(typed, func(u fact.Units) bool { return u.Line == l.ID }); i >= 0 {
+			in.Value = number(typed[i].Units)
+		}
+		g.Fields = append(g.Fields, in)
+	}
+	if len(g.Fields) == 0 {
+		return nil
+	}
+	return []group{g}
+}
+
+// redress is what a decision gives back, and by when.
+func (b *complaint) redress(g returns.Redress) string {
+	args := map[string]any{"Amount": g.Amount, "Due": b.Due(g.Return.RefundBy)}
+	if g.Waits {
+		return b.T("claims.redress_waits", args)
+	}
+	return b.T("claims.redress", args)
 }
 
 // entries are the file, the first first.
@@ -260,6 +302,9 @@ func (b *complaint) entries() (out []block) {
 		if e.Outcome != "" {
 			k.Badge = outcomeWords(b.Reading, e.Outcome)
 			k.Facts = []pair{{b.T("claims.liable", nil), party(b.Reading, e.Liable)}}
+			if len(e.Goods) > 0 {
+				k.Facts = append(k.Facts, pair{b.T("claims.goods", nil), b.Goods(e.Goods, order.Names(b.lines))})
+			}
 		}
 		out = append(out, k)
 	}

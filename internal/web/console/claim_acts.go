@@ -2,7 +2,9 @@ package console
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -73,7 +75,14 @@ func (c Config) decideClaim(r *http.Request) (ui.Answer, error) {
 	id := ident.Claim(r.PathValue("id"))
 	seen, _ := wholeNumber(r.PostFormValue("seen"))
 	d := helpdesk.Decision{Seen: seen, Outcome: fact.Outcome(r.PostFormValue("outcome")), Liable: fact.Party(r.PostFormValue("liable")), Words: r.PostFormValue("words")}
-	err := c.act(r, func(tx *flow.Tx, v visit) error {
+	units, err := unitsOf(r)
+	if err != nil {
+		return c.claimPage(r, typedRuling{said: d, wrong: err})
+	}
+	for _, line := range slices.Sorted(maps.Keys(units)) {
+		d.Goods = append(d.Goods, fact.Units{Line: line, Units: units[line]})
+	}
+	err = c.act(r, func(tx *flow.Tx, v visit) error {
 		claim, err := helpdesk.GetClaim(tx.Tx, v.Merchant, id)
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/promise"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -20,7 +21,7 @@ const grievance = "Le suivi dit « livré », et je n'ai rien.\n\nLe gardien non
 // claimed is an invented claim in a state.
 func (g walk) claimed(s helpdesk.ClaimState, what fact.ClaimKind, due civil.Instant) helpdesk.Claim {
 	return helpdesk.Claim{
-		ID: "clm_1", Order: "ord_1", Shopper: "sho_1", What: what, State: s, Question: "sai_1", Opened: on(-3, 0), AnswerBy: due, Value: money.Of(3290, money.EUR),
+		ID: "clm_1", Number: 1, Order: "ord_1", Shopper: "sho_1", What: what, State: s, Question: "sai_1", Opened: on(-3, 0), AnswerBy: due, Value: money.Of(3290, money.EUR),
 	}
 }
 
@@ -29,6 +30,7 @@ func (g walk) complained(c helpdesk.Claim, file ...helpdesk.ClaimEntry) *complai
 	b := &complaint{claim: c, mediator: "Médiation du commerce, mediation.example", deciders: map[ident.Staff]merchant.Staff{"sta_2": {Name: "Louis Petit"}, "sta_3": {Name: "Nadia Roy"}}}
 	b.lived, b.shopper = g.lived().troubled(), camille
 	b.of = helpdesk.Conversation{Order: "ord_1", Shopper: "sho_1"}
+	b.left = map[ident.Line]int{b.lines[0].ID: b.lines[0].Units}
 	b.file = append([]helpdesk.ClaimEntry{{ID: "sai_1", Act: helpdesk.ActOpened, Party: fact.ByShopper, Words: grievance, At: on(-3, 0)}}, file...)
 	b.others = []helpdesk.Claim{g.claimed(helpdesk.ClaimClosed, fact.ClaimLate, on(7, 0))}
 	b.talking.owed = []promise.Commitment{{ID: "com_9", Owed: fact.AnswerBy, About: "sai_1", Until: c.AnswerBy, State: fact.Kept}}
@@ -65,6 +67,16 @@ func (g walk) claims() []ui.Exhibit {
 	done := contested
 	done.State, done.Outcome = helpdesk.ClaimClosed, fact.InFull
 	refused := ruled(helpdesk.ActDecided, "sta_3", fact.Refused, fact.ByNobody)
+	paid := g.claimed(helpdesk.ClaimDecided, fact.ClaimLost, on(17, 0))
+	paid.Outcome = fact.InFull
+	gives := ruled(helpdesk.ActDecided, "sta_3", fact.InFull, fact.ByCarrier)
+	gives.Goods = []fact.Units{{Line: "lin_1", Units: 1}}
+	back := func(waits bool) *complaint {
+		b := g.complained(paid, gives)
+		gives.Goods[0].Line = b.lines[0].ID
+		b.given = []returns.Redress{{Return: returns.Return{ID: "ret_1", RefundBy: on(300, 0)}, Amount: money.Of(2690, money.EUR), Waits: waits}}
+		return b
+	}
 	for _, e := range []struct {
 		name  string
 		b     *complaint
@@ -72,10 +84,12 @@ func (g walk) claims() []ui.Exhibit {
 	}{
 		{"claim-open", g.complained(g.claimed(helpdesk.ClaimOpen, fact.ClaimNotReceived, on(17, 0)), asked...), typedRuling{}},
 		{"claim-late", g.complained(g.claimed(helpdesk.ClaimOpen, fact.ClaimDamaged, on(7, 0))), typedRuling{}},
+		{"claim-paid-back", back(false), typedRuling{}},
+		{"claim-paid-back-waits", back(true), typedRuling{}},
 		{"claim-contested", g.complained(contested, refused, entry(helpdesk.ActContested, fact.ByShopper, grievance)), typedRuling{}},
 		{"claim-not-you", g.complained(mine, ruled(helpdesk.ActDecided, "sta_1", fact.Refused, fact.ByNobody), entry(helpdesk.ActContested, fact.ByShopper, grievance)), typedRuling{}},
 		{"claim-closed", g.complained(done, refused, entry(helpdesk.ActContested, fact.ByShopper, grievance), ruled(helpdesk.ActReviewed, "sta_2", fact.InFull, fact.ByCarrier)), typedRuling{}},
-		{"claim-moved", g.complained(g.claimed(helpdesk.ClaimOpen, fact.ClaimOther, on(17, 0))), typedRuling{helpdesk.Decision{Outcome: fact.InPart, Liable: fact.ByRelay, Words: "Voilà."}, fault.New(fault.Conflict, "claim_moved", "claim")}},
+		{"claim-moved", g.complained(g.claimed(helpdesk.ClaimOpen, fact.ClaimOther, on(17, 0))), typedRuling{helpdesk.Decision{Outcome: fact.InPart, Liable: fact.ByRelay, Words: "Voilà.", Goods: []fact.Units{{Line: "lin_1", Units: 1}}}, fault.New(fault.Conflict, "claim_moved", "claim")}},
 	} {
 		out = append(out, shown(e.name, claimView(e.b.page(deskFrame(at, claimTitle(rd, e.b.claim, e.b.order.Reference)), v, e.typed))))
 	}

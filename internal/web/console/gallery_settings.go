@@ -10,9 +10,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/core/money"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/insight"
-	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/speed"
@@ -77,48 +77,53 @@ func (g walk) keys() []ui.Exhibit {
 	return []ui.Exhibit{shown("keys", keysView(p)), shown("keys-none-refused", keysView(none))}
 }
 
-func (g walk) counters() []ui.Exhibit {
-	p := countersPage{settings: settingsFrame(g.at(countersHere, invented()), countersHere), ForPIN: g.t("counters.pin"), PINHint: g.t("counters.pin_hint")}
-	p.Runs = g.t("counters.runs_stores")
-	p.Device = []input{
-		{ID: "device-point", Name: "point", Label: g.t("counters.point"), Hint: g.t("counters.point_hint"), Needed: true},
-		{ID: "device-name", Name: "name", Label: g.t("counters.device_name"), Needed: true},
-	}
-	p.Clerk = []input{{ID: "clerk-pin", Name: "pin", Label: p.ForPIN, Hint: p.PINHint, Needed: true}}
-	empty := p
+// crewHere is the forms and the rows of a page about a crew.
+func (g walk) crewHere(d crewDesk, name string, ids ...ident.Member) (forms, all crewPage) {
 	read, when := g.reading(), g.reading().When(on(-48, 0), fact.ADay)
-	p.Link = "https://suivi.example/comptoir/appareil/AAAAAAAAAAAAAAAAAAAAAA"
-	p.Locked = []lockedRow{{Path: countersHere, Number: "6A 0412 7788", Place: "Le magasin du Canal, Paris", Since: when}}
-	p.Places = []counterPlace{{
-		Name: "Le magasin du Canal, Paris (CANAL1)", Faces: read.T("counters.faces", map[string]any{"Good": 41, "SoSo": 3, "Bad": 1}),
-		Devices: []deviceRow{
-			{ID: "dev_1", Name: "La tablette du comptoir", Tone: ui.Good, State: read.T("counters.device_works", map[string]any{"When": when}), Works: true},
-			{ID: "dev_2", Name: "Caisse " + strings.Repeat("du fond ", 5), Tone: ui.Care, State: g.t("counters.device_invited"), Works: true},
-		},
-		Clerks: []clerkRow{{ID: "clk_1", Name: "Nadia", Since: when}, {ID: "clk_2", Name: strings.Repeat("Maximilienne ", 4), Since: when, Locked: true}},
+	forms = d.page(g.at(d.here, invented()), crewForms{})
+	forms.LinkHow, forms.PersonNew = g.t("counters.link_text"), g.t("counters.clerk_new")
+	typed(nil, nil, "device-", forms.Device)
+	typed(nil, nil, "person-", forms.Person)
+	all = forms
+	all.Link = "https://suivi.example" + d.door + "AAAAAAAAAAAAAAAAAAAAAA"
+	rows := crewRows{Name: name, Devices: []deviceRow{
+		{ID: "dev_1", Name: "La tablette", Tone: ui.Good, State: read.T("counters.device_works", map[string]any{"When": when})},
+		{ID: "dev_2", Name: "Le vélo " + strings.Repeat("bleu ", 8), Tone: ui.Care, State: g.t("counters.device_invited")},
 	}}
+	for i, id := range ids {
+		k := crew.Member{ID: id, Post: crew.Post{Trade: d.trade}, Name: []string{"Nadia", strings.Repeat("Maximilienne ", 4)}[i%2]}
+		rows.People = append(rows.People, memberRow{ID: id, Name: k.Name, Since: when, Out: leaves(read, k), Locked: i == 1})
+	}
+	all.Crews = []crewRows{rows}
+	return forms, all
+}
+
+func (g walk) counters() []ui.Exhibit {
+	p := countersPage{settings: settingsFrame(g.at(countersHere, invented()), countersHere)}
+	var all crewPage
+	p.crewPage, all = g.crewHere(Config{}.countersDesk(), "Le magasin du Canal, Paris (CANAL1)", "mbr_1", "mbr_2")
+	p.DeviceFor, all.DeviceFor = g.t("counters.runs_stores"), g.t("counters.runs_stores")
+	empty := p
+	p.crewPage = all
+	p.Crews[0].Says = g.reading().T("counters.faces", map[string]any{"Good": 41, "SoSo": 3, "Bad": 1})
+	p.Locked = []lockedRow{{Path: countersHere, Number: "6A 0412 7788", Place: "Le magasin du Canal, Paris", Since: g.reading().When(on(-48, 0), fact.ADay)}}
 	wrong := empty
 	wrong.Wrong = lang.Fault(g.loc, fault.New(fault.Invalid, "pin_invalid", "pin", "digits", 6))
 	return []ui.Exhibit{shown("counters", countersView(p)), shown("counters-none", countersView(empty)), shown("counters-refused", countersView(wrong))}
 }
 
 func (g walk) rounds() []ui.Exhibit {
-	p := roundsPage{settings: settingsFrame(g.at(roundsHere, invented()), roundsHere), ForPIN: g.t("counters.pin"), PINHint: g.t("counters.pin_hint")}
+	p := roundsPage{settings: settingsFrame(g.at(roundsHere, invented()), roundsHere)}
 	p.Wide = true
-	p.Device = []input{{ID: "device-name", Name: "name", Label: g.t("counters.device_name"), Needed: true}}
-	p.Courier = []input{{ID: "courier-name", Name: "name", Label: g.t("counters.clerk_name"), Needed: true}, {ID: "courier-pin", Name: "pin", Label: p.ForPIN, Hint: p.PINHint, Needed: true}}
-	read, when := g.reading(), g.reading().When(on(-48, 0), fact.ADay)
+	var all crewPage
+	p.crewPage, all = g.crewHere(Config{}.roundsDesk(), g.t("rounds.crew"), "mbr_1", "mbr_2")
+	read := g.reading()
 	p.Date, p.Day = "2026-11-24", read.Day(on(0, 0).Day(read.Zone))
 	empty := p
-	couriers := []lastmile.Courier{{ID: "cou_1", Name: "Samir"}, {ID: "cou_2", Name: strings.Repeat("Maximilienne ", 4)}}
-	p.Link = "https://suivi.example/tournee/appareil/AAAAAAAAAAAAAAAAAAAAAA"
-	p.Couriers = []courierRow{{ID: "cou_1", Name: "Samir", Since: when}, {ID: "cou_2", Name: strings.Repeat("Maximilienne ", 4), Since: when, Locked: true}}
-	p.Vans = []vanRow{
-		{ID: "dev_1", Name: "La camionnette", Tone: ui.Good, State: read.T("counters.device_works", map[string]any{"When": when})},
-		{ID: "dev_2", Name: "Le vélo " + strings.Repeat("bleu ", 8), Tone: ui.Care, State: g.t("counters.device_invited")},
-	}
+	p.crewPage = all
+	couriers := []crew.Member{{ID: "mbr_1", Name: "Nadia"}, {ID: "mbr_2", Name: strings.Repeat("Maximilienne ", 4)}}
 	p.Rest = choosing(read, couriers, "")
-	row := roundRow{Field: "to.ord_1", Order: "/console/orders/ord_1", Reference: "E-1042", Where: "69003 Lyon", To: choosing(read, couriers, "cou_1"), Tone: ui.Calm, State: read.Status(fact.PickedUp)}
+	row := roundRow{Field: "to.ord_1", Order: "/console/orders/ord_1", Reference: "E-1042", Where: "69003 Lyon", To: choosing(read, couriers, "mbr_1"), Tone: ui.Calm, State: read.Status(fact.PickedUp)}
 	bare, over := row, row
 	bare.Field, bare.Reference, bare.To, bare.Tone, bare.State = "to.ord_2", strings.Repeat("E-", 12), p.Rest, ui.Mute, g.t("rounds.unpacked")
 	over.Reference, over.Over, over.Tone, over.State, over.Proof = "E-1040", true, ui.Good, read.Status(fact.Delivered), roundsHere+"/proofs/vis_1"

@@ -47,6 +47,8 @@ func returnOf(body fact.Body) ident.Return {
 		return b.Return
 	case fact.Resolved:
 		return b.Return
+	case fact.MadeGood:
+		return b.Return
 	}
 	return refundOf(body)
 }
@@ -109,6 +111,8 @@ func ofReturn(r ui.Reading, body fact.Body) (ui.Tone, string) {
 		return ui.Bad, r.T("returns_happened.resolvable", nil)
 	case fact.Resolved:
 		return ui.Bad, r.T("returns_happened.resolved", map[string]any{"Value": b.Value, "Due": r.Due(b.RefundBy)})
+	case fact.MadeGood:
+		return ui.Care, r.T("returns_happened.made_good", map[string]any{"Value": b.Value, "Due": r.Due(b.RefundBy)})
 	case fact.Withdrawn:
 		return ui.Care, r.T("returns_happened.withdrawn", map[string]any{"Due": r.Due(b.RefundBy)})
 	}

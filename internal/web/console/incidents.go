@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -32,6 +33,8 @@ func incidentsRoutes(c Config) []ui.Route {
 		{Method: post, Path: incidentsHere, Access: ui.BySession, Needs: amendPromises, Summary: "See whom an incident would concern, or declare it", Serve: c.declareIncident},
 		{Method: get, Path: incidentsHere + "/{id}", Access: ui.BySession, Needs: readPromises, Summary: "An incident, and who was told of it", Serve: c.incident},
 		{Method: post, Path: incidentsHere + "/{id}/correct", Access: ui.BySession, Needs: amendPromises, Summary: "It lasts longer or less long, or is told otherwise", Serve: c.correctIncident},
+		{Method: post, Path: incidentsHere + "/{id}/release", Access: ui.BySession, Needs: amendPromises, Summary: "Let an incident that concerns many be told, or not: a second person", Serve: c.releaseIncident},
+		{Method: post, Path: incidentsHere + "/{id}/code", Access: ui.BySession, Needs: amendPromises, Summary: "Where nobody else works: have a code sent to the shop's address, or type it", Serve: c.releaseAlone},
 		{Method: post, Path: incidentsHere + "/{id}/close", Access: ui.BySession, Needs: amendPromises, Summary: "An incident is over", Serve: c.closeIncident},
 	}
 }
@@ -86,6 +89,10 @@ func incidentState(rd ui.Reading, i promise.Incident) (ui.Tone, string) {
 		return ui.Mute, rd.T("incidents.state_ended", nil)
 	case i.Last < today:
 		return ui.Mute, rd.T("incidents.state_past", nil)
+	case i.Release == promise.Waiting:
+		return ui.Care, rd.T("incidents.state_waiting", nil)
+	case i.Release == promise.Refused:
+		return ui.Mute, rd.T("incidents.state_refused", nil)
 	case i.From > today:
 		return ui.Care, rd.T("incidents.state_coming", nil)
 	default:
@@ -142,6 +149,7 @@ type typedIncident struct {
 	would *promise.Concern
 	names []string // of some orders of theirs
 	worth string
+	many  bool // a second person has to let it
 }
 
 // incidentTyped reads the form.
@@ -178,12 +186,32 @@ func wordsTyped(r *http.Request) map[lang.Locale]string {
 	return words
 }
 
+// offeredIncident is what the form begins with: a strike today, or what the link to
+// it names.
+func offeredIncident(r *http.Request, today civil.Day) promise.Incident {
+	i := promise.Incident{Key: newKey(), Trouble: fact.TroubleStrike, From: today, Last: today}
+	q := r.URL.Query()
+	if t := fact.Trouble(q.Get("trouble")); t.Known() {
+		i.Trouble = t
+	}
+	if places := q.Get("places"); places != "" && len(places) <= maxOffered {
+		i.Places = []string{places}
+	}
+	if days, err := strconv.Atoi(q.Get("days")); err == nil && days > 0 && days <= 7 {
+		i.Last = today + civil.Day(days-1)
+	}
+	return i
+}
+
+// maxOffered is how many bytes of places a link may name.
+const maxOffered = 100
+
 func (c Config) incidentForm(r *http.Request) (a ui.Answer, err error) {
 	err = c.see(r, func(tx *db.Tx, v visit) error {
 		l, err := lanesOf(tx, v.Merchant)
 		rd := reading(r, tx.Now)
 		today := rd.Now.Day(rd.Zone)
-		in := typedIncident{of: promise.Incident{Key: newKey(), Trouble: fact.TroubleStrike, From: today, Last: today}}
+		in := typedIncident{of: offeredIncident(r, today)}
 		a.Page = incidentFormView(l.form(frame(r, lang.T(ui.Reader(r), "incidents.new_title", nil)), v, in))
 		return err
 	})
@@ -243,7 +271,7 @@ func (in *typedIncident) weigh(tx *db.Tx, curves *promise.Curves, v visit) error
 	if err != nil {
 		return err
 	}
-	in.would, in.worth = &x, ""
+	in.would, in.worth, in.many = &x, "", curves.Crowded(x.Shoppers)
 	orders, err := order.Many(tx, v.Merchant, x.Sample)
 	for _, id := range x.Sample {
 		in.names = append(in.names, orders[id].Reference)
@@ -295,6 +323,9 @@ func (in typedIncident) concern(loc lang.Locale) block {
 	if x.Partly {
 		b.Notes = append(b.Notes, lang.T(loc, "incidents.partly", nil))
 	}
+	if in.many {
+		b.Notes = append(b.Notes, lang.T(loc, "incidents.crowd", nil))
+	}
 	return b
 }
 
@@ -334,10 +365,16 @@ func (c Config) incidentPage(r *http.Request, wrong error) (a ui.Answer, err err
 		if err != nil {
 			return err
 		}
-		warned, err := promise.Warned(tx, v.Merchant, i.ID)
+		d := declared{Incident: i, lanes: l, fresh: tx.Wall.Sub(v.Began) < freshSignIn}
+		if d.warned, err = promise.Warned(tx, v.Merchant, i.ID); err != nil {
+			return err
+		}
+		if err := d.readRelease(tx, v); err != nil {
+			return err
+		}
 		p.Frame = frame(r, promise.TroubleName(loc, i.Trouble))
-		p.Blocks = []block{declared{i, l, warned}.block(reading(r, tx.Now), v)}
-		return err
+		p.Blocks = []block{d.block(reading(r, tx.Now), v)}
+		return nil
 	})
 	if wrong != nil {
 		a.Status, p.Done, p.Wrong = http.StatusUnprocessableEntity, "", misdone(loc, wrong)
@@ -351,6 +388,11 @@ type declared struct {
 	promise.Incident
 	lanes  lanes
 	warned promise.Concern
+
+	asker, answerer string // their names
+	several         bool   // somebody besides who asked may let it be told
+	fresh           bool   // the reader signed in lately
+	shop            string // the address that a code goes to, masked
 }
 
 func (d declared) block(rd ui.Reading, v visit) block {
@@ -363,15 +405,13 @@ func (d declared) block(rd ui.Reading, v visit) block {
 	}
 	count := func(key string, n int) pair { return pair{rd.T(key, nil), lang.Number(rd.Locale, int64(n))} }
 	b.Facts = append(b.Facts, count("incidents.looked", d.Looked), count("incidents.warned", d.warned.Promises), count("incidents.told", d.warned.Told), count("incidents.lifted", d.warned.Lifted))
-	if !d.Done {
-		b.Says = append(b.Says, rd.T("incidents.underway", nil))
-	}
+	d.sayRelease(rd, v, &b)
 	if d.Ended != 0 {
 		b.Says = append(b.Says, rd.T("incidents.ended_at", map[string]any{"When": rd.When(d.Ended, fact.Minute)}))
 	}
 	b.Links = []pair{{rd.T("incidents.to_list", nil), incidentsHere}}
 	if d.Ended == 0 && d.Last >= rd.Now.Day(rd.Zone) && v.may(merchant.AmendPromises) {
-		b.Deeds = d.deeds(rd)
+		b.Deeds = append(d.releaseDeeds(rd, v), d.deeds(rd)...)
 	}
 	return b
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -11,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/promise"
 	"github.com/promesse-dev/promesse/internal/web/pass"
 )
 
@@ -32,6 +34,9 @@ func (c Config) Errand(channels notify.Channels, host string) flow.Errander {
 // letter is the e-mail with the link. It goes to the address on file, which may
 // be written otherwise than the one typed.
 func (c Config) letter(ctx context.Context, asked pass.Asked) (l notify.Letter, somebody bool, err error) {
+	if asked.What == releaseCode {
+		return releaseLetter(ctx, asked)
+	}
 	var seats []merchant.Seat
 	err = c.Flow.Read(ctx, func(tx *db.Tx) (err error) {
 		seats, err = merchant.Seats(tx, asked.Email)
@@ -56,6 +61,24 @@ func (c Config) letter(ctx context.Context, asked pass.Asked) (l notify.Letter, 
 		Subject: lang.T(asked.Locale, "console.mail_subject", nil), HTML: html.String(),
 		Text: lang.T(asked.Locale, "console.mail_text", map[string]any{"Name": to.Name, "Link": at, "Minutes": minutes}),
 	}, true, nil
+}
+
+// releaseLetter carries the code that lets many people be told of an incident.
+func releaseLetter(ctx context.Context, asked pass.Asked) (l notify.Letter, somebody bool, err error) {
+	loc, args := asked.Locale, map[string]any{"Code": asked.Code, "Shop": asked.Other, "Life": promise.ReleaseLife}
+	words := noted{Locale: loc, Subject: lang.T(loc, "incidents.mail_subject", nil), Texts: []string{lang.T(loc, "incidents.mail_code", args), lang.T(loc, "incidents.mail_not_you", nil)}}
+	var html bytes.Buffer
+	if err := mailNote(words).Render(ctx, &html); err != nil {
+		return l, false, flow.Final{Err: err}
+	}
+	return notify.Letter{From: "promesse", To: asked.Email, Subject: words.Subject, HTML: html.String(), Text: strings.Join(words.Texts, "\n\n") + "\n"}, true, nil
+}
+
+// noted is a letter of a few sentences.
+type noted struct {
+	Locale  lang.Locale
+	Subject string
+	Texts   []string
 }
 
 // mail is the letter before it is HTML.

@@ -152,6 +152,7 @@ func groundWords(r ui.Reading, code string) string {
 		promise.Unprovable:     "console_ground.unprovable",
 		promise.ShopperAct:     "console_ground.shopper_act",
 		promise.OrderCancelled: "console_ground.order_cancelled",
+		promise.Withdrawn:      "console_ground.withdrawn",
 	}[code]
 	if !ok {
 		return code

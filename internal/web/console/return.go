@@ -131,7 +131,7 @@ func (b *sentback) mayDecide() bool {
 	case returns.Lost:
 		return true
 	case returns.Accepted:
-		return b.back.Route == fact.BackNotNeeded
+		return b.back.Route == fact.BackNotNeeded || b.back.Route == fact.BackRecalled
 	}
 	return false
 }

@@ -69,8 +69,12 @@ func nextOf(rd ui.Reading, r returns.Return) string {
 		return rd.T("returns_desk.next_held", args)
 	case r.State == returns.Accepted && r.Ground == fact.ByResolution:
 		return rd.T("returns_desk.next_resolved", map[string]any{"Due": rd.Due(r.RefundBy)})
+	case r.State == returns.Accepted && r.Ground == fact.ByClaim:
+		return rd.T("returns_desk.next_claimed", map[string]any{"Due": rd.Due(r.RefundBy)})
 	case r.State == returns.Accepted && r.Route == fact.BackNotNeeded:
 		return rd.T("returns_desk.next_keep", nil)
+	case r.State == returns.Accepted && r.Route == fact.BackRecalled:
+		return rd.T("returns_desk.next_recalled", map[string]any{"Due": rd.Due(r.RefundBy)})
 	case (r.State == returns.Accepted || r.State == returns.Ready) && r.Ground == fact.ByWithdrawal:
 		return rd.T("returns_desk.next_withdrawn", map[string]any{"Due": rd.Due(cmp.Or(r.DepositBy, rd.Now))})
 	case r.State == returns.Accepted, r.State == returns.Ready:
@@ -99,6 +103,7 @@ func routeWords(r ui.Reading, route fact.Route) string {
 		string(fact.BackByPickup):  "returns_desk.route_pickup",
 		string(fact.BackNotNeeded): "returns_desk.route_keep",
 		string(fact.BackOnTheirs):  "returns_desk.route_own_way",
+		string(fact.BackRecalled):  "returns_desk.route_recalled",
 	}, string(route))
 }
 
@@ -108,6 +113,7 @@ func groundOf(r ui.Reading, g fact.Ground) string {
 		string(fact.ByWithdrawal): "returns_desk.ground_withdrawal",
 		string(fact.ByConformity): "returns_desk.ground_conformity",
 		string(fact.ByResolution): "returns_desk.ground_resolution",
+		string(fact.ByClaim):      "returns_desk.ground_claim",
 	}, string(g))
 }
 
@@ -214,6 +220,7 @@ func rulingWords(r ui.Reading, code string) string {
 		"late":          "returns_desk.because_late",
 		"lost":          "returns_desk.because_lost",
 		"not_delivered": "returns_desk.because_not_delivered",
+		"claim":         "returns_desk.because_claim",
 		"no_answer":     "returns_desk.because_no_answer",
 	}, code)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
+	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
@@ -107,12 +108,8 @@ func (c dayWork) over(o ident.Order) bool {
 	return len(c.parcels[o]) > 0
 }
 
-func composedOn(tx *db.Tx, v visit, read ui.Reading, day civil.Day) (p composed, err error) {
+func composedOn(tx *db.Tx, v visit, read ui.Reading, day civil.Day, couriers []crew.Member) (p composed, err error) {
 	p.Date, p.Day = day.String(), read.Day(day)
-	couriers, err := lastmile.Couriers(tx, v.Merchant)
-	if err != nil {
-		return p, err
-	}
 	c, err := workOn(tx, v.Merchant, read, day)
 	if err != nil {
 		return p, err
@@ -132,7 +129,7 @@ func composedOn(tx *db.Tx, v visit, read ui.Reading, day civil.Day) (p composed,
 	return p, nil
 }
 
-func (c dayWork) row(read ui.Reading, b lastmile.Booking, couriers []lastmile.Courier) roundRow {
+func (c dayWork) row(read ui.Reading, b lastmile.Booking, couriers []crew.Member) roundRow {
 	o, st := c.orders[b.Order], c.stops[b.Order]
 	row := roundRow{
 		Field: "to." + string(b.Order), Order: "/console/orders/" + string(b.Order), Reference: o.Reference, Where: o.Ship.Postcode + " " + o.Ship.City,
@@ -151,10 +148,10 @@ func (c dayWork) row(read ui.Reading, b lastmile.Booking, couriers []lastmile.Co
 }
 
 // choosing is the couriers to choose among, and nobody.
-func choosing(read ui.Reading, couriers []lastmile.Courier, now ident.Courier) []option {
+func choosing(read ui.Reading, couriers []crew.Member, now ident.Member) []option {
 	all := []option{{Words: read.T("rounds.to_nobody", nil), Chosen: now == ""}}
 	for _, k := range couriers {
-		if k.Until == 0 || k.ID == now {
+		if !k.Gone() || k.ID == now {
 			all = append(all, option{Value: string(k.ID), Words: k.Name, Chosen: k.ID == now})
 		}
 	}
@@ -171,9 +168,9 @@ func (c Config) compose(r *http.Request) (ui.Answer, error) {
 			if !is {
 				continue
 			}
-			to := ident.Courier(r.PostFormValue(name))
+			to := ident.Member(r.PostFormValue(name))
 			if to == "" {
-				to = ident.Courier(r.PostFormValue("rest"))
+				to = ident.Member(r.PostFormValue("rest"))
 			}
 			if err := lastmile.Assign(tx, v.Merchant, ident.Order(o), day, to); err != nil {
 				return err
@@ -182,7 +179,7 @@ func (c Config) compose(r *http.Request) (ui.Answer, error) {
 		return nil
 	})
 	if refused(err) {
-		return c.roundsPage(r, roundsForms{day: faults(ui.Reader(r), err)})
+		return c.roundsPage(r, crewForms{other: faults(ui.Reader(r), err)})
 	}
 	return ui.Answer{To: roundsHere + "?done=rounds&day=" + day.String()}, err
 }

@@ -64,6 +64,11 @@ func (p *startPage) readTasks(r *http.Request, tx *db.Tx, v visit) error {
 			return err
 		}
 		p.need(len(danger), task{"/console/queue", "console_task.danger", "console_task.danger_text"})
+		waiting, err := promise.WaitingIncidents(tx, v.Merchant)
+		if err != nil {
+			return err
+		}
+		p.need(len(waiting), task{incidentsHere, "console_task.release_crowd", "console_task.release_text"})
 	}
 	if v.may(merchant.ReadWork) {
 		parked, err := flow.ParkedCount(tx, v.Merchant)

@@ -1,34 +1,24 @@
 package letters
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
-	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
-	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
-	"github.com/promesse-dev/promesse/internal/shopper"
-	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // talk is a conversation with the shop, and the message of it that a letter is about.
 type talk struct {
-	ui.Reading // at the shop's place: its desk's hours are
-	brand      brand
-	who        string // whom the letter greets
-	of         helpdesk.Conversation
-	said       helpdesk.Said
-	question   helpdesk.Said // that it answers; its ID is empty where nobody waited
-	person     string        // who answered
-	house      string        // the network they work for; empty: the shop
-	order      string        // its reference; empty: about no order
+	matter
+	of       helpdesk.Conversation
+	said     helpdesk.Said
+	question helpdesk.Said // that it answers; its ID is empty where nobody waited
+	house    string        // of whoever answered: the network they work for; empty: the shop
 }
 
 // correspond writes a letter of a conversation: the dated copy of what the shopper
@@ -50,26 +40,8 @@ func readTalk(tx *db.Tx, m ident.Merchant, msg notify.Message) (t talk, err erro
 	if t.of, err = helpdesk.Get(tx, m, ident.Conversation(conversation)); err != nil {
 		return t, err
 	}
-	shop, b, err := merchant.Face(tx, m)
-	if err != nil {
+	if t.matter, err = readMatter(tx, m, msg, t.of.Locale, t.of.Order); err != nil {
 		return t, err
-	}
-	t.brand = brandOf(b)
-	t.Reading = ui.Reading{Locale: cmp.Or(msg.Locale, t.of.Locale, shop.Locale), Now: tx.Now}
-	if t.Zone, err = civil.Zone(shop.Zone); err != nil {
-		return t, err
-	}
-	contact, err := shopper.Get(tx, m, msg.Shopper)
-	if err != nil {
-		return t, err
-	}
-	t.who = contact.Name
-	if t.of.Order != "" {
-		o, err := order.Get(tx, m, t.of.Order)
-		if err != nil {
-			return t, err
-		}
-		t.order = o.Reference
 	}
 	return t, t.find(tx, m, ident.Said(said))
 }
@@ -128,8 +100,7 @@ func (t talk) args() map[string]any {
 func (t talk) copied() page {
 	p, args := t.page(), t.args()
 	p.Subject, p.Promise = t.T("letter.talk_copy_subject", args), t.T("letter.talk_copy", args)
-	p.say(t.T("letter.talk_copy_text", args))
-	p.write(t.T("letter.talk_copy_text", args))
+	p.tell(t.T("letter.talk_copy_text", args))
 	p.quote(t.said.Words)
 	p.button(t.T("letter.talk_button", nil))
 	return p
@@ -148,8 +119,7 @@ func (t talk) answered() page {
 	}
 	p.quote(t.said.Words)
 	if t.said.At >= t.of.AnswerBy && t.of.AnswerBy > t.question.At {
-		p.say(t.T("letter.talk_late", args))
-		p.write(t.T("letter.talk_late", args))
+		p.tell(t.T("letter.talk_late", args))
 	}
 	if t.question.ID != "" {
 		asked := t.T("letter.talk_question", map[string]any{"When": t.When(t.question.At, fact.Minute)})

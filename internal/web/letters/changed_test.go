@@ -12,7 +12,9 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
+	"github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/platform/flow/flowtest"
@@ -50,7 +52,19 @@ func (s *shop) wishes(number string, w lastmile.Wish) (c lastmile.Change) {
 		}
 		office := lastmile.Office{Adapters: carrier.Adapters{conn.Adapter: courteous{}}}
 		w.Order, w.Key = o, number
-		c, _, err = office.Ask(tx, s.m, w, checkout.Delivery(owed, "Europe/Paris", tx.Now))
+		shop, err := merchant.Get(tx.Tx, s.m)
+		if err != nil {
+			return err
+		}
+		bought, err := order.Get(tx.Tx, s.m, o)
+		if err != nil {
+			return err
+		}
+		d, err := checkout.Delivery(tx.Tx, shop, bought, owed)
+		if err != nil {
+			return err
+		}
+		c, _, err = office.Ask(tx, s.m, w, d)
 		return err
 	})
 	s.settles()

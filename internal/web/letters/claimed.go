@@ -1,12 +1,10 @@
 package letters
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
@@ -17,21 +15,17 @@ import (
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/remedy"
 	"github.com/promesse-dev/promesse/internal/returns"
-	"github.com/promesse-dev/promesse/internal/shopper"
-	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
 // claim is a shopper's claim, and what of it a letter is about.
 type claim struct {
-	ui.Reading // at the shop's place: its desk's hours are
-	brand      brand
-	who        string // whom the letter greets
-	of         helpdesk.Claim
-	said       helpdesk.ClaimEntry // the claim, or why it is contested; or what was decided
-	person     string              // who decided
-	order      string              // its reference
-	given      money.Amount        // by that decision
-	mediator   string
+	matter
+	of       helpdesk.Claim
+	said     helpdesk.ClaimEntry // the claim, or why it is contested; or what was decided
+	given    money.Amount        // as credit, because of that decision
+	goods    string              // whose price that decision gives back; empty: none
+	back     returns.Redress     // of them
+	mediator string
 }
 
 // complain writes a letter of a claim: the dated copy, or what was decided.
@@ -53,26 +47,13 @@ func readClaim(tx *db.Tx, m ident.Merchant, msg notify.Message) (c claim, err er
 	if c.of, err = helpdesk.GetClaim(tx, m, ident.Claim(id)); err != nil {
 		return c, err
 	}
-	shop, b, err := merchant.Face(tx, m)
-	if err != nil {
+	if c.matter, err = readMatter(tx, m, msg, c.of.Locale, c.of.Order); err != nil {
 		return c, err
 	}
-	c.brand = brandOf(b)
-	c.Reading = ui.Reading{Locale: cmp.Or(msg.Locale, c.of.Locale, shop.Locale), Now: tx.Now}
-	if c.Zone, err = civil.Zone(shop.Zone); err != nil {
-		return c, err
-	}
-	contact, err := shopper.Get(tx, m, msg.Shopper)
-	if err != nil {
-		return c, err
-	}
-	c.who = contact.Name
-	o, err := order.Get(tx, m, c.of.Order)
-	if err != nil {
-		return c, err
-	}
-	c.order = o.Reference
 	if err := c.find(tx, m, ident.Said(question), msg.Topic); err != nil {
+		return c, err
+	}
+	if err := c.redress(tx, m, ident.Said(question)); err != nil {
 		return c, err
 	}
 	return c, c.follows(tx, m)
@@ -100,6 +81,26 @@ func (c *claim) find(tx *db.Tx, m ident.Merchant, question ident.Said, topic fac
 	staff, _ := strings.CutPrefix(string(c.said.Actor), "staff:")
 	people, err := merchant.Colleagues(tx, m, []ident.Staff{ident.Staff(staff)})
 	c.person = people[ident.Staff(staff)].Name
+	return err
+}
+
+// redress reads the goods whose price the decision gives back.
+func (c *claim) redress(tx *db.Tx, m ident.Merchant, question ident.Said) error {
+	if len(c.said.Goods) == 0 {
+		return nil
+	}
+	lines, err := order.Lines(tx, m, c.of.Order)
+	if err != nil {
+		return err
+	}
+	c.goods = c.Goods(c.said.Goods, order.Names(lines))
+	all, err := returns.RedressFor(tx, m, []ident.Said{question})
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("no return gives back the goods of %s", question)
+	}
+	if err == nil {
+		c.back = all[0]
+	}
 	return err
 }
 
@@ -132,7 +133,7 @@ func (c claim) page() page {
 	p.know("order", c.order, "deadline", c.Due(c.of.AnswerBy))
 	p.URL, p.Open = notify.PageMark+"/reclamation/"+string(c.of.ID), c.T("letter.claim_open", nil)
 	p.look(c.T("letter.talk_row_order", nil), c.order)
-	p.look(c.T("letter.claim_row_number", nil), string(c.of.ID))
+	p.look(c.T("letter.claim_row_number", nil), c.of.Name(c.order))
 	return p
 }
 
@@ -174,6 +175,9 @@ func (c claim) decided() page {
 	if c.said.Outcome != fact.Refused && c.of.What.Contests() {
 		p.tell(c.T("letter.claim_scan", args))
 	}
+	if c.goods != "" {
+		p.tell(c.refunded())
+	}
 	if c.given.Minor > 0 {
 		p.tell(c.T("letter.claim_given", args))
 	}
@@ -182,6 +186,15 @@ func (c claim) decided() page {
 	}
 	p.Button = c.T("letter.claim_button", nil)
 	return p
+}
+
+// refunded is what is paid back for goods, and by when.
+func (c claim) refunded() string {
+	args := map[string]any{"Goods": c.goods, "Amount": c.back.Amount, "Due": c.Due(c.back.Return.RefundBy), "Shop": c.brand.Name}
+	if c.back.Waits {
+		return c.T("letter.claim_goods_waits", args)
+	}
+	return c.T("letter.claim_goods", args)
 }
 
 // recourse is what whoever does not agree may do. The mediator is named when a

@@ -134,6 +134,12 @@ var exhibits = []exhibit{
 	{topic: fact.TopicChange, kind: "refused", set: sets(inSlot, wished(lastmile.ChangeRefused))},
 	{topic: fact.TopicChange, kind: "unanswered", set: sets(inSlot, wished(lastmile.ChangeUnanswered))},
 	{topic: fact.TopicChange, kind: "other", set: sets(collected, atPoint, wished(lastmile.ChangeAccepted), toPoint, toOther)},
+	{topic: fact.TopicChange, kind: "door", set: sets(wished(lastmile.ChangeAccepted), toDoor)},
+	{topic: fact.TopicChange, kind: "door_other", set: sets(wished(lastmile.ChangeAccepted), toDoor, toOther)},
+	{topic: fact.TopicChange, kind: "door_at_once", set: sets(wished(lastmile.ChangeAccepted), toDoor, func(d *desk) { d.change.Parcel = "" })},
+	{topic: fact.TopicChange, kind: "cancel_asked", set: sets(wished(lastmile.ChangeAsked), callsBack)},
+	{topic: fact.TopicChange, kind: "cancel_accepted", set: sets(wished(lastmile.ChangeAccepted), callsBack)},
+	{topic: fact.TopicChange, kind: "cancel_refused", set: sets(wished(lastmile.ChangeRefused), callsBack)},
 	{topic: fact.TopicChange, kind: "together_asked", set: sets(inSlot, wished(lastmile.ChangeAsked), together)},
 	{topic: fact.TopicChange, kind: "together", set: sets(inSlot, wished(lastmile.ChangeAccepted), together)},
 	{topic: fact.TopicChange, kind: "unkept", set: sets(inSlot, wished(unkept), together)},
@@ -153,6 +159,12 @@ var exhibits = []exhibit{
 	}},
 	{topic: fact.TopicLink, kind: "phone", note: func(p page) page {
 		return told(ofSpace(p.Locale), PhoneChanged, "", "https://promesse.example/espace")
+	}},
+	{topic: fact.TopicLink, kind: "key_made", note: func(p page) page {
+		return told(ofSpace(p.Locale), KeyMade, "Téléphone de Camille", "https://promesse.example/espace")
+	}},
+	{topic: fact.TopicLink, kind: "key_gone", note: func(p page) page {
+		return told(ofSpace(p.Locale), KeyGone, "Téléphone de Camille", "https://promesse.example/espace")
 	}},
 	{topic: fact.TopicCode, kind: "cancel", note: func(p page) page { return p.code("048 213", "cancel ord_1", minutes(p)) }},
 	{topic: fact.TopicCode, kind: "other", note: func(p page) page { return p.code("730 951", "", minutes(p)) }},
@@ -422,6 +434,21 @@ func wished(now lastmile.ChangeState) func(*desk) {
 func toPoint(d *desk) {
 	c := &d.change
 	c.point, c.What, c.Wanted = d.point, fact.Redirect, fact.Wanted{Until: c.Wanted.Until, Point: d.point.ID}
+}
+
+func toDoor(d *desk) {
+	c := &d.change
+	c.What, c.Parcel, c.Wanted = fact.Readdress, "par_1", fact.Wanted{}
+	c.To = order.Address{Name: "Camille Durand", Street: "12 rue Neuve", Extra: "2e étage", Postcode: "69008", City: "Lyon", Country: "FR"}
+}
+
+// callsBack is that the order is taken back on its way.
+func callsBack(d *desk) {
+	c := &d.change
+	c.What, c.Reason, c.Parcel, c.Wanted = fact.CallBack, fact.ChangeImpossible, "par_1", fact.Wanted{}
+	if c.now == lastmile.ChangeAccepted {
+		c.refund = (on(paris, 0, 0).Day(d.Zone) + 15).Start(d.Zone)
+	}
 }
 
 func together(d *desk) { d.change.Regroup = "rgp_1" }

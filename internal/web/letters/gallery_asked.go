@@ -19,7 +19,7 @@ func (p page) talking(by fact.Party, words string) talk {
 		panic(err) // a name written in this file
 	}
 	t := talk{
-		Reading: ui.Reading{Locale: p.Locale, Zone: zone, Now: on(paris, 11, 0)}, brand: p.Brand, who: "Camille", person: "Nadia", order: "E-1042",
+		matter:   matter{Reading: ui.Reading{Locale: p.Locale, Zone: zone, Now: on(paris, 11, 0)}, brand: p.Brand, who: "Camille", person: "Nadia", order: "E-1042"},
 		of:       helpdesk.Conversation{ID: "cnv_1", Order: "ord_1", AnswerBy: on(paris, 17, 0)},
 		said:     helpdesk.Said{ID: "sai_1", By: by, Words: words, At: on(paris, 9, 0)},
 		question: helpdesk.Said{ID: "sai_0", By: fact.ByShopper, Words: lang.T(p.Locale, "letter.gallery_question", nil), At: on(paris, 9, 0)},

@@ -54,7 +54,7 @@ func TestGallery(t *testing.T) {
 // moneyBack are the topics on which money really comes back.
 var moneyBack = []fact.Topic{
 	fact.TopicReturnAccepted, fact.TopicReturnDeposited, fact.TopicReturnReceived, fact.TopicReturnLost, fact.TopicReturnDecided, fact.TopicReturnExpiring, fact.TopicReturnExpired,
-	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn, fact.TopicSurvey, fact.TopicDemand,
+	fact.TopicRefundSent, fact.TopicDisputeSettled, fact.TopicWithdrawn, fact.TopicChange, fact.TopicSurvey, fact.TopicDemand, fact.TopicClaimDecided,
 }
 
 // lawful is a letter without what only its topic may say: that money comes back,

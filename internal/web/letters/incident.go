@@ -56,10 +56,10 @@ func (t troubles) warning(cause string) promise.Warning {
 	return t.warnings[i]
 }
 
-// liftedBy is the warning that a message takes back: its cause is the warning's id.
+// liftedBy is the warning that a message takes back: its cause ends with the warning's id.
 func (d *desk) liftedBy() (promise.Warning, bool) {
 	for _, w := range d.troubles.warnings {
-		if string(w.ID) == d.msg.Cause {
+		if strings.HasSuffix(d.msg.Cause, string(w.ID)) {
 			return w, true
 		}
 	}

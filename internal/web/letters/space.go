@@ -3,6 +3,7 @@ package letters
 import (
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/core/gsm"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
@@ -13,7 +14,11 @@ const (
 	MoveAsked    = "move"  // the link by which a new address is confirmed
 	Moved        = "moved" // it was: told to the old one and to the new one
 	PhoneChanged = "phone"
+	PhoneCode    = "phone_code" // by SMS: what confirms a new number
+	PhoneGone    = "phone_gone" // by SMS, to the number before
 	Erased       = "erased" // the last letter of a shop
+	KeyMade      = "key_made"
+	KeyGone      = "key_gone"
 )
 
 // Move writes the letter with which an address is confirmed. from is the address
@@ -33,20 +38,24 @@ func moving(p page, from, address string, life time.Duration) page {
 }
 
 // Told writes the notice of a contact that was changed: what is Moved, with the new
-// address masked, or PhoneChanged; or that a shop erased what it knew: Erased, with
-// the shop's name. address is that of the space.
+// address masked, or PhoneChanged; of a passkey: KeyMade or KeyGone, with the device's
+// name; or that a shop erased what it knew: Erased, with the shop's name. address is that of the space.
 func Told(loc lang.Locale, what, to, address string) (notify.Letter, error) {
 	return told(ofSpace(loc), what, to, address).letter()
 }
 
 func told(p page, what, to, address string) page {
 	loc, said := p.Locale, ""
-	if what == Erased {
+	switch what {
+	case Erased:
 		return gone(p, to)
-	}
-	if what == Moved {
+	case Moved:
 		p.Subject, said = lang.T(loc, "space_letter.moved_subject", nil), lang.T(loc, "space_letter.moved_text", map[string]any{"To": to})
-	} else {
+	case KeyMade:
+		p.Subject, said = lang.T(loc, "space_letter.key_made_subject", nil), lang.T(loc, "space_letter.key_made_text", map[string]any{"Device": to})
+	case KeyGone:
+		p.Subject, said = lang.T(loc, "space_letter.key_gone_subject", nil), lang.T(loc, "space_letter.key_gone_text", map[string]any{"Device": to})
+	default:
 		p.Subject, said = lang.T(loc, "space_letter.phone_subject", nil), lang.T(loc, "space_letter.phone_text", nil)
 	}
 	p.say(said, lang.T(loc, "space_letter.not_you", nil))
@@ -54,6 +63,16 @@ func told(p page, what, to, address string) page {
 	p.Button, p.URL, p.Open = lang.T(loc, "space_letter.button", nil), address, lang.T(loc, "space_letter.open", nil)
 	p.Why = lang.T(loc, "space_letter.why_changed", nil)
 	return p
+}
+
+// Text writes what is sent to a number by SMS: what is PhoneCode, with the digits, or
+// PhoneGone.
+func Text(loc lang.Locale, what, shop, code string) notify.Letter {
+	args := map[string]any{"Shop": shop, "Code": code}
+	if what == PhoneGone {
+		return notify.Letter{Text: gsm.Plain(lang.T(loc, "space_letter.sms_gone", args))}
+	}
+	return notify.Letter{Text: gsm.Plain(lang.T(loc, "space_letter.sms_code", args))}
 }
 
 // gone is the last letter: it leads nowhere, because there is nothing left to see.

@@ -17,6 +17,9 @@ func (d *desk) superseded() bool {
 	case fact.TopicConfirmed:
 		return d.order.State == order.Cancelled
 	case fact.TopicReturnAccepted, fact.TopicReturnExpiring:
+		if d.back.Route == fact.BackRecalled { // the letter of the change says it: there is nothing to send
+			return true
+		}
 		return d.back.State != returns.Accepted && d.back.State != returns.Ready
 	case fact.TopicPickupMissed:
 		return !d.back.Unfetched()
@@ -99,7 +102,8 @@ func (d *desk) saidElsewhere() bool {
 	case fact.TopicReturnAccepted:
 		return d.back.Withdrawal != "" // its acknowledgement says it all
 	case fact.TopicReturnDecided:
-		return d.back.decision.ForLoss() && !d.refused[fact.TopicReturnLost]
+		return d.back.decision.ForLoss() && !d.refused[fact.TopicReturnLost] ||
+			d.back.decision.ByItsClaim() && !d.refused[fact.TopicClaimDecided]
 	default:
 		return false
 	}

@@ -18,7 +18,7 @@ var labelledRoutes = []fact.Route{fact.BackByRelay, fact.BackByPost, fact.BackBy
 // handling is how the parcel is made ready: label, code, packing, where to.
 func (b sendback) handling(p *backPage) {
 	r := b.back
-	if r.State != returns.Accepted && r.State != returns.Ready || r.Route == fact.BackNotNeeded {
+	if r.State != returns.Accepted && r.State != returns.Ready || r.Route == fact.BackNotNeeded || r.Route == fact.BackRecalled {
 		return
 	}
 	if b.locator != "" && r.Route != fact.BackByPickup {

@@ -76,7 +76,7 @@ func (s *site) readSendback(tx *db.Tx, b *sendback, id ident.Return) (err error)
 
 // chooses reports whether a way back can still be chosen: after a withdrawal.
 func (b *sendback) chooses() bool {
-	return b.back.Withdrawal != "" && b.back.State == returns.Accepted && len(b.labels) == 0
+	return b.back.Withdrawal != "" && b.back.State == returns.Accepted && b.back.Route != fact.BackRecalled && len(b.labels) == 0
 }
 
 // here is the path of a page below the return's own; empty is that one.
@@ -180,7 +180,7 @@ func (b sendback) page() backPage {
 // acts are what can be done about the return: by whoever reads the order's
 // mailbox, and not by the link alone.
 func (b sendback) acts(p *backPage) {
-	if b.back.State == returns.Held || b.back.State == returns.Accepted || b.back.State == returns.Ready {
+	if b.back.Cancellable() {
 		p.Cancel = b.here("/annuler")
 	}
 	if b.chooses() {
@@ -223,8 +223,16 @@ func (b sendback) state() string {
 			due(r.RefundBy)
 			return b.T("back.state_resolved", args)
 		}
-		if r.Route == fact.BackNotNeeded {
+		if r.Ground == fact.ByClaim {
+			due(r.RefundBy)
+			return b.T("back.state_claimed", args)
+		}
+		switch r.Route {
+		case fact.BackNotNeeded:
 			return b.T("back.state_keep", args)
+		case fact.BackRecalled:
+			due(r.RefundBy)
+			return b.T("back.state_recalled", args)
 		}
 		return b.T("back.state_accepted", args)
 	case returns.Ready:

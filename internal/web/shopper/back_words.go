@@ -32,6 +32,7 @@ func (d *lived) route(r fact.Route) string {
 		string(fact.BackByPickup):  "back.route_pickup",
 		string(fact.BackNotNeeded): "back.route_keep",
 		string(fact.BackOnTheirs):  "back.route_own_way",
+		string(fact.BackRecalled):  "back.route_recalled",
 	}, string(r), "")
 }
 
@@ -133,6 +134,7 @@ func (d *lived) ruled(code string) string {
 		"late":          "back.ruled_late",
 		"lost":          "back.ruled_lost",
 		"not_delivered": "back.ruled_not_delivered",
+		"claim":         "back.ruled_claim",
 	}, code, "back.ruled_other")
 }
 

@@ -3,6 +3,7 @@ package shopper
 import (
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +16,11 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/relay"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -42,15 +45,21 @@ type changing struct {
 	where  string // where points were looked for; empty: nobody looked
 	around string // as it was typed
 	points map[ident.Point]relay.Point
+	book   []orders.Address // where the shop delivered to the shopper before
+	refund civil.Instant    // of an order that was taken back: until when it is paid back; zero: it was not
 }
 
-func (d *lived) owedDelivery() lastmile.Delivery {
-	return checkout.Delivery(d.delivery, d.shop.Zone, d.Now)
+func (d *lived) owedDelivery(tx *db.Tx) (lastmile.Delivery, error) {
+	return checkout.Delivery(tx, d.shop, d.order, d.delivery)
 }
 
 // readChange reads what can be changed, and what was asked for.
 func (d *lived) readChange(tx *db.Tx, o *lastmile.Office) (err error) {
-	if d.mutable, err = o.Can(tx, d.shop.ID, d.order.ID, d.owedDelivery()); err != nil {
+	owed, err := d.owedDelivery(tx)
+	if err != nil {
+		return err
+	}
+	if d.mutable, err = o.Can(tx, d.shop.ID, d.order.ID, owed); err != nil {
 		return err
 	}
 	d.wished, err = lastmile.Changes(tx, d.shop.ID, d.order.ID)
@@ -77,9 +86,33 @@ func (s *site) changing(r *http.Request) (c changing, err error) {
 				return err
 			}
 		}
+		if err := c.readBook(tx); err != nil {
+			return err
+		}
+		if err := c.readRefund(tx); err != nil {
+			return err
+		}
 		return s.nearChange(tx, &c)
 	})
+	if s.desk == nil { // nobody can say what would be promised at another door
+		c.can.Offers = slices.DeleteFunc(c.can.Offers, func(o lastmile.ChangeOffer) bool { return o.What == fact.Readdress })
+	}
 	return c, err
+}
+
+// readRefund reads until when what was taken back is paid back.
+func (c *changing) readRefund(tx *db.Tx) error {
+	taken := func(x lastmile.Change) bool { return x.What == fact.CallBack && x.State == lastmile.ChangeAccepted }
+	if !slices.ContainsFunc(c.asked, taken) {
+		return nil
+	}
+	of, err := returns.OfOrders(tx, c.shop.ID, []ident.Order{c.order.ID})
+	for _, r := range of[c.order.ID] {
+		if r.Ground == fact.ByWithdrawal {
+			c.refund = r.RefundBy
+		}
+	}
+	return err
 }
 
 // maxAround bounds where points are looked for, in bytes; changePoints is how many
@@ -147,19 +180,30 @@ func (s *site) change(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{To: c.toProve("changer")}, nil
 	}
 	wish, err := c.wish(r)
+	if err == nil && wish.What == fact.Readdress {
+		return s.changeDoor(r, c, wish)
+	}
 	if err == nil {
-		err = s.flow.One(r.Context(), flow.ByShopper(c.order.Shopper), c.shop.ID, func(tx *flow.Tx) (err error) {
-			if wish.Other, err = c.other(tx, r); err != nil {
-				return err
-			}
-			_, _, err = s.office.Ask(tx, c.shop.ID, wish, c.owedDelivery())
-			return err
-		})
+		err = s.askChange(r, c, wish)
 	}
 	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
 		return s.changeRefused(r, all)
 	}
 	return ui.Answer{To: c.beside("changer")}, err
+}
+
+func (s *site) askChange(r *http.Request, c changing, w lastmile.Wish) error {
+	return s.flow.One(r.Context(), flow.ByShopper(c.order.Shopper), c.shop.ID, func(tx *flow.Tx) (err error) {
+		if w.Other, err = c.other(tx, r); err != nil {
+			return err
+		}
+		owed, err := c.owedDelivery(tx.Tx)
+		if err != nil {
+			return err
+		}
+		_, _, err = s.office.Ask(tx, c.shop.ID, w, owed)
+		return err
+	})
 }
 
 // other is whom the change names besides: who is told of it too.
@@ -213,8 +257,13 @@ func (s *site) changeRefused(r *http.Request, all fault.List) (ui.Answer, error)
 		return ui.Answer{}, err
 	}
 	p := c.changePage()
+	if fact.ChangeKind(r.PostFormValue("what")) == fact.Readdress {
+		p.retype(c.typedDoor(r), typed(r, "email", maxShort))
+	}
 	for _, f := range all {
-		p.Wrong = append(p.Wrong, wrong{"", lang.Fault(c.Locale, f)})
+		said := *f
+		said.Field = strings.TrimPrefix(f.Field, "address.") // read on the page, not in a document
+		p.Wrong = append(p.Wrong, wrong{doorField(f), lang.Fault(c.Locale, &said)})
 	}
 	return ui.Answer{Status: http.StatusUnprocessableEntity, Page: changeView(p)}, nil
 }

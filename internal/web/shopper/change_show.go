@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -31,7 +32,9 @@ type changePage struct {
 	PageForm  string
 	Elsewhere string // address of that page, once it was asked for
 	Carrier   string
-	Ask       string // path of the page to write to a person
+	Check     *doorCheck // the other address, to be agreed to; nil: none was typed
+	Cancel    string     // path of the page on which an order that is not packed is taken back; empty: it is
+	Ask       string     // path of the page to write to a person
 	Times     string
 }
 
@@ -50,9 +53,11 @@ type changeOffer struct {
 	Picks                  []pick
 	Points                 []pointRow
 	Words                  string // label of the box for words; empty: there is none
-	Other                  bool   // another person may be named, who is told too
-	Around, Where          string // where points are looked for
-	Open                   bool   // shown at once
+	Door                   *doorForm
+	Texts                  []string // what follows from it
+	Other                  bool     // another person may be named, who is told too
+	Around, Where          string   // where points are looked for
+	Open                   bool     // shown at once
 	Send                   string
 }
 
@@ -76,22 +81,41 @@ func (c changing) changePage() changePage {
 	switch {
 	case waits:
 		p.None = c.T("change.waits_first", nil)
-	case c.can.Why != "":
-		p.None = c.whyNot(c.can.Why)
 	default:
-		for _, o := range c.can.Offers {
-			if row, ok := c.offerRow(o); ok {
-				p.Offers = append(p.Offers, row)
-			}
-		}
-		for _, n := range c.can.Not {
-			p.Not = append(p.Not, notRow{Name: c.ChangeName(n.What), Why: c.whyNot(n.Why)})
-		}
+		c.offers(&p)
 	}
 	if c.can.Page != "" {
 		p.Page, p.PageForm = c.T("change.elsewhere_button", args), "changer/ailleurs"+query(c.chosen)
 	}
 	return p
+}
+
+// offers is what may be asked for, and what not.
+func (c changing) offers(p *changePage) {
+	if c.can.Why != "" {
+		p.None = c.whyNot(c.can.Why)
+	}
+	for _, o := range c.can.Offers {
+		if row, ok := c.offerRow(o); ok {
+			p.Offers = append(p.Offers, row)
+		}
+	}
+	for _, n := range c.can.Not {
+		p.Not = append(p.Not, notRow{Name: c.ChangeName(n.What), Why: c.whyNot(n.Why)})
+	}
+	if c.cancellable() {
+		p.Cancel = c.beside("cancel")
+	}
+}
+
+// retype opens the form of another address with what was typed.
+func (p *changePage) retype(a orders.Address, other string) {
+	for i, o := range p.Offers {
+		if o.Door != nil {
+			o.Door.Typed, o.Door.Other = a, other
+			p.Offers[i].Open = true
+		}
+	}
 }
 
 func (d *lived) whyNot(why lastmile.WhyNot) string {
@@ -107,6 +131,7 @@ func (d *lived) whyNot(why lastmile.WhyNot) string {
 		lastmile.NotLate:    "change.not_late",
 		lastmile.NotRoom:    "change.not_room",
 		lastmile.NoPoints:   "change.not_points",
+		lastmile.NotLawful:  "change.not_excluded",
 	}[why], nil)
 }
 
@@ -117,7 +142,30 @@ func (c changing) offerRow(o lastmile.ChangeOffer) (row changeOffer, ok bool) {
 	if !o.Until.IsZero() {
 		row.Until = c.T("change.until", map[string]any{"When": c.When(o.Until, fact.Minute)})
 	}
+	if len(o.Closed) > 0 {
+		days := make([]string, len(o.Closed))
+		for i, day := range o.Closed {
+			days[i] = c.Day(day)
+		}
+		row.Texts = append(row.Texts, c.T("change.closed_days", map[string]any{"Days": strings.Join(days, ", ")}))
+	}
 	switch o.What {
+	case fact.Readdress:
+		row.Door, row.How, row.Send = &doorForm{Typed: orders.Address{Name: c.order.Ship.Name}, Email: c.T("change.door_other", nil)}, "", c.T("change.door_see", nil)
+		for _, a := range c.book {
+			row.Door.Known = append(row.Door.Known, pick{doorMark(a), inLine(a), false})
+		}
+		if o.AtOnce && o.Until.IsZero() {
+			row.Until = c.T("change.until_packed", nil)
+		}
+		return row, true
+	case fact.CallBack:
+		goods := c.order.Value
+		goods.Minor -= c.order.Delivery.Minor
+		args := map[string]any{"Shop": c.brand.Shown, "Carrier": c.can.Connection.Name, "Amount": goods}
+		row.Texts = append(row.Texts, c.T("change.cancel_what", args), c.T("change.cancel_money", args), c.T("change.cancel_else", args))
+		row.Send = c.T("change.cancel_send", nil)
+		return row, true
 	case fact.LeaveSafe:
 		row.Words = c.T("change.safe_place_words", nil)
 		return row, true
@@ -160,11 +208,16 @@ func (c changing) changePoint(f relay.Found, first bool) pointRow {
 
 // outcome is what became of a change, in words.
 func (c changing) outcome(x lastmile.Change) changed {
-	args := map[string]any{"Carrier": c.carriers[x.Connection].Name, "Until": c.When(x.AnswerBy, fact.Minute), "Asked": c.When(x.Asked, fact.Minute)}
+	args := map[string]any{
+		"Carrier": c.carriers[x.Connection].Name, "Until": c.When(x.AnswerBy, fact.Minute), "Asked": c.When(x.Asked, fact.Minute), "Shop": c.brand.Shown,
+	}
 	out := changed{ID: string(x.ID), What: c.wantedWords(x)}
+	if x.What == fact.CallBack && (x.State == lastmile.ChangeRefused || x.State == lastmile.ChangeUnanswered) {
+		defer func() { out.Texts = append(out.Texts, c.T("change.cancel_after", args)) }()
+	}
 	switch x.State {
 	case lastmile.ChangeAccepted:
-		out.Tone, out.Badge, out.Texts = ui.Good, c.T("change.badge_accepted", nil), []string{c.T("change.accepted", args)}
+		out.Tone, out.Badge, out.Texts = ui.Good, c.T("change.badge_accepted", nil), []string{c.acceptedWords(x, args)}
 	case lastmile.ChangeRefused:
 		out.Tone, out.Badge, out.Texts = ui.Bad, c.T("change.badge_refused", nil), []string{c.refusedWords(x), c.T("change.as_before", nil)}
 	case lastmile.ChangeUnanswered:
@@ -179,11 +232,26 @@ func (c changing) outcome(x lastmile.Change) changed {
 	return out
 }
 
+// acceptedWords is what holds now.
+func (c changing) acceptedWords(x lastmile.Change, args map[string]any) string {
+	switch {
+	case x.What == fact.CallBack && c.refund != 0:
+		args["Due"] = c.Due(c.refund)
+		return c.T("change.cancelled", args)
+	case x.AtOnce():
+		return c.T("change.accepted_at_once", args)
+	}
+	return c.T("change.accepted", args)
+}
+
 // wantedWords is what was asked for: "Un autre créneau : mardi 3 mars, 14:00–16:00".
 func (c changing) wantedWords(x lastmile.Change) string {
 	how := x.Words
-	if x.Wanted.Point != "" {
+	switch {
+	case x.Wanted.Point != "":
 		how = c.points[x.Wanted.Point].Name
+	case x.What == fact.Readdress:
+		how = c.doorIn(x.To)
 	}
 	return c.ChangeWanted(x.What, x.Wanted, how)
 }

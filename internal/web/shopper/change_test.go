@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/carrier"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -24,7 +25,9 @@ func (asked) Changes(carrier.Service) []carrier.Allowance {
 	return []carrier.Allowance{
 		{What: fact.Reschedule, Before: time.Hour, Within: 30 * time.Minute},
 		{What: fact.Redirect, Before: time.Hour, Within: 30 * time.Minute},
+		{What: fact.Readdress, Before: time.Hour, Within: 30 * time.Minute},
 		{What: fact.ToNeighbour, OnRoad: true, Within: 30 * time.Minute},
+		{What: fact.CallBack, Before: time.Hour, Within: 30 * time.Minute},
 	}
 }
 
@@ -51,7 +54,7 @@ func changeable(t *testing.T, by any) bought {
 		return err
 	})
 	d, err := shopper.New(shopper.Config{
-		Flow: b.Flow, Base: "https://suivi.example", Changes: &lastmile.Office{Flow: b.Flow, Adapters: adapters},
+		Flow: b.Flow, Base: "https://suivi.example", Changes: &lastmile.Office{Flow: b.Flow, Adapters: adapters}, Desk: b.Desk,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -160,4 +163,57 @@ func TestACarrierWithAPageOfItsOwn(t *testing.T) {
 		t.Errorf("%q", hrefs)
 	}
 	says(t, "history", b.get("").One("main"), "Vous êtes allé sur la page du transporteur")
+}
+
+// doorAt is another address of the form.
+func doorAt(street, postcode string) url.Values {
+	return url.Values{
+		"what": {"address"}, "key": {"k"}, "address.name": {"Camille Durand"}, "address.street": {street}, "address.postcode": {postcode}, "address.city": {"Lyon"},
+	}
+}
+
+// Another door is seen before it is asked for; while nothing is packed it is the
+// order's at once, and whoever has but the link reads the town alone.
+func TestAnotherDoorIsSeenAndThenChosen(t *testing.T) {
+	b := changeable(t, asked{})
+	b.goes("/changer", doorAt("12 rue Neuve", "69003"), "/preuve?vers=changer")
+	b.hand("changer")
+	for _, row := range []struct{ law, street, postcode, says, at string }{
+		{"no street", "", "69003", "« rue »", "address.street"},
+		{"no postcode of the country", "12 rue Neuve", "6900", "code postal", "address.postcode"},
+		{"where nobody goes", "12 rue Neuve", "97400", "ne livre pas au 97400", ""},
+	} {
+		a := b.post("/changer", doorAt(row.street, row.postcode))
+		if a.Status != 422 || !strings.Contains(strings.ToLower(a.One(".errors")), row.says) {
+			t.Errorf("%s: %d %s", row.law, a.Status, a.All(".errors"))
+		}
+		if row.at != "" && !strings.Contains(a.Body, `id="`+row.at+`-wrong"`) {
+			t.Errorf("%s: the box does not say so", row.law)
+		}
+	}
+	form := doorAt("12 rue Neuve", "69003")
+	seen := b.post("/changer", form)
+	says(t, "seen", seen.One(".next"), "12 rue Neuve", "La date promise ne change pas", "Vous ne payez rien de plus", "vaut tout de suite", "Confirmer")
+	if len(b.wishes()) > 0 {
+		t.Fatal("to look was to ask")
+	}
+	form.Set("agreed", "0")
+	for range 2 {
+		says(t, "done", b.goes("/changer", form, "/changer").One("main"), "Accepté", "C'est fait", "12 rue Neuve")
+	}
+	all := b.wishes()
+	if len(all) != 1 || all[0].State != lastmile.ChangeAccepted || all[0].To.Street != "12 rue Neuve" || all[0].Was.Street == "" {
+		t.Fatalf("%+v", all)
+	}
+	b.See(func(tx *db.Tx) error {
+		o, err := orders.Get(tx, b.ID, b.id())
+		if o.Ship.Street != "12 rue Neuve" || o.Ship.Postcode != "69003" {
+			t.Errorf("it goes to %+v", o.Ship)
+		}
+		bill, apart, err2 := orders.Billing(tx, b.ID, b.id())
+		if !apart || bill != all[0].Was {
+			t.Errorf("the bill goes to %+v, %v", bill, err2)
+		}
+		return err
+	})
 }

@@ -40,6 +40,7 @@ type claiming struct {
 	of       helpdesk.Claim
 	file     []helpdesk.ClaimEntry
 	who      map[ident.Staff]merchant.Staff
+	given    []returns.Redress
 	mediator string
 }
 
@@ -85,6 +86,9 @@ func (s *site) claimed(r *http.Request) (c claiming, err error) {
 			return err
 		}
 		c.mediator = conditions.Mediator
+		if c.given, err = returns.RedressFor(tx, c.shop.ID, helpdesk.Questions(c.file)); err != nil {
+			return err
+		}
 		c.who, err = merchant.Colleagues(tx, c.shop.ID, c.deciders())
 		return err
 	})

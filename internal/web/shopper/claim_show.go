@@ -9,6 +9,7 @@ import (
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
 	orders "github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -173,7 +174,9 @@ type claimShown struct {
 	Badge, State, Number string
 	Said                 []utterance
 	Asked                []string // whom the shop asked, and when
+	Given                []choice // what is paid back for goods, and the way to it
 	Recourse             []string // what whoever does not agree may do
+	Label                string   // of the box for words
 	How, Button, Due     string
 	Words                string
 	Wrong                []wrong
@@ -185,7 +188,7 @@ type claimShown struct {
 func (c claiming) claimPage(words string) claimShown {
 	p := claimShown{
 		Frame: c.frame(c.claimName(c.of)), Back: "../" + c.back(), Form: string(c.of.ID) + query(c.chosen), Other: "../reclamation" + query(c.chosen),
-		State: c.claimState(c.of), Number: c.T("claim_page.number", map[string]any{"Number": string(c.of.ID)}), Words: words, Unable: c.mute != "",
+		State: c.claimState(c.of), Number: c.T("claim_page.number", map[string]any{"Number": c.of.Name(c.order.Reference)}), Words: words, Unable: c.mute != "",
 		Ask: "../ecrire" + query(c.chosen), Times: c.T("order_page.times", map[string]any{"Zone": lang.Zone(c.Locale, c.Zone.String())}),
 	}
 	p.Look = backLook
@@ -193,6 +196,9 @@ func (c claiming) claimPage(words string) claimShown {
 		p.Prove = "../" + c.toProve("reclamation")
 	}
 	p.Tone, p.Badge = c.claimBadge()
+	for _, g := range c.given {
+		p.Given = append(p.Given, choice{c.T("claim_page.given", nil), c.redress(g), "../retour/" + string(g.Return.ID) + query(c.chosen)})
+	}
 	for _, e := range c.file {
 		c.show(&p, e)
 	}
@@ -210,6 +216,15 @@ func (c claiming) claimBadge() (ui.Tone, string) {
 		return ui.Care, c.T("claim_page.badge_refused", nil)
 	}
 	return ui.Good, c.T("claim_page.badge_accepted", nil)
+}
+
+// redress is what is paid back for goods, and by when.
+func (c claiming) redress(g returns.Redress) string {
+	args := map[string]any{"Amount": g.Amount, "Due": c.Due(g.Return.RefundBy), "Shop": c.brand.Shown}
+	if g.Waits {
+		return c.T("claim_page.given_waits", args)
+	}
+	return c.T("claim_page.given_due", args)
 }
 
 // show adds an entry of the file: words that the shopper may read, or that
@@ -239,6 +254,9 @@ func (c claiming) entry(e helpdesk.ClaimEntry, when string) utterance {
 		return out
 	}
 	staff, _ := strings.CutPrefix(string(e.Actor), "staff:")
+	if len(e.Goods) > 0 {
+		out.Lines = append(out.Lines, c.T("claim_page.goods", map[string]any{"Goods": c.Goods(e.Goods, orders.Names(c.lines))}))
+	}
 	args := map[string]any{"Person": c.who[ident.Staff(staff)].Name, "Shop": c.brand.Shown}
 	out.Who = c.T("claim_page.by_first", args)
 	if e.Act == helpdesk.ActReviewed {
@@ -252,9 +270,9 @@ func (c claiming) entry(e helpdesk.ClaimEntry, when string) utterance {
 func (c claiming) further(p *claimShown) {
 	switch {
 	case c.of.Waits():
-		p.How, p.Button = c.T("ask_page.how_add", nil), c.T("ask_page.add", nil)
+		p.Label, p.How, p.Button = c.T("claim_page.words_add", nil), c.T("ask_page.how_add", nil), c.T("ask_page.add", nil)
 	case c.of.Contestable():
-		p.How, p.Button = c.T("claim_page.contest_how", nil), c.T("claim_page.contest", nil)
+		p.Label, p.How, p.Button = c.T("claim_page.words_contest", nil), c.T("claim_page.contest_how", nil), c.T("claim_page.contest", nil)
 		p.Due = c.T("claim_page.contest_due", map[string]any{"Shop": c.brand.Shown, "Due": c.Due(c.due)})
 	default:
 		p.Closed = true

@@ -106,6 +106,7 @@ var exhibits = []exhibit{
 	)},
 	{"void-unprovable", sets(sent(fact.Delivered), void(promise.Unprovable), corrected(fact.Kept, fact.Void))},
 	{"void-shopper", sets(sent(fact.FailedAttempt), saying(fact.ReasonAbsent, "", ""), void(promise.ShopperAct))},
+	{"void-withdrawn", sets(sent(fact.InTransit), void(promise.Withdrawn))},
 	{"void-other", sets(sent(fact.InTransit), void(promise.ParcelClosed))},
 	{"cancelled", sets(takenBack)},
 	{"coming-back", sets(sent(fact.Delivered), kept, comingBack)},

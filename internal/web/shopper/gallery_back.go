@@ -172,6 +172,7 @@ var backExhibits = []backExhibit{
 	{"accepted-post", backSets(byRoute(fact.BackByPost))},
 	{"accepted-own-way", backSets(byRoute(fact.BackOnTheirs))},
 	{"accepted-keep", backSets(byRoute(fact.BackNotNeeded))},
+	{"accepted-recalled", backSets(byRoute(fact.BackRecalled))},
 	{"accepted-store", backSets(byRoute(fact.BackToStore), func(b *sendback) { b.back.Code = "7KQ2-M4PX" })},
 	{"accepted-exchange", backSets(swapping(returns.StockAsked))},
 	{"accepted-exchange-gone", backSets(swapping(returns.OutOfStock))},
@@ -213,6 +214,8 @@ var backExhibits = []backExhibit{
 	{"back-lost", backSets(in(returns.Lost))},
 	{"back-resolved-waits", backSets(byRoute(fact.BackNotNeeded), overNothing)},
 	{"back-resolved", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "not_delivered"}), byRoute(fact.BackNotNeeded), overNothing, in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
+	{"back-claimed-waits", backSets(byRoute(fact.BackNotNeeded), claimedBack)},
+	{"back-claimed", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "claim"}), byRoute(fact.BackNotNeeded), claimedBack, in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
 	{"back-lost-owed", backSets(ruledOn(fact.InFull, 1100, returns.Because{Code: "lost"}), in(returns.Lost), in(returns.Decided), func(b *sendback) { b.back.Received = 0 })},
 	{"back-long-names", backSets(in(returns.Ready), labels(codeToShow()), lengthyBack)},
 }
@@ -267,6 +270,9 @@ func (p *backPage) pictured() {
 		show(d.Said)
 	}
 }
+
+// claimedBack is goods that a decision on a claim pays back.
+func claimedBack(b *sendback) { b.back.Ground, b.back.RefundBy = fact.ByClaim, dayAfter(14) }
 
 // overNothing is a contract that was resolved because nothing came.
 func overNothing(b *sendback) { b.back.Ground = fact.ByResolution }

@@ -1,6 +1,7 @@
 package shopper
 
 import (
+	"strings"
 	"time"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -11,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/relay"
 	"github.com/promesse-dev/promesse/internal/shopper"
 	"github.com/promesse-dev/promesse/internal/web/ui"
@@ -23,6 +25,7 @@ func ChangeGallery(loc lang.Locale) (all []ui.Exhibit) {
 		name  string
 		set   func(*changing)
 		wrong *fault.Error
+		reach *lastmile.Reach // of another door that was typed
 	}{
 		{name: "change-locked", set: func(c *changing) { c.trusted = false }},
 		{name: "change-offers", set: func(*changing) {}},
@@ -32,13 +35,45 @@ func ChangeGallery(loc lang.Locale) (all []ui.Exhibit) {
 		{name: "change-accepted", set: became(lastmile.ChangeAccepted)},
 		{name: "change-refused", set: became(lastmile.ChangeRefused)},
 		{name: "change-unanswered", set: became(lastmile.ChangeUnanswered)},
+		{name: "change-door-known", set: func(c *changing) { c.book = []orders.Address{newDoor} }},
+		{name: "change-door-wrong", set: func(*changing) {}, wrong: fault.New(fault.Invalid, "field_required", "address.street")},
+		{name: "change-door-same-day", set: func(*changing) {}, reach: &lastmile.Reach{To: newDoor, Zone: "Europe/Paris"}},
+		{name: "change-door-other-day", set: func(*changing) {}, reach: &lastmile.Reach{
+			To: newDoor, Zone: "Europe/Paris", Window: civil.Window{Until: dayAfter(3)}, Dearer: eur(250),
+		}},
+		{name: "change-door-at-once", set: unpacked, reach: &lastmile.Reach{To: newDoor, Zone: "Europe/Paris"}},
+		{name: "change-door-asked", set: wants(fact.Readdress, lastmile.ChangeAsked)},
+		{name: "change-door-unproved", set: func(c *changing) {
+			wants(fact.Readdress, lastmile.ChangeAsked)(c)
+			c.trusted = false
+		}},
+		{name: "change-door-done", set: func(c *changing) {
+			wants(fact.Readdress, lastmile.ChangeAccepted)(c)
+			c.asked[0].Parcel = ""
+		}},
+		{name: "change-door-day", set: func(c *changing) {
+			wants(fact.Readdress, lastmile.ChangeAccepted)(c)
+			c.asked[0].Wanted = fact.Wanted{Until: dayAfter(3)}
+		}},
+		{name: "change-cancelled", set: func(c *changing) {
+			wants(fact.CallBack, lastmile.ChangeAccepted)(c)
+			nothing(lastmile.NotOver)(c)
+			c.refund = dayAfter(14)
+		}},
+		{name: "change-cancel-refused", set: wants(fact.CallBack, lastmile.ChangeRefused)},
+		{name: "change-cancel-unanswered", set: wants(fact.CallBack, lastmile.ChangeUnanswered)},
+		{name: "change-closed-days", set: func(c *changing) {
+			today := c.Now.Day(c.Zone)
+			c.can.Offers = []lastmile.ChangeOffer{{What: fact.Reschedule, Within: time.Hour, Days: []civil.Day{today + 4, today + 5}, Closed: []civil.Day{today + 2, today + 3}}}
+			c.can.Not = []lastmile.ChangeNot{{What: fact.CallBack, Why: lastmile.NotLawful}}
+		}},
 		{name: "change-elsewhere", set: itself},
 		{name: "change-away", set: itself},
 		{name: "change-answered", set: func(c *changing) {
 			became(lastmile.ChangeRefused)(c)
 			c.asked[0].Said = "Pas de tournée ce jour-là."
 		}},
-		{name: "change-unpacked", set: nothing(lastmile.NotPacked)},
+		{name: "change-unpacked", set: unpacked},
 		{name: "change-over", set: nothing(lastmile.NotOver)},
 		{name: "change-settled", set: nothing(lastmile.NotSettled)},
 		{name: "change-several", set: nothing(lastmile.NotAlone)},
@@ -53,7 +88,15 @@ func ChangeGallery(loc lang.Locale) (all []ui.Exhibit) {
 			p.Elsewhere = c.can.Page
 		}
 		if e.wrong != nil {
-			p.Wrong = []wrong{{"", lang.Fault(loc, e.wrong)}}
+			said := *e.wrong
+			said.Field = strings.TrimPrefix(said.Field, "address.")
+			p.Wrong = []wrong{{doorField(e.wrong), lang.Fault(loc, &said)}}
+			if doorField(e.wrong) != "" {
+				p.retype(orders.Address{Name: newDoor.Name, Postcode: newDoor.Postcode}, "")
+			}
+		}
+		if e.reach != nil {
+			p.Check = c.checkDoor("", *e.reach)
 		}
 		all = append(all, ui.Exhibit{Name: e.name, Page: changeView(p)})
 	}
@@ -73,6 +116,27 @@ func itself(c *changing) {
 // nothing is that nothing can be changed, and why.
 func nothing(why lastmile.WhyNot) func(*changing) {
 	return func(c *changing) { c.can = lastmile.Possible{Why: why} }
+}
+
+// newDoor is where the parcel is wanted instead.
+var newDoor = orders.Address{Name: "Camille Durand", Street: "12 rue Neuve", Extra: "2e étage", Postcode: "69008", City: "Lyon", Country: "FR"}
+
+// unpacked is an order of which no carrier has anything.
+func unpacked(c *changing) {
+	c.parcels = nil
+	c.can = lastmile.Possible{Why: lastmile.NotPacked, Connection: c.can.Connection, Offers: []lastmile.ChangeOffer{{What: fact.Readdress, AtOnce: true}}}
+}
+
+// wants is another door, or none at all, and what came of it.
+func wants(what fact.ChangeKind, s lastmile.ChangeState) func(*changing) {
+	return func(c *changing) {
+		became(s)(c)
+		c.asked[0].What, c.asked[0].Wanted, c.asked[0].Parcel = what, fact.Wanted{}, "par_1"
+		c.asked[0].Reason = fact.ChangeImpossible
+		if what == fact.Readdress {
+			c.asked[0].To = newDoor
+		}
+	}
 }
 
 // orderChanges are the order's page, where something was asked for.
@@ -100,7 +164,7 @@ var orderChanges = []struct {
 // movable is an order about which everything can be asked.
 func movable(loc lang.Locale) changing {
 	c := changing{
-		acting: acting{lived: lives(loc), who: shopper.Contact{Name: "Camille", Email: "camille@example.org"}, trusted: true}, where: "Lyon",
+		acting: acting{lived: lives(loc, sent(fact.InTransit)), who: shopper.Contact{Name: "Camille", Email: "camille@example.org"}, trusted: true}, where: "Lyon",
 		points: map[ident.Point]relay.Point{},
 	}
 	today := c.Now.Day(c.Zone)
@@ -115,8 +179,10 @@ func movable(loc lang.Locale) changing {
 		Offers: []lastmile.ChangeOffer{
 			{What: fact.Reschedule, Until: until, Within: within, Slots: slots},
 			{What: fact.Redirect, Until: until, Within: within, Days: []civil.Day{today + 1}},
+			{What: fact.Readdress, Until: until, Within: within},
 			{What: fact.LeaveSafe, Within: within},
 			{What: fact.ToNeighbour, Within: within},
+			{What: fact.CallBack, Until: until, Within: within},
 		},
 		Not: []lastmile.ChangeNot{
 			{What: fact.HoldBack, Why: lastmile.NotRoom},

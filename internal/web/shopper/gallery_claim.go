@@ -11,6 +11,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
+	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
@@ -26,7 +27,7 @@ func complaining(loc lang.Locale, trusted bool, sets ...set) claiming {
 // stands is a claim in a state, with its file.
 func (c claiming) stands(s helpdesk.ClaimState, o fact.Outcome, file ...helpdesk.ClaimEntry) claiming {
 	c.of = helpdesk.Claim{
-		ID: "clm_60jyn17wmw0000gvhy112yft8w", Order: "ord_1", What: fact.ClaimNotReceived, State: s, Outcome: o, Opened: c.Now, AnswerBy: on(paris, 17, 0),
+		ID: "clm_60jyn17wmw0000gvhy112yft8w", Number: 1, Order: "ord_1", What: fact.ClaimNotReceived, State: s, Outcome: o, Opened: c.Now, AnswerBy: on(paris, 17, 0),
 	}
 	c.file = append([]helpdesk.ClaimEntry{{
 		ID: "sai_1", Act: helpdesk.ActOpened, Party: fact.ByShopper, Words: c.T("letter.gallery_claim", nil), Photos: []ident.Blob{"blb_1"}, At: on(paris, 9, 0),
@@ -90,6 +91,8 @@ func claimStates(loc lang.Locale) (all []ui.Exhibit) {
 		{"claim-open", c.stands(helpdesk.ClaimOpen, "", asked(fact.ByCarrier), asked(fact.ByMerchant), given(fact.ByCarrier), given(fact.ByMerchant))},
 		{"claim-late", late},
 		{"claim-accepted", c.stands(helpdesk.ClaimDecided, fact.InFull, ruled(helpdesk.ActDecided, "stf_1", fact.InFull))},
+		{"claim-paid-back", c.paysBack(false)},
+		{"claim-paid-back-waits", c.paysBack(true)},
 		{"claim-in-part", c.stands(helpdesk.ClaimDecided, fact.InPart, ruled(helpdesk.ActDecided, "stf_1", fact.InPart))},
 		{"claim-refused", c.stands(helpdesk.ClaimDecided, fact.Refused, refused)},
 		{"claim-refused-locked", link.stands(helpdesk.ClaimDecided, fact.Refused, refused)},
@@ -99,6 +102,17 @@ func claimStates(loc lang.Locale) (all []ui.Exhibit) {
 		all = append(all, ui.Exhibit{Name: e.name, Page: claimView(e.c.claimPage(""))})
 	}
 	return all
+}
+
+// paysBack is an accepted claim whose goods are paid back, or wait for a second person.
+func (c claiming) paysBack(waits bool) claiming {
+	e := helpdesk.ClaimEntry{
+		Act: helpdesk.ActDecided, Party: fact.ByMerchant, Actor: flow.ByStaff("stf_1"), Words: c.T("letter.gallery_claim_reasons", nil), Outcome: fact.InFull,
+		At: on(paris, 11, 0), Goods: []fact.Units{{Line: c.lines[0].ID, Units: 1}},
+	}
+	c = c.stands(helpdesk.ClaimDecided, fact.InFull, e)
+	c.given = []returns.Redress{{Return: returns.Return{ID: "ret_1", RefundBy: c.Now.Add(14 * 24 * time.Hour)}, Amount: eur(2690), Waits: waits}}
+	return c
 }
 
 func claimsInEachState(d *lived) (all []helpdesk.Claim) {
@@ -133,6 +147,7 @@ func disbelieved(d *lived) {
 		fact.ClaimDecided{Outcome: fact.InPart},
 		fact.ClaimDecided{Outcome: fact.Refused},
 		fact.ClaimContested{AnswerBy: on(paris, 17, 0)},
+		fact.MadeGood{RefundBy: on(paris, 17, 0)},
 	} {
 		d.happened(8, body)
 	}

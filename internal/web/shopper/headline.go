@@ -220,6 +220,9 @@ func (d *lived) void(c promise.Commitment) headline {
 		h.Texts = []string{d.T("order_page.void_unprovable", nil)}
 	case promise.ShopperAct:
 		h.Texts = []string{d.T("order_page.void_shopper", nil)}
+	case promise.Withdrawn:
+		h.Badge, h.Sentence = d.T("order_page.badge_cancelled", nil), d.T("change.void_title", nil)
+		h.Texts = []string{d.T("change.void_text", map[string]any{"Shop": d.brand.Shown})}
 	default:
 		h.Texts = []string{d.T("order_page.void_other", nil)}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
 	"github.com/promesse-dev/promesse/internal/lastmile"
+	"github.com/promesse-dev/promesse/internal/merchant"
 	orders "github.com/promesse-dev/promesse/internal/order"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
@@ -110,7 +111,11 @@ func (s *site) delivery(tx *db.Tx, of tracking.Whole, loc lang.Locale) (d delive
 	if d.lived, err = readWhole(tx, of, s.opens(of.Order), loc); err != nil {
 		return d, err
 	}
-	d.Candidate, err = s.office.Candidate(tx, of.Merchant, of.Order, d.owedDelivery())
+	owed, err := d.owedDelivery(tx)
+	if err != nil {
+		return d, err
+	}
+	d.Candidate, err = s.office.Candidate(tx, of.Merchant, of.Order, owed)
 	return d, err
 }
 
@@ -371,8 +376,15 @@ func deliveryOwed(tx *db.Tx, m ident.Merchant, o ident.Order) (lastmile.Delivery
 	if err != nil {
 		return lastmile.Delivery{}, err
 	}
-	c := promise.DeliveryOf(of[o])
-	return checkout.Delivery(c, c.Zone, tx.Now), nil
+	whole, err := orders.Get(tx, m, o)
+	if err != nil {
+		return lastmile.Delivery{}, err
+	}
+	shop, err := merchant.Get(tx, m)
+	if err != nil {
+		return lastmile.Delivery{}, err
+	}
+	return checkout.Delivery(tx, shop, whole, promise.DeliveryOf(of[o]))
 }
 
 // gathered shows what became of a regrouping.

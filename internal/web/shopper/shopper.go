@@ -37,6 +37,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/promesse-dev/promesse/internal/checkout"
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/lang"
@@ -49,6 +50,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/returns"
 	"github.com/promesse-dev/promesse/internal/tracking"
 	"github.com/promesse-dev/promesse/internal/web/live"
+	"github.com/promesse-dev/promesse/internal/web/passkey"
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
@@ -66,7 +68,9 @@ type Config struct {
 	Proxies []netip.Prefix
 
 	Changes *lastmile.Office // asks carriers for changes; nil: none takes any
+	Desk    *checkout.Desk   // says what would be promised at another address; nil: none is offered
 
+	Texts    bool               // somebody carries SMS
 	PushKey  string             // by which browsers' makers know us; empty: nobody carries pushes
 	Pushable func(string) error // whether an address that a browser gives may be called; nil: none may
 
@@ -82,13 +86,16 @@ type site struct {
 	hub    *live.Hub[tracking.Whole]
 	back   backOffice
 	office *lastmile.Office
+	desk   *checkout.Desk
 
+	texts    bool
 	pushKey  string
 	pushable func(string) error
 
 	link   func(ident.Order) ident.Link
 	invite func(*flow.Tx, ident.Merchant, ident.Shopper, string) error
 	asking *visitor.Limiter // for links to spaces
+	keys   *passkey.Desk    // nil: no browser has keys for this installation
 }
 
 // New opens the door.
@@ -100,8 +107,12 @@ func New(c Config) (*ui.Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back, link: c.Link, invite: c.Invite}
+	s := &site{flow: c.Flow, base: c.Base, prints: newShelf(c.Flow, back.office), back: back, link: c.Link, invite: c.Invite, desk: c.Desk}
 	s.asking = visitor.NewLimiter(c.Flow.Clock().Wall, spaceBurst, spaceRefill)
+	if s.keys, err = keyDesk(c.Base, back.keys); err != nil {
+		return nil, err
+	}
+	s.texts = c.Texts
 	if s.pushKey, s.pushable = c.PushKey, c.Pushable; c.Pushable == nil {
 		s.pushKey = ""
 	}
@@ -112,7 +123,7 @@ func New(c Config) (*ui.Door, error) {
 	s.prints.desk = counter.NewDesk(back.keys)
 	s.prints.rounds = lastmile.NewRounds(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
-	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.claimRoutes(), s.opinionRoutes(), s.changeRoutes(), s.demandRoutes(), s.spaceRoutes(), s.regroupRoutes(), s.spaceDataRoutes(), s.spaceEraseRoutes(), s.spaceAppRoutes(), s.shareRoutes())
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.claimRoutes(), s.opinionRoutes(), s.changeRoutes(), s.demandRoutes(), s.spaceRoutes(), s.regroupRoutes(), s.spaceDataRoutes(), s.spaceKeyRoutes(), s.spaceEraseRoutes(), s.spaceAppRoutes(), s.shareRoutes())
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, routes...)
 }
 

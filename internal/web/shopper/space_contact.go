@@ -14,28 +14,6 @@ import (
 	"github.com/promesse-dev/promesse/internal/web/ui"
 )
 
-// changePhone gives a shop another number, and tells the known mailbox.
-func (s *site) changePhone(r *http.Request) (ui.Answer, error) {
-	if a, ok := s.fresh(r); !ok {
-		return a, nil
-	}
-	p, err := s.placeOf(r, ident.Merchant(r.PostFormValue("shop")))
-	if err != nil {
-		return ui.Answer{}, err
-	}
-	loc := ui.Reader(r)
-	err = s.flow.One(r.Context(), flow.ByShopper(p.ID), p.Merchant, func(tx *flow.Tx) error {
-		if err := shopper.SetPhone(tx, p.Merchant, p.ID, r.PostFormValue("phone")); err != nil {
-			return err
-		}
-		return s.tell(tx, pass.Asked{What: letters.PhoneChanged, Email: p.Email, Locale: loc})
-	})
-	if f := faultOf(err, fault.Invalid); f != nil {
-		return s.dataWrong(r, http.StatusUnprocessableEntity, wrong{"phone-" + string(p.Merchant), lang.Fault(loc, f)})
-	}
-	return ui.Answer{To: spaceHome + "?note=telephone"}, err
-}
-
 // tell has a notice e-mailed.
 func (s *site) tell(tx *flow.Tx, a pass.Asked) error {
 	a.Link, a.Asked, a.Until = ident.NewLink(tx.Mint), tx.Now, tx.Wall.Add(noticeLife)

@@ -26,7 +26,12 @@ type spaceData struct {
 	Typed   string // another address, as typed
 	Wrong   []wrong
 	Noted   string
+	Texts   bool // somebody carries SMS: a mobile is confirmed by a code
 	Locked  bool // too long since signing in: a link is asked for anew to change a contact
+	Keyed   bool      // this installation takes passkeys
+	Key     *keyOffer // where one is made; nil: not now
+	Keys    []keyRow
+	Device  string // its name, as typed
 	Shops   []knownBy
 }
 
@@ -51,6 +56,7 @@ func (s *site) spaceDataRoutes() []ui.Route {
 		{Method: get, Path: "/espace/donnees", Access: ui.ByShopper, Summary: "What shops know of one, and what one agreed to", Serve: s.spaceData},
 		{Method: post, Path: "/espace/donnees/accord", Access: ui.ByShopper, Summary: "Take a consent back", Serve: s.takeBack},
 		{Method: post, Path: "/espace/donnees/telephone", Access: ui.ByShopper, Summary: "Give a shop another telephone number", Serve: s.changePhone},
+		{Method: post, Path: "/espace/donnees/telephone/code", Access: ui.ByShopper, Summary: "Confirm a telephone number by the code sent to it", Serve: s.provePhone},
 		{Method: post, Path: "/espace/donnees/adresse", Access: ui.ByShopper, Summary: "Have another e-mail address confirmed by a link", Serve: s.askMove},
 		{Method: post, Path: "/espace/export", Access: ui.ByShopper, Summary: "All that is known of one, as a file", Stream: s.exportSpace},
 		{Method: get, Path: "/espace/adresse/{token}", Access: ui.ByLink, Summary: "What confirming a new address means", Serve: s.moveBehind},
@@ -66,6 +72,7 @@ func (s *site) spaceData(r *http.Request) (ui.Answer, error) {
 	if note := r.URL.Query().Get("note"); err == nil && note != "" {
 		p.Noted = map[string]string{
 			"accord": lang.T(p.Locale, "space.taken_back", nil), "telephone": lang.T(p.Locale, "space.phone_changed", nil), "adresse": lang.T(p.Locale, "space.move_sent", nil),
+			"cle": lang.T(p.Locale, "passkey.kept", nil), "cle-retiree": lang.T(p.Locale, "passkey.dropped", nil),
 		}[note]
 	}
 	return ui.Answer{Page: spaceKnown(p)}, err
@@ -73,9 +80,16 @@ func (s *site) spaceData(r *http.Request) (ui.Answer, error) {
 
 func (s *site) spaceDataPage(r *http.Request) (spaceData, error) {
 	v := inSpace(r)
-	p := spaceData{Frame: inSpaceFrame(r, "space.data"), Address: v.Email}
+	p := spaceData{Frame: inSpaceFrame(r, "space.data"), Address: v.Email, Texts: s.texts, Keyed: s.keys != nil}
 	err := s.flow.Read(r.Context(), func(tx *db.Tx) error {
 		p.Locked = tx.Wall >= v.Until()
+		keys, err := shopper.Passkeys(tx, v.Email)
+		if err != nil {
+			return err
+		}
+		if err := s.fillKeys(&p, keys, tx.Now); err != nil {
+			return err
+		}
 		places, err := shopper.Places(tx, v.Email)
 		for _, place := range places {
 			if err != nil {
@@ -196,7 +210,7 @@ func (s *site) fresh(r *http.Request) (ui.Answer, bool) {
 // dataWrong shows the page with what is wrong with what was typed.
 func (s *site) dataWrong(r *http.Request, status int, w ...wrong) (ui.Answer, error) {
 	p, err := s.spaceDataPage(r)
-	p.Wrong, p.Typed = w, shortly(r.PostFormValue("email"))
+	p.Wrong, p.Typed, p.Device = w, shortly(r.PostFormValue("email")), shortly(r.PostFormValue("device"))
 	return ui.Answer{Status: status, Page: spaceKnown(p)}, err
 }
 

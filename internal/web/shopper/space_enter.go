@@ -34,16 +34,28 @@ type enterPage struct {
 	Sent  bool   // or would be, if a shop knows the address
 	Again bool   // to change a contact, a new link is asked for
 	Over  bool   // it came by a link that opens nothing any more
+
+	Key      *keyOffer // where a passkey opens; nil: nowhere
+	KeyWrong string
 }
 
 func entering(r *http.Request) enterPage {
 	return enterPage{Frame: spaceFrame(r, "space.enter")}
 }
 
+// entrance is entering with the form for whoever has a passkey.
+func (s *site) entrance(r *http.Request) (p enterPage, err error) {
+	p = entering(r)
+	if s.keys != nil {
+		p.Key, err = s.keyForm(&p.Frame, s.keys.Enter)
+	}
+	return p, err
+}
+
 func (s *site) askSpace(r *http.Request) (ui.Answer, error) {
-	p := entering(r)
+	p, err := s.entrance(r)
 	p.Again = r.URL.Query().Has("encore")
-	return ui.Answer{Page: enterSpace(p)}, nil
+	return ui.Answer{Page: enterSpace(p)}, err
 }
 
 // mailSpace answers the same, as fast, whether any shop knows the address or not:
@@ -95,6 +107,10 @@ func Errand(c Config, channels notify.Channels, host string) flow.Errander {
 			return c.spaceLetter(ctx, a)
 		case letters.MoveAsked:
 			l, err = letters.Move(a.Locale, a.Other, c.Base+spacePath+"/adresse/"+string(a.Link), shopper.MoveLife)
+		case letters.PhoneCode, letters.PhoneGone:
+			l = letters.Text(a.Locale, a.What, a.Other, a.Code)
+			l.To = a.Phone
+			return l, true, nil
 		default:
 			l, err = letters.Told(a.Locale, a.What, a.Other, c.Base+spacePath)
 		}

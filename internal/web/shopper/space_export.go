@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/money"
 	helpdesk "github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/lastmile"
 	"github.com/promesse-dev/promesse/internal/merchant"
 	"github.com/promesse-dev/promesse/internal/notify"
 	orders "github.com/promesse-dev/promesse/internal/order"
@@ -26,9 +27,15 @@ import (
 // them, in a form that programs read. Source: GDPR, articles 15 and 20.
 type (
 	export struct {
-		Made    civil.Instant  `json:"made"`
-		Address string         `json:"address"`
-		Shops   []exportedShop `json:"shops,omitempty"`
+		Made     civil.Instant  `json:"made"`
+		Address  string         `json:"address"`
+		Passkeys []exportedKey  `json:"passkeys,omitempty"`
+		Shops    []exportedShop `json:"shops,omitempty"`
+	}
+	exportedKey struct {
+		Device string        `json:"device"`
+		Made   civil.Instant `json:"made"`
+		Used   civil.Instant `json:"used"`
 	}
 	exportedShop struct {
 		Shop          string            `json:"shop"`
@@ -67,6 +74,7 @@ type (
 		Promises  []exportedPromise `json:"promises,omitempty"`
 		Remedies  []exportedRemedy  `json:"remedies,omitempty"`
 		Returns   []exportedReturn  `json:"returns,omitempty"`
+		Changes   []exportedChange  `json:"changes,omitempty"`
 		Messages  []exportedMessage `json:"messages,omitempty"`
 	}
 	exportedAddress struct {
@@ -107,6 +115,13 @@ type (
 		Value  money.Amount   `json:"value"`
 		Items  []exportedBack `json:"items,omitempty"`
 		Refund civil.Instant  `json:"refund_by"`
+	}
+	exportedChange struct {
+		What    fact.ChangeKind      `json:"what"`
+		State   lastmile.ChangeState `json:"state"`
+		Asked   civil.Instant        `json:"asked"`
+		Words   string               `json:"words"`
+		Address *exportedAddress     `json:"address"`
 	}
 	exportedBack struct {
 		Units   int    `json:"units"`
@@ -151,6 +166,13 @@ func (s *site) exportSpace(w http.ResponseWriter, r *http.Request) {
 	err := s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
 		all = export{Made: tx.Now, Address: inSpace(r).Email, Shops: []exportedShop{}}
 		lanes = nil
+		keys, err := shopper.Passkeys(tx, all.Address)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			all.Passkeys = append(all.Passkeys, exportedKey{k.Name, k.Made, k.Used})
+		}
 		if places, err = linked(tx, inSpace(r)); err != nil {
 			return err
 		}
@@ -269,6 +291,7 @@ type exporting struct {
 	remedies map[ident.Order][]remedy.Remedy
 	returns  map[ident.Order][]returns.Return
 	messages map[ident.Order][]notify.Message
+	changes  map[ident.Order][]lastmile.Change
 }
 
 func (e *exporting) read(tx *db.Tx, m ident.Merchant, of []orders.Order) (err error) {
@@ -287,6 +310,14 @@ func (e *exporting) read(tx *db.Tx, m ident.Merchant, of []orders.Order) (err er
 	}
 	if e.returns, err = returns.OfOrders(tx, m, ids); err != nil {
 		return err
+	}
+	changes, err := lastmile.ChangesOf(tx, m, ids)
+	if err != nil {
+		return err
+	}
+	e.changes = map[ident.Order][]lastmile.Change{}
+	for _, c := range changes {
+		e.changes[c.Order] = append(e.changes[c.Order], c)
 	}
 	e.messages, err = notify.OfOrders(tx, m, ids)
 	return err
@@ -327,6 +358,14 @@ func (e *exporting) told(x *exportedOrder, id ident.Order) {
 			one.Given = append(one.Given, g.Amount)
 		}
 		x.Remedies = append(x.Remedies, one)
+	}
+	for _, c := range e.changes[id] {
+		one := exportedChange{What: c.What, State: c.State, Asked: c.Asked, Words: c.Words}
+		if c.To.Street != "" {
+			to := exportedAddress(c.To)
+			one.Address = &to
+		}
+		x.Changes = append(x.Changes, one)
 	}
 	for _, msg := range e.messages[id] {
 		x.Messages = append(x.Messages, exportedMessage{msg.Topic, msg.Channel, msg.State, msg.Reason, msg.Created, msg.Subject, msg.Text})

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/promesse-dev/promesse/internal/core/gsm"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/fact"
@@ -28,7 +30,8 @@ type spaces struct {
 	mailbox string // of whoever buys: no other test's, for tests may share a database
 	door    *ui.Door
 	letters []notify.Letter
-	invited []string // addresses by which shops asked for consent
+	texts   []notify.Letter // by SMS
+	invited []string        // addresses by which shops asked for consent
 }
 
 func openSpaces(t *testing.T) *spaces {
@@ -38,7 +41,7 @@ func openSpaces(t *testing.T) *spaces {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := shopper.Config{Flow: s.Flow, Base: "https://suivi.example", Vault: v, Link: s.Desk.Link}
+	c := shopper.Config{Flow: s.Flow, Base: "https://suivi.example", Vault: v, Link: s.Desk.Link, Texts: true}
 	c.Invite = func(_ *flow.Tx, _ ident.Merchant, _ ident.Shopper, address string) error {
 		s.invited = append(s.invited, address)
 		return nil
@@ -50,6 +53,9 @@ func openSpaces(t *testing.T) *spaces {
 		if strings.HasSuffix(strings.ToLower(l.To), s.mailbox) { // tests may share a database, and its work
 			s.letters = append(s.letters, l)
 		}
+		return nil
+	}, notify.SMS: func(_ context.Context, l notify.Letter) error {
+		s.texts = append(s.texts, l)
 		return nil
 	}}, "suivi.example"))
 	return s
@@ -403,28 +409,85 @@ func TestAConsentIsTakenBackAsEasilyAsItWasGiven(t *testing.T) {
 	}
 }
 
-func TestANumberIsChangedByWhoeverReadsTheMailbox(t *testing.T) {
+// A mobile counts once the code that was sent there came back; the mailbox is told,
+// and so is the number before, if it was proved.
+func TestANumberIsProvedBeforeItCounts(t *testing.T) {
 	s, who, session := signedIn(t)
-	form := url.Values{"shop": {string(s.ID)}, "phone": {"06 12 34 56 78"}}
-	if a := s.post(session, "/espace/donnees/telephone", form); a.Header.Get("Location") != "/espace/donnees?note=telephone" {
+	form := url.Values{"shop": {string(s.ID)}, "phone": {"06 39 98 00 12"}}
+	if a := s.post(session, "/espace/donnees/telephone", form); a.Status != 200 || !strings.Contains(a.One("main"), "•• •• •• 12") {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if got := s.contact(who).Phone; got != "06 12 34 56 78" {
-		t.Errorf("%q", got)
+	digits := s.texted("+33639980012")
+	if got := s.contact(who).Phone; got != "" {
+		t.Errorf("%q counts before it is proved", got)
+	}
+	for _, no := range []struct{ law, phone, code string }{
+		{"another code", "06 39 98 00 12", strings.Map(func(r rune) rune { return '0' + (r-'0'+1)%10 }, digits)},
+		{"the code of another number", "06 39 98 00 13", digits},
+		{"none", "06 39 98 00 12", ""},
+	} {
+		if a := s.post(session, "/espace/donnees/telephone/code", url.Values{"shop": {string(s.ID)}, "phone": {no.phone}, "code": {no.code}}); a.Status != 422 || s.contact(who).Phone != "" {
+			t.Errorf("%s: %d", no.law, a.Status)
+		}
+	}
+	form.Set("code", digits)
+	if a := s.post(session, "/espace/donnees/telephone/code", form); a.Header.Get("Location") != "/espace/donnees?note=telephone" || s.contact(who).Phone != "06 39 98 00 12" {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	s.Quiet()
-	if l := s.letters[len(s.letters)-1]; l.To != s.mailbox || l.Subject != "Votre numéro de téléphone a changé" || strings.Contains(l.Text+l.HTML, "56 78") {
+	if l := s.letters[len(s.letters)-1]; l.To != s.mailbox || l.Subject != "Votre numéro de téléphone a changé" || strings.Contains(l.Text+l.HTML, "00 12") {
 		t.Errorf("told: %q to %s", l.Subject, l.To)
 	}
-	form.Set("phone", strings.Repeat("0", 41))
-	if a := s.post(session, "/espace/donnees/telephone", form); a.Status != 422 || len(a.All(".errors a")) != 1 {
-		t.Errorf("too long: %d", a.Status)
+	before := len(s.texts)
+	form = url.Values{"shop": {string(s.ID)}, "phone": {"06 39 98 00 14"}}
+	s.post(session, "/espace/donnees/telephone", form)
+	form.Set("code", s.texted("+33639980014"))
+	s.post(session, "/espace/donnees/telephone/code", form)
+	s.Quiet()
+	if l := s.texts[len(s.texts)-1]; len(s.texts) != before+2 || l.To != "+33639980012" || !strings.Contains(l.Text, "un autre numéro remplace celui-ci") || gsm.Segments(l.Text) > 2 {
+		t.Errorf("the number before was told: %d texts, %q to %s", len(s.texts)-before, l.Text, l.To)
+	}
+}
+
+// What takes no SMS counts at once, and what is no number not at all.
+func TestANumberThatTakesNoTextCountsAtOnce(t *testing.T) {
+	s, who, session := signedIn(t)
+	set := func(number string) webtest.Answer {
+		return s.post(session, "/espace/donnees/telephone", url.Values{"shop": {string(s.ID)}, "phone": {number}})
+	}
+	for _, number := range []string{"04 72 00 00 12", "", "+33 4 72 00 00 13"} {
+		if a := set(number); a.Header.Get("Location") != "/espace/donnees?note=telephone" || s.contact(who).Phone != number {
+			t.Errorf("%q: %d %s", number, a.Status, s.contact(who).Phone)
+		}
+	}
+	if s.Quiet(); len(s.texts) != 0 {
+		t.Errorf("a number that nobody proved was told: %+v", s.texts)
+	}
+	for _, number := range []string{strings.Repeat("0", 41), "appelez-moi"} {
+		if a := set(number); a.Status != 422 || len(a.All(".errors a")) != 1 {
+			t.Errorf("%q: %d", number, a.Status)
+		}
+	}
+	s.Do(s.ID, func(tx *flow.Tx) error { return notify.Stop(tx, s.ID, "+33639980015") })
+	if a := set("06 39 98 00 15"); a.Status != 409 || len(s.texts) != 0 {
+		t.Errorf("a number that said STOP: %d", a.Status)
 	}
 	s.Pass(people.SpaceFresh)
-	form.Set("phone", "07 00 00 00 00")
-	if a := s.post(session, "/espace/donnees/telephone", form); a.Header.Get("Location") != "/espace/entrer?encore=1" || s.contact(who).Phone != "06 12 34 56 78" {
-		t.Errorf("an old session changes it: %d to %s", a.Status, a.Header.Get("Location"))
+	for _, path := range []string{"/espace/donnees/telephone", "/espace/donnees/telephone/code"} {
+		if a := s.post(session, path, url.Values{"shop": {string(s.ID)}, "phone": {"04 72 00 00 14"}}); a.Header.Get("Location") != "/espace/entrer?encore=1" {
+			t.Errorf("an old session: %d to %s", a.Status, a.Header.Get("Location"))
+		}
 	}
+}
+
+// texted are the six digits of the last SMS, to a number.
+func (s *spaces) texted(to string) string {
+	s.T.Helper()
+	s.Quiet()
+	if len(s.texts) == 0 || s.texts[len(s.texts)-1].To != to {
+		s.T.Fatalf("no text to %s: %+v", to, s.texts)
+	}
+	return regexp.MustCompile(`[0-9]{6}`).FindString(s.texts[len(s.texts)-1].Text)
 }
 
 // A new address counts once the link that was sent to it came back; then both are told.

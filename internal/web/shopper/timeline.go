@@ -75,6 +75,8 @@ func (d *lived) told(f flow.Fact) (moment, bool) {
 		return moment{What: d.T("happened.demanded", map[string]any{"Due": d.Due(b.Until)}), Tone: ui.Care}, true
 	case fact.Resolved:
 		return moment{What: d.T("happened.resolved", nil)}, true
+	case fact.MadeGood:
+		return moment{What: d.T("happened.made_good", map[string]any{"Due": d.Due(b.RefundBy)}), Tone: ui.Good}, true
 	case fact.MessageSent:
 		return moment{What: d.T("happened.told", map[string]any{"Topic": d.Topic(b.Topic)})}, true
 	case fact.MessageBounced:
