@@ -82,7 +82,7 @@ export const elsewhere = {
   ...Object.fromEntries(['', '/etat/{room}/{name}', '/frames.js', '/lettre/{name}', '/{rest...}'].map((path) => [`/galerie${path}`, 'gallery.test.mjs'])),
   ...Object.fromEntries(['retour/{return}', 'retour/{return}/etiquette/{label}', 'retour/{return}/photo/{photo}', 'retractation/{withdrawal}', 'retractation/{withdrawal}/texte']
     .map((path) => [`/p/{token}/${path}`, 'behind a return or a withdrawal: it takes one to look at it'])),
-  '/assets/espace.js': 'a module', '/espace/hors-ligne.js': 'the worker of a space (space.test.mjs)', '/assets/icone/{size}': 'a picture',
+  '/assets/espace.js': 'a module', '/assets/cle.js': 'a module (passkey.test.mjs)', '/espace/hors-ligne.js': 'the worker of a space (space.test.mjs)', '/assets/icone/{size}': 'a picture',
   '/espace/regrouper/{regroup}': 'what became of a regrouping: it takes one to look at it (gallery)',
   '/espace/application.webmanifest': 'for browsers that install', '/p/{token}/application.webmanifest': 'for browsers that install',
   '/espace/commande/{order}': "leads to an order's page",
@@ -95,8 +95,8 @@ export const elsewhere = {
   '/console/handed/{shop}/{id}': 'behind a conversation handed over: its states are in the gallery', '/console/handed/{shop}/{id}/photo/{photo}': 'a photo',
   ...Object.fromEntries(['{$}', 'service', 'colis', 'apprendre', 'apprendre/{lesson}', 'lecture/{scan}', 'lecture/{scan}/preuve'].map((path) => [`/comptoir/${path}`, 'behind a device (counter.test.mjs)'])),
   ...Object.fromEntries(['{$}', 'service', 'arret/{stop}', 'arret/{stop}/avance'].map((path) => [`/tournee/${path}`, 'behind a device (round.test.mjs)'])),
-  '/tournee/tournee.js': 'a module', '/tournee/travail.js': 'a worker', '/console/settings/rounds/proofs/{id}': 'a photo',
-  '/comptoir/lecture/{scan}/etiquette': 'a document', '/comptoir/comptoir.js': 'a module', '/comptoir/camera.js': 'a module', '/comptoir/travail.js': 'a worker',
+  '/tournee/tournee.js': 'a module', '/tournee/file.js': 'a module', '/tournee/travail.js': 'a worker', '/console/settings/rounds/proofs/{id}': 'a photo',
+  '/comptoir/lecture/{scan}/etiquette': 'a document', '/comptoir/comptoir.js': 'a module', '/comptoir/file.js': 'a module', '/comptoir/camera.js': 'a module', '/comptoir/travail.js': 'a worker',
   ...Object.fromEntries(['returns/{id}', 'returns/{id}/decide', 'returns/{id}/file', 'returns/{id}/photo/{photo}', 'reception/{id}', 'disputes/{id}', 'withdrawals/{id}', 'deliveries/{id}']
     .map((path) => [`/console/${path}`, 'behind a return, a withdrawal or a delivery: its states are in the gallery'])),
   '/healthz': 'for machines', '/openapi.json': 'for machines', '/openapi.yaml': 'for machines',

@@ -62,6 +62,7 @@ type Parts struct {
 	Adapters carrier.Adapters   // how carriers are spoken to; nil: as the program knows them
 	Payments string             // a server that speaks Stripe's language; empty: Stripe's own
 	Map      locator.Map        // of the page of relay points; zero: none
+	Crowd    int                // more people are told of an incident once a second person let it; 0: promise.DefaultCrowd
 	Geocoder string             // of the French address base's kind; empty: towns and postcodes alone are found
 }
 
@@ -82,7 +83,8 @@ type App struct {
 	hooks    webhook.Office
 	changes  *lastmile.Office
 	out      *egress.Client // the one way out
-	pushKey  string         // by which browsers' makers know us
+	channels notify.Channels
+	pushKey  string // by which browsers' makers know us
 }
 
 // New builds an application. Nothing runs until somebody runs its flow.
@@ -96,6 +98,7 @@ func New(p Parts) (*App, error) {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
 	curves, policies := promise.NewCurves(), remedy.NewPolicies()
+	curves.Crowd = p.Crowd
 	f, err := flow.New(p.DB, p.Clock, routes(curves, policies))
 	if err != nil {
 		return nil, err
@@ -125,6 +128,7 @@ func New(p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.channels = channels
 	f.Handle(notify.Office{
 		Flow: f, Host: base.Hostname(), Channels: channels, Post: post(p.MailIn),
 		Compose: letters.Compose, Page: func(o ident.Order) string { return p.Base + "/p/" + string(desk.Link(o)) },

@@ -28,6 +28,7 @@ type cli struct {
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
 	Merchant  merchantCmd  `cmd:"" help:"Open organisations and hand out keys."`
 	Staff     staffCmd     `cmd:"" help:"Let people into the console."`
+	Erasures  erasuresCmd  `cmd:"" help:"Who was erased, to be erased again in a restored backup."`
 	Import    importCmd    `cmd:"" help:"Bring history in."`
 	Counters  countersCmd  `cmd:"" help:"The counters of relay points."`
 	Coverage  coverageCmd  `cmd:"" help:"Whom a network of relay points reaches, and when."`

@@ -21,7 +21,7 @@ import (
 // demoCmd runs the service with a world around it: shops, shoppers, carriers, a
 // mail server, and a clock that runs faster than ours.
 type demoCmd struct {
-	Addr  string  `help:"Address to listen on; keep it on this machine." default:"127.0.0.1:8080"`
+	Addr  string  `help:"Address to listen on; keep it on this machine." default:"localhost:8080"`
 	DB    string  `help:"Database: sqlite:PATH or postgres://…" default:"sqlite:demo.db" placeholder:"URL"`
 	Seed  uint64  `help:"Another seed is another world." default:"1"`
 	Speed float64 `help:"World seconds per second, while nobody is in the middle of something." default:"3600"`
@@ -59,7 +59,7 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	base := "http://" + reachable(l.Addr())
+	base := "http://" + reachable(c.Addr, l.Addr())
 	world := demo.Imagine(demo.Options{Seed: c.Seed, Speed: c.Speed, Inbox: &box.letters})
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: demoVault(c.Seed), Base: base, Log: log, Demo: true, Map: drawn,
@@ -84,9 +84,14 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	if err == nil {
 		van, err = demo.OpenRound(ctx, a.Flow, demoVault(c.Seed), shops)
 	}
+	var crews demo.Crews
+	if err == nil {
+		crews, err = demo.OpenRounds(ctx, a.Flow, demoVault(c.Seed), shops)
+	}
 	if err != nil {
 		return errors.Join(err, l.Close(), d.Close())
 	}
+	world.GoRound(crews)
 	world.Begin(a.Flow, shops, demo.DoorAt(base))
 	a.enter(shops, world)
 	world.Leave(van)
@@ -104,10 +109,19 @@ func (c *demoCmd) live(ctx context.Context, io Streams, log *slog.Logger, box *m
 	return errors.Join(err, a.Flow.SaveWorld(context.WithoutCancel(ctx)), d.Close())
 }
 
-// reachable is an address by which this machine reaches a listener, also when
-// that listens on all of its addresses.
-func reachable(a net.Addr) string {
-	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+// reachable is an address by which this machine reaches a listener on asked, also when
+// that listens on all of its addresses. A name stays one: browsers keep passkeys for
+// names alone.
+func reachable(asked string, a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok {
+		return a.String()
+	}
+	host, _, err := net.SplitHostPort(asked)
+	if err == nil && host != "" && net.ParseIP(host) == nil {
+		return net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	}
+	if tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
 	}
 	return a.String()

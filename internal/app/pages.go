@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/notify"
 	"github.com/promesse-dev/promesse/internal/platform/egress"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 	"github.com/promesse-dev/promesse/internal/web/home"
@@ -68,10 +69,10 @@ func (a *App) orderPages(p Parts) (*ui.Door, error) {
 	c := shopper.Config{
 		Flow: a.Flow, Base: p.Base, Log: p.Log, Stop: a.stopping,
 		Vault: p.Vault, Returns: a.returns, Points: a.points, Locator: "/relais", Proxies: p.Proxies,
-		PushKey: a.pushKey, Pushable: func(address string) error { return egress.Check(address, p.Out.Own) },
-		Link: a.Desk.Link, Invite: invite, Changes: a.changes,
+		Texts: a.channels[notify.SMS] != nil, PushKey: a.pushKey, Pushable: func(address string) error { return egress.Check(address, p.Out.Own) },
+		Link: a.Desk.Link, Invite: invite, Changes: a.changes, Desk: a.Desk,
 	}
-	a.Flow.Handle(shopper.Errand(c, p.Channels, base.Hostname()))
+	a.Flow.Handle(shopper.Errand(c, a.channels, base.Hostname()))
 	return shopper.New(c)
 }
 

@@ -58,7 +58,7 @@ var leaves = slices.Concat(returnLeaves, counterLeaves, roundLeaves, []fact.Kind
 	"shopper.registered", "shopper.person_verified", "shopper.linked", "shopper.unlinked", "shopper.signed_in", "shopper.contact_changed", "shopper.exported",
 	"order.tariff_set", "order.erased", "order.parcel_shared", "order.parcel_unshared", "carrier.connection_set", "carrier.service_set",
 	"tracking.disputed", "tracking.leg_added",
-	"promise.told",
+	"promise.told", "promise.broadcast_held", "promise.broadcast_released", "promise.broadcast_refused",
 	"remedy.awaited",
 	"notify.failed", "notify.template_set", "notify.template_failed",
 	"carrier.asked", "carrier.answered", "merchant.staff_set", "merchant.brand_set",

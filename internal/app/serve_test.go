@@ -63,14 +63,16 @@ func TestEveryPartOfAConnectionHasALimit(t *testing.T) {
 
 func TestAListenerOnAllAddressesIsReachedOnThisMachine(t *testing.T) {
 	for _, c := range []struct {
-		at   net.TCPAddr
-		want string
+		asked string
+		at    net.TCPAddr
+		want  string
 	}{
-		{net.TCPAddr{IP: net.IPv4zero, Port: 8080}, "localhost:8080"},
-		{net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, "localhost:8080"},
-		{net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, "127.0.0.1:8080"},
+		{":8080", net.TCPAddr{IP: net.IPv4zero, Port: 8080}, "localhost:8080"},
+		{"[::]:8080", net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, "localhost:8080"},
+		{"127.0.0.1:8080", net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, "127.0.0.1:8080"},
+		{"localhost:0", net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, "localhost:8080"},
 	} {
-		if got := reachable(&c.at); got != c.want {
+		if got := reachable(c.asked, &c.at); got != c.want {
 			t.Errorf("%v: %s, want %s", c.at, got, c.want)
 		}
 	}

@@ -110,7 +110,7 @@ func StartProcess(d *db.DB, clock *flow.Clock, channels notify.Channels, outside
 		return demo.Process{}, err
 	}
 	a.Flow.CheckEmissions()
-	return demo.Process{Flow: a.Flow, Handler: a.Handler}, nil
+	return demo.Process{Flow: a.Flow, Handler: a.Handler, Vault: keys}, nil
 }
 
 func verifyWorld(ctx context.Context, d *db.DB) (out []demo.Violation, err error) {

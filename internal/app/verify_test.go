@@ -115,6 +115,14 @@ var breaks = []struct{ invariant, what, text string }{
 		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'neighbour', null, null, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
 	{"I12", "a change of an order of nobody", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
 		select merchant, 'chg_x', 'k', 'ord_x', shopper, '', '', 'con_x', 'srv_x', '', 'neighbour', null, null, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I6", "an accepted change that amended nothing", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'reschedule', 1, 2, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
+	{"I6", "a parcel taken back, and no withdrawal from its order", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'cancel', null, null, false, false, 'Europe/Paris', '', '', 'accepted', '', '', 1, 2, 1 from order_order where id = (select max(order_id) from promise_commitment where kind = 'deliver_by' and state = 'open')`},
+	{"I6", "a promise amended for something else than a change", `update flow_fact set cause = (select max(id) from flow_fact where kind = 'order.placed')
+		where id = (select max(id) from flow_fact where kind = 'promise.amended')`},
+	{"I6", "another door without its address", `insert into lastmile_change (merchant, id, key, order_id, shopper, other, parcel, connection, service, number, what, since, until, slot, held, zone, point, words, state, reason, said, asked, answer_by, changed)
+		select merchant, 'chg_x', 'k', id, shopper, '', '', 'con_x', 'srv_x', '', 'address', null, null, false, false, 'Europe/Paris', '', '', 'refused', '', '', 1, 2, 1 from order_order where id = (select max(id) from order_order)`},
 	{"I11", "a courier who asked, and nobody heard it", `insert into lastmile_early (merchant, id, booking, at, asked, accepted)
 		select merchant, 'ear_x', 'bok_x', 2, 1, false from order_order where id = (select max(id) from order_order)`},
 	{"I12", "a place for an order of nobody", `insert into lastmile_booking (merchant, id, order_id, shopper, service, since, until, zone, made)

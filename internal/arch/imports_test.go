@@ -19,6 +19,7 @@ var shelf = [][]string{
 	{"relay"},
 	{"carrier"},
 	{"tracking"},
+	{"crew"},
 	{"promise", "remedy", "lastmile", "returns", "counter", "desk", "survey", "pass", "loyalty", "campaign", "notify", "payment", "webhook"},
 	{"checkout", "erasure"},
 	{"insight", "backtest"},

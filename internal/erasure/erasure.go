@@ -14,12 +14,10 @@
 package erasure
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/carrier"
-	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/lastmile"
@@ -39,17 +37,24 @@ import (
 const atOnce = 500
 
 // Erase takes a shopper's personal data out of a shop and answers who it was, for a
-// last letter. To erase again changes nothing. The faults are not_found, and
-// erasure_waits while something is under way.
+// last letter. To erase again changes nothing. The faults are not_found, and while
+// something is under way erasure_waits, followed by what that is: erasure_delivery,
+// erasure_answer, erasure_return or erasure_refund, each at its order, with until when.
 func Erase(tx *flow.Tx, m ident.Merchant, s ident.Shopper) (was shopper.Contact, err error) {
 	holds, err := UnderWay(tx.Tx, m, s)
 	if err != nil {
 		return was, err
 	}
 	if len(holds) > 0 {
-		last := slices.MaxFunc(holds, func(a, b Hold) int { return cmp.Compare(a.Until, b.Until) })
-		return was, fault.New(fault.Conflict, "erasure_waits", "shopper", "why", string(last.Why), "until", last.Until)
+		return was, waits(holds, tx.Now)
 	}
+	return Again(tx, m, s)
+}
+
+// Again erases somebody who was erased before and is back, as after a backup was
+// restored: what seems to be under way there was over when they were. The fault is
+// not_found.
+func Again(tx *flow.Tx, m ident.Merchant, s ident.Shopper) (was shopper.Contact, err error) {
 	if was, err = shopper.Erase(tx, m, s); err != nil {
 		return was, err
 	}

@@ -438,7 +438,7 @@ func TestWhatIsUnderWayIsWaitedFor(t *testing.T) {
 				_, err := erasure.Erase(tx, p.m, p.s)
 				return err
 			})
-			if !fault.Is(err, "erasure_waits") {
+			if all := fault.All(err); len(all) != 2 || all[0].Code != "erasure_waits" || all[1].Code != "erasure_"+string(row.want) || all[1].Args["until"] == nil {
 				t.Fatalf("%v", err)
 			}
 			if !slices.Equal(before, p.found()) {
@@ -487,5 +487,31 @@ func TestManyOrdersAreErasedPageByPage(t *testing.T) {
 			t.Errorf("%+v, %v", last, err)
 		}
 		return nil
+	})
+}
+
+// A backup knows whoever was erased since it was made, and perhaps something under
+// way: they are erased again, and nothing is left.
+func TestWhoIsBackFromABackupIsErasedAgain(t *testing.T) {
+	p := plant(t)
+	p.Do(p.m, func(tx *flow.Tx) error {
+		if err := tx.Do(`update order_parcel set in_hand = null where merchant = $1`, p.m); err != nil {
+			return err
+		}
+		return tx.Do(`update order_order set state = 'placed', cancelled = null, placed = cast($2 as bigint) where merchant = $1`, p.m, int64(tx.Now))
+	})
+	p.Do(p.m, func(tx *flow.Tx) error {
+		_, err := erasure.Again(tx, p.m, p.s)
+		return err
+	})
+	if left := p.found(); len(left) > 0 {
+		t.Errorf("left: %s", strings.Join(left, " "))
+	}
+	p.See(func(tx *db.Tx) error {
+		all, err := people.Erasures(tx)
+		if !slices.ContainsFunc(all, func(e people.Erasure) bool { return e.Merchant == p.m && e.Shopper == p.s && e.At != 0 }) {
+			t.Errorf("the list of who was erased: %+v", all)
+		}
+		return err
 	})
 }

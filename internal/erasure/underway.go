@@ -1,9 +1,11 @@
 package erasure
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/promesse-dev/promesse/internal/core/civil"
+	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/desk"
 	"github.com/promesse-dev/promesse/internal/fact"
@@ -30,6 +32,32 @@ type Hold struct {
 	Why   Why
 	Order ident.Order   // empty: about no order
 	Until civil.Instant // when it should be over; zero, or past: nobody can say any more
+}
+
+// waits is the refusal: that something is under way, and then what.
+func waits(holds []Hold, now civil.Instant) error {
+	all := fault.List{fault.New(fault.Conflict, "erasure_waits", "shopper")}
+	for _, h := range holds {
+		if h.Until <= now {
+			h.Until = 0
+		}
+		all = append(all, h.fault())
+	}
+	return all
+}
+
+func (h Hold) fault() *fault.Error {
+	at := cmp.Or(string(h.Order), "shopper")
+	switch h.Why {
+	case Answer:
+		return fault.New(fault.Conflict, "erasure_answer", at, "until", h.Until)
+	case Return:
+		return fault.New(fault.Conflict, "erasure_return", at, "until", h.Until)
+	case Refund:
+		return fault.New(fault.Conflict, "erasure_refund", at, "until", h.Until)
+	default:
+		return fault.New(fault.Conflict, "erasure_delivery", at, "until", h.Until)
+	}
 }
 
 // pageOf is how many orders are looked at together.

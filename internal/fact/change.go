@@ -12,13 +12,15 @@ type ChangeKind string
 const (
 	Reschedule  ChangeKind = "reschedule" // another day, another slot
 	Redirect    ChangeKind = "redirect"   // to a relay point, a locker or a store
+	Readdress   ChangeKind = "address"    // to another door
 	LeaveSafe   ChangeKind = "safe_place" // left where the shopper says
 	ToNeighbour ChangeKind = "neighbour"  // handed to somebody the shopper names
 	HoldBack    ChangeKind = "hold"       // kept by the carrier, and brought on a later day
+	CallBack    ChangeKind = "cancel"     // not brought at all, and taken back to the shop
 )
 
 // ChangeKinds lists them, in the order in which they are offered.
-var ChangeKinds = []ChangeKind{Reschedule, Redirect, LeaveSafe, ToNeighbour, HoldBack}
+var ChangeKinds = []ChangeKind{Reschedule, Redirect, Readdress, LeaveSafe, ToNeighbour, HoldBack, CallBack}
 
 // ChangeReason is why a change is refused.
 type ChangeReason string
@@ -55,12 +57,14 @@ type Change struct {
 	Together bool `json:"together,omitempty"`
 }
 
-// Wanted is where and when the parcel is to come instead.
+// Wanted is where and when the parcel is to come instead. Another address is a
+// person's, and in no fact.
 type Wanted struct {
 	From  civil.Instant `json:"from,omitzero"`
 	Until civil.Instant `json:"until,omitzero"` // exclusive; zero: the hour stays what it was
 	Slot  bool          `json:"slot,omitempty"` // inside both ends
 	Point ident.Point   `json:"point,omitempty"`
+	Zone  string        `json:"zone,omitempty"` // IANA zone by whose clocks that is; empty: as before
 }
 
 // ChangeAsked is a change that its carrier is asked for. Nothing is changed yet.

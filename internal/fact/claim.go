@@ -62,6 +62,12 @@ type EvidenceGiven struct {
 	By Party `json:"by"`
 }
 
+// Units are so many of one line of an order.
+type Units struct {
+	Line  ident.Line `json:"line"`
+	Units int        `json:"units"`
+}
+
 // ClaimDecided is a person's word on a claim.
 type ClaimDecided struct {
 	Complaint
@@ -70,7 +76,8 @@ type ClaimDecided struct {
 	At       civil.Instant `json:"at"`
 	InTime   bool          `json:"in_time"`
 	Outcome  Outcome       `json:"outcome"`
-	Liable   Party         `json:"liable"` // who answers for it; nobody where it was refused
+	Liable   Party         `json:"liable"`          // who answers for it; nobody where it was refused
+	Goods    []Units       `json:"goods,omitempty"` // whose price is given back
 }
 
 // ClaimContested is a shopper who does not accept that word.

@@ -11,9 +11,9 @@ type DeviceSet struct {
 
 // ClerkSet is a clerk let in to a counter, or shown out.
 type ClerkSet struct {
-	Clerk ident.Clerk `json:"clerk"`
-	Point ident.Point `json:"point"`
-	Gone  bool        `json:"gone"`
+	Clerk ident.Member `json:"clerk"`
+	Point ident.Point  `json:"point"`
+	Gone  bool         `json:"gone"`
 }
 
 // Waiting is what facts about a parcel that waits at a counter say of it.
@@ -34,7 +34,7 @@ type ParcelLocked struct{ Waiting }
 // ParcelHandedOver is a parcel that a clerk gave to whoever had its code.
 type ParcelHandedOver struct {
 	Waiting
-	Clerk  ident.Clerk  `json:"clerk"`
+	Clerk  ident.Member `json:"clerk"`
 	Device ident.Device `json:"device"`
 }
 

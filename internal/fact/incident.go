@@ -45,6 +45,19 @@ type IncidentChanged struct {
 	Ended bool `json:"ended"`
 }
 
+// BroadcastHeld is an incident of which so many would be told that a second person has
+// to let it.
+type BroadcastHeld struct {
+	Incident
+	People int `json:"people"`
+}
+
+// BroadcastReleased is the second person's yes.
+type BroadcastReleased struct{ Incident }
+
+// BroadcastRefused is their no: nobody is told.
+type BroadcastRefused struct{ Incident }
+
 // RiskLifted is a promise that an incident endangered and no longer does: what its
 // shopper was told of that incident is not so any more.
 type RiskLifted struct {
@@ -66,6 +79,15 @@ func (IncidentDeclared) Kind() Kind { return "promise.incident_declared" }
 
 // Kind names the fact.
 func (IncidentChanged) Kind() Kind { return "promise.incident_changed" }
+
+// Kind names the fact.
+func (BroadcastHeld) Kind() Kind { return "promise.broadcast_held" }
+
+// Kind names the fact.
+func (BroadcastReleased) Kind() Kind { return "promise.broadcast_released" }
+
+// Kind names the fact.
+func (BroadcastRefused) Kind() Kind { return "promise.broadcast_refused" }
 
 // Kind names the fact.
 func (RiskLifted) Kind() Kind { return "promise.risk_lifted" }

@@ -15,10 +15,11 @@ const (
 	ByWithdrawal Ground = "withdrawal" // Code de la consommation, article L221-18
 	ByConformity Ground = "conformity" // damaged, wrong or not as described: article L217-3
 	ByResolution Ground = "resolution" // never delivered, and the contract resolved: article L216-6
+	ByClaim      Ground = "claim"      // lost, missing or damaged, as a person decided on a claim: articles L216-2 and L217-3
 )
 
 // Grounds lists them.
-var Grounds = []Ground{ByPolicy, ByWithdrawal, ByConformity, ByResolution}
+var Grounds = []Ground{ByPolicy, ByWithdrawal, ByConformity, ByResolution, ByClaim}
 
 // Route is how units come back.
 type Route string
@@ -28,12 +29,13 @@ const (
 	BackByRelay   Route = "relay"
 	BackByPost    Route = "post"
 	BackToStore   Route = "store"
-	BackByPickup  Route = "pickup"  // fetched at home
-	BackNotNeeded Route = "keep"    // the shopper keeps them
-	BackOnTheirs  Route = "own_way" // by a carrier the shopper chooses
+	BackByPickup  Route = "pickup"   // fetched at home
+	BackNotNeeded Route = "keep"     // the shopper keeps them
+	BackOnTheirs  Route = "own_way"  // by a carrier the shopper chooses
+	BackRecalled  Route = "recalled" // never handed over: its carrier takes it back
 )
 
-// BackRoutes lists them.
+// BackRoutes lists those that may be offered.
 var BackRoutes = []Route{BackByRelay, BackByPost, BackToStore, BackByPickup, BackNotNeeded, BackOnTheirs}
 
 // Settlement is what the shopper gets for what came back.
@@ -267,6 +269,16 @@ type Resolved struct {
 	RefundBy civil.Instant `json:"refund_by"` // exclusive
 }
 
+// MadeGood is goods that a decision on a claim gives the price of back: a return of
+// which nothing comes back.
+type MadeGood struct {
+	Sendback
+	Claim    ident.Claim   `json:"claim"`
+	Units    int           `json:"units"`
+	Value    money.Amount  `json:"value"`     // what was captured for them
+	RefundBy civil.Instant `json:"refund_by"` // exclusive
+}
+
 // Kind names the fact.
 func (ReturnRequested) Kind() Kind { return "returns.requested" }
 
@@ -329,3 +341,6 @@ func (Resolvable) Kind() Kind { return "returns.resolvable" }
 
 // Kind names the fact.
 func (Resolved) Kind() Kind { return "returns.resolved" }
+
+// Kind names the fact.
+func (MadeGood) Kind() Kind { return "returns.made_good" }

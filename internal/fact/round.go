@@ -7,8 +7,8 @@ import (
 
 // CourierSet is a courier of a shop's own let in, or shown out.
 type CourierSet struct {
-	Courier ident.Courier `json:"courier"`
-	Gone    bool          `json:"gone"`
+	Courier ident.Member `json:"courier"`
+	Gone    bool         `json:"gone"`
 }
 
 // RoundDeviceSet is a device let in for rounds, or shown out.
@@ -19,10 +19,10 @@ type RoundDeviceSet struct {
 
 // StopSet is an order put on a courier's round of a day; on nobody's when Courier is empty.
 type StopSet struct {
-	Stop    ident.Stop    `json:"stop"`
-	Order   ident.Order   `json:"order"`
-	Courier ident.Courier `json:"courier"`
-	Day     civil.Day     `json:"day"` // local
+	Stop    ident.Stop   `json:"stop"`
+	Order   ident.Order  `json:"order"`
+	Courier ident.Member `json:"courier"`
+	Day     civil.Day    `json:"day"` // local
 }
 
 // StopVisited is what a courier said of a stop. What it means for the parcels,
@@ -31,7 +31,7 @@ type StopVisited struct {
 	Visit   ident.Visit   `json:"visit"`
 	Stop    ident.Stop    `json:"stop"`
 	Order   ident.Order   `json:"order"`
-	Courier ident.Courier `json:"courier"`
+	Courier ident.Member  `json:"courier"`
 	Device  ident.Device  `json:"device"`
 	Act     string        `json:"act"`   // going, late, delivered or failed
 	Proof   string        `json:"proof"` // photo, signature, name or code; empty: none was asked
