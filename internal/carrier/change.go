@@ -42,8 +42,8 @@ type ChangeRequest struct {
 	Number    string          `json:"tracking_number,omitempty"` // empty: nothing is packed yet
 	Asks      fact.ChangeKind `json:"question"`
 	From      civil.Instant   `json:"from,omitzero"`
-	Until     civil.Instant   `json:"until,omitzero"`  // exclusive
-	Point     string          `json:"point,omitempty"` // the network's own code
+	Until     civil.Instant   `json:"until,omitzero"`    // exclusive
+	Point     string          `json:"point,omitempty"`   // the network's own code
 	To        *ChangeAddress  `json:"address,omitempty"` // of another door
 	Words     string          `json:"words,omitempty"`
 	Step      ChangeStep      `json:"step,omitempty"`

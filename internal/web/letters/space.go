@@ -16,7 +16,7 @@ const (
 	PhoneChanged = "phone"
 	PhoneCode    = "phone_code" // by SMS: what confirms a new number
 	PhoneGone    = "phone_gone" // by SMS, to the number before
-	Erased       = "erased" // the last letter of a shop
+	Erased       = "erased"     // the last letter of a shop
 	KeyMade      = "key_made"
 	KeyGone      = "key_gone"
 )

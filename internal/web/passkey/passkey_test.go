@@ -288,7 +288,9 @@ func TestWhatProvesNothing(t *testing.T) {
 			on.id = []byte("another key here")
 			return on.opens(t, o), noon
 		},
-		"no JSON": func(_ *testing.T, _ *Desk, _ *device, o Offer) (Answer, civil.Instant) { return Answer{o.Note, "{"}, noon },
+		"no JSON": func(_ *testing.T, _ *Desk, _ *device, o Offer) (Answer, civil.Instant) {
+			return Answer{o.Note, "{"}, noon
+		},
 		"an empty object": func(_ *testing.T, _ *Desk, _ *device, o Offer) (Answer, civil.Instant) {
 			return Answer{o.Note, "{}"}, noon
 		},

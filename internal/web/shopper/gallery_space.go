@@ -28,7 +28,9 @@ func SpaceGallery(loc lang.Locale) (all []ui.Exhibit) {
 	enter("space-enter-key-over", "space.enter", func(p *enterPage) {
 		p.Key, p.KeyWrong = offer, lang.Fault(loc, fault.New(fault.Conflict, "passkey_over", "passkey"))
 	})
-	enter("space-enter-key-refused", "space.enter", func(p *enterPage) { p.Key, p.KeyWrong = offer, lang.Fault(loc, fault.New(fault.Conflict, "passkey_refused", "passkey")) })
+	enter("space-enter-key-refused", "space.enter", func(p *enterPage) {
+		p.Key, p.KeyWrong = offer, lang.Fault(loc, fault.New(fault.Conflict, "passkey_refused", "passkey"))
+	})
 	key := keyPage{Frame: frame("space.title"), Address: shopper.Contact{Email: "camille@example.org"}.Masked()}
 	all = append(all, ui.Exhibit{Name: "space-key", Page: spaceKey(key)})
 	empty := spacePage{Frame: frame("space.title"), Address: "camille@example.org", Newest: true}

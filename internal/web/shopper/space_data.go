@@ -26,8 +26,8 @@ type spaceData struct {
 	Typed   string // another address, as typed
 	Wrong   []wrong
 	Noted   string
-	Texts   bool // somebody carries SMS: a mobile is confirmed by a code
-	Locked  bool // too long since signing in: a link is asked for anew to change a contact
+	Texts   bool      // somebody carries SMS: a mobile is confirmed by a code
+	Locked  bool      // too long since signing in: a link is asked for anew to change a contact
 	Keyed   bool      // this installation takes passkeys
 	Key     *keyOffer // where one is made; nil: not now
 	Keys    []keyRow
