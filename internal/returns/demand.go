@@ -113,9 +113,13 @@ func (w *Waited) count(tx *db.Tx, m ident.Merchant) (err error) {
 
 // takenBack is how many units of each line are in a return, or withdrawn from.
 func takenBack(tx *db.Tx, m ident.Merchant, id ident.Order) (map[ident.Line]int, error) {
-	taken, err := inReturns(tx, m, id)
+	within, err := inReturns(tx, m, id)
 	if err != nil {
 		return nil, err
+	}
+	taken := map[ident.Line]int{}
+	for line, u := range within {
+		taken[line] = u.all()
 	}
 	withdrawn, err := Withdrawals(tx, m, []ident.Order{id})
 	for _, w := range withdrawn[id] {

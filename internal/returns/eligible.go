@@ -173,39 +173,62 @@ func gather(ids []ident.Parcel, stories map[ident.Parcel]tracking.Story, inside 
 	return p
 }
 
-// readLeft counts the units that may still come back: in hand, and in no return
-// that lives or has been decided.
+// readLeft counts the units that may still come back.
 func (s *situation) readLeft(tx *db.Tx, m ident.Merchant) error {
-	left, err := order.Missable(tx, m, s.order.ID)
+	held, err := order.Missable(tx, m, s.order.ID)
 	if err != nil {
 		return err
 	}
-	s.left = left
 	taken, err := inReturns(tx, m, s.order.ID)
-	for line, units := range taken {
-		s.left[line] = max(0, s.left[line]-units)
+	s.left = map[ident.Line]int{}
+	for _, l := range s.lines {
+		s.left[l.ID] = returnable(l.Units, held[l.ID], taken[l.ID])
 	}
 	return err
 }
 
+// units are those of a line that are in returns which live or have been decided.
+type units struct {
+	held  int // which the shopper had in hand
+	never int // which they were paid for because they never had them whole
+}
+
+func (u units) all() int { return u.held + u.never }
+
+// returnable is how many units of a line may still come back, of so many that were
+// bought and so many that are in hand whole: what was paid for without coming is
+// first what is not in hand.
+func returnable(bought, held int, taken units) int {
+	beyond := max(0, taken.never-(bought-held))
+	return max(0, held-taken.held-beyond)
+}
+
 // inReturns counts the units of each line of an order that are in a return that
 // lives or has been decided.
-func inReturns(tx *db.Tx, m ident.Merchant, id ident.Order) (map[ident.Line]int, error) {
+func inReturns(tx *db.Tx, m ident.Merchant, id ident.Order) (map[ident.Line]units, error) {
 	of, err := OfOrders(tx, m, []ident.Order{id})
 	if err != nil {
 		return nil, err
 	}
+	never := map[ident.Return]bool{}
 	var ids []ident.Return
 	for _, r := range of[id] {
 		if !over(r.State) {
 			ids = append(ids, r.ID)
+			never[r.ID] = r.Ground == fact.ByClaim || r.Ground == fact.ByResolution
 		}
 	}
 	items, err := Items(tx, m, ids)
-	taken := map[ident.Line]int{}
-	for _, in := range items {
+	taken := map[ident.Line]units{}
+	for id, in := range items {
 		for _, i := range in {
-			taken[i.Line] += i.Units
+			u := taken[i.Line]
+			if never[id] {
+				u.never += i.Units
+			} else {
+				u.held += i.Units
+			}
+			taken[i.Line] = u
 		}
 	}
 	return taken, err
