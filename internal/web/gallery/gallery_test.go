@@ -78,8 +78,8 @@ func TestEveryTemplateIsReachedFromItsGallery(t *testing.T) {
 	}
 }
 
-// posted are templates that are no page: the letter with the link to sign in.
-var posted = map[string]bool{"mailPage": true}
+// posted are templates that are no page: the letters to staff.
+var posted = map[string]bool{"mailPage": true, "mailNote": true}
 
 func TestEveryToneIsShown(t *testing.T) {
 	all := constants(t, "../ui", "Tone")

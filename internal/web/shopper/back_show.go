@@ -90,6 +90,7 @@ type backPage struct {
 	Badge    string
 	Sentence string
 	Texts    []string
+	Goods    string // heads what was asked for
 	Said     []string
 	Formats  []pick // in which the label may be made
 	Ask      string // path of the form that has it made
@@ -163,7 +164,7 @@ func (b sendback) page() backPage {
 	args := map[string]any{"Shop": b.brand.Shown}
 	p := backPage{
 		Frame: b.frame(b.T("back.page_title", nil)), Back: b.home(), Tone: backTone(b.back.State), Badge: b.backBadge(b.back),
-		Sentence: b.state(), Texts: b.dates(), Said: b.contents(), Ask: b.here("/etiquette"), Choose: b.here("/voie"), Fetch: b.here("/enlevement"), Missed: b.here("/argent"),
+		Sentence: b.state(), Texts: b.dates(), Goods: b.goods(), Said: b.contents(), Ask: b.here("/etiquette"), Choose: b.here("/voie"), Fetch: b.here("/enlevement"), Missed: b.here("/argent"),
 		Mail: b.mailTo(b.T("order_page.order", map[string]any{"Reference": b.order.Reference})), Write: b.T("tracking_page.write", args),
 	}
 	if b.last().Outcome == fact.Refused {
@@ -175,6 +176,14 @@ func (b sendback) page() backPage {
 	b.paid(&p)
 	b.acts(&p)
 	return p
+}
+
+// goods heads what a return is about: not all of it comes back.
+func (b sendback) goods() string {
+	if b.back.Route == fact.BackNotNeeded || b.back.Route == fact.BackRecalled {
+		return b.T("back.concerned", nil)
+	}
+	return b.T("back.comes_back", nil)
 }
 
 // acts are what can be done about the return: by whoever reads the order's

@@ -32,7 +32,6 @@ func (d *lived) route(r fact.Route) string {
 		string(fact.BackByPickup):  "back.route_pickup",
 		string(fact.BackNotNeeded): "back.route_keep",
 		string(fact.BackOnTheirs):  "back.route_own_way",
-		string(fact.BackRecalled):  "back.route_recalled",
 	}, string(r), "")
 }
 

@@ -212,9 +212,6 @@ func (c changing) outcome(x lastmile.Change) changed {
 		"Carrier": c.carriers[x.Connection].Name, "Until": c.When(x.AnswerBy, fact.Minute), "Asked": c.When(x.Asked, fact.Minute), "Shop": c.brand.Shown,
 	}
 	out := changed{ID: string(x.ID), What: c.wantedWords(x)}
-	if x.What == fact.CallBack && (x.State == lastmile.ChangeRefused || x.State == lastmile.ChangeUnanswered) {
-		defer func() { out.Texts = append(out.Texts, c.T("change.cancel_after", args)) }()
-	}
 	switch x.State {
 	case lastmile.ChangeAccepted:
 		out.Tone, out.Badge, out.Texts = ui.Good, c.T("change.badge_accepted", nil), []string{c.acceptedWords(x, args)}
@@ -228,6 +225,9 @@ func (c changing) outcome(x lastmile.Change) changed {
 			return out
 		}
 		out.Tone, out.Badge, out.Texts = ui.Care, c.T("change.badge_asked", nil), []string{c.T("change.asked", args), c.T("change.as_before", nil)}
+	}
+	if x.What == fact.CallBack && (x.State == lastmile.ChangeRefused || x.State == lastmile.ChangeUnanswered) {
+		out.Texts = append(out.Texts, c.T("change.cancel_after", nil))
 	}
 	return out
 }
