@@ -29,8 +29,11 @@ func keepPhoto(ctx context.Context, a *API, c call, _ *none) (out reply[Photo], 
 		return out, err
 	}
 	out = created(Photo{Type: p.ContentType, Width: p.Width, Height: p.Height})
-	err = a.flow.One(ctx, flow.ByKey(c.Key), c.Merchant, func(tx *flow.Tx) (err error) {
-		out.Body.ID, err = blob.Put(tx, c.Merchant, p.ContentType, p.Body)
+	err = a.flow.One(ctx, flow.ByKey(c.Key), c.Merchant, func(tx *flow.Tx) error {
+		ids, err := blob.PutPhotos(tx, c.Merchant, []photo.Photo{p})
+		if err == nil {
+			out.Body.ID = ids[0]
+		}
 		return err
 	})
 	return out, err

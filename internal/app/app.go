@@ -7,6 +7,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -14,7 +15,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/api"
 	"github.com/promesse-dev/promesse/internal/carrier"
@@ -63,6 +66,7 @@ type Parts struct {
 	Payments string             // a server that speaks Stripe's language; empty: Stripe's own
 	Map      locator.Map        // of the page of relay points; zero: none
 	Crowd    int                // more people are told of an incident once a second person let it; 0: promise.DefaultCrowd
+	KeepRaw  time.Duration      // for how long raw content is kept; 0: erasure.KeepRaw
 	Geocoder string             // of the French address base's kind; empty: towns and postcodes alone are found
 }
 
@@ -103,7 +107,7 @@ func New(p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range sweeps(curves, policies) {
+	for _, s := range slices.Concat(sweeps(curves, policies), p.keeping().Sweeps()) {
 		f.Watch(s)
 	}
 	desk := &checkout.Desk{Vault: p.Vault, Curves: curves, Factors: carbon.Default()}
@@ -137,6 +141,16 @@ func New(p Parts) (*App, error) {
 	f.Handle(a.changes.Asker())
 	f.Handle(a.changes.Settler())
 	return a, a.open(p)
+}
+
+// keeping is what becomes of raw content. A world that runs fast has many nights, and
+// says nothing of them.
+func (p Parts) keeping() erasure.Keeping {
+	k := erasure.Keeping{For: cmp.Or(p.KeepRaw, erasure.KeepRaw), Log: p.Log}
+	if p.Demo {
+		k.Log = slog.New(slog.DiscardHandler)
+	}
+	return k
 }
 
 // baseURL reads the address of an installation: it stands in links, and its host

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/vault"
 	"github.com/promesse-dev/promesse/internal/mailroom"
@@ -77,6 +78,21 @@ func (s mailInSettings) addresses(v *vault.Vault) (mailroom.Addresses, error) {
 	}
 	return mailroom.NewAddresses(v, s.MailInHost), nil
 }
+
+// keepSettings say for how long raw content is kept.
+type keepSettings struct {
+	KeepRaw int `name:"keep-raw" help:"After so many days what carriers sent, mails that came in and photos that nothing refers to are emptied; that they came, and what was understood, stays." default:"180" placeholder:"DAYS"`
+}
+
+func (s keepSettings) raw() (time.Duration, error) {
+	if s.KeepRaw < 1 || s.KeepRaw > maxKeepRaw {
+		return 0, fmt.Errorf("--keep-raw %d: give a number of days from 1 to %d", s.KeepRaw, maxKeepRaw)
+	}
+	return time.Duration(s.KeepRaw) * 24 * time.Hour, nil
+}
+
+// maxKeepRaw is ten years, for which accounts are kept.
+const maxKeepRaw = 3653
 
 // proxySettings say who stands between callers and us.
 type proxySettings struct {

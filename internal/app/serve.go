@@ -25,6 +25,7 @@ type serveCmd struct {
 	MasterKey string `name:"master-key" help:"File with the installation's master key (see: promesse master-key)." default:"promesse.key" type:"path"`
 	Geocoder  string `help:"Search address of a geocoder of the French address base's kind, for relay points near a street. Without one, towns and postcodes are found." placeholder:"URL"`
 	Crowd     int    `name:"second-person-over" help:"More people than this are told of an incident only once a second member of staff let it." default:"1000" placeholder:"N"`
+	keepSettings
 	mapSettings
 	proxySettings
 }
@@ -59,13 +60,17 @@ func (c *serveCmd) Run(ctx context.Context, io Streams) error {
 	if err != nil {
 		return err
 	}
+	keep, err := c.raw()
+	if err != nil {
+		return err
+	}
 	clock := flow.RealClock()
 	d, err := db.Open(ctx, c.DB, db.Options{Now: clock.Now, Wall: clock.Wall})
 	if err != nil {
 		return err
 	}
 	a, err := New(Parts{
-		DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Texts: texts, MailIn: mailIn, Log: log, Proxies: proxies, Geocoder: c.Geocoder, Crowd: c.Crowd, Map: drawn,
+		DB: d, Clock: clock, Vault: keys, Base: c.BaseURL, Channels: channels, Texts: texts, MailIn: mailIn, Log: log, Proxies: proxies, Geocoder: c.Geocoder, Crowd: c.Crowd, KeepRaw: keep, Map: drawn,
 	})
 	if err != nil {
 		return errors.Join(err, d.Close())

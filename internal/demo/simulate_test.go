@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,6 +46,9 @@ func live(t *testing.T, seed uint64) (demo.Result, map[fact.Kind]int) {
 		if err != nil {
 			return nil, err
 		}
+		if err := d.Read(ctx, func(tx *db.Tx) error { return shownPhotosStay(t, tx) }); err != nil {
+			return nil, err
+		}
 		return verify(ctx, d)
 	}
 	r, err := demo.Simulate(t.Context(), demo.Simulation{Seed: seed, Days: 20, Start: app.StartProcess, Verify: count})
@@ -52,6 +56,32 @@ func live(t *testing.T, seed uint64) (demo.Result, map[fact.Kind]int) {
 		t.Fatal(err)
 	}
 	return r, kinds
+}
+
+// shownPhotosStay checks that a photo that a row speaks of does not grow old.
+func shownPhotosStay(t *testing.T, tx *db.Tx) error {
+	t.Helper()
+	aging, err := db.All(tx, `select id from blob_aging`, db.Scalar[string])
+	if err != nil {
+		return err
+	}
+	for _, column := range []string{
+		"desk_said.photos", "desk_claim_said.photos", "lastmile_visit.picture", "returns_item.photos", "returns_finding.photos", "returns_said.photos",
+		"returns_stray.photos", "returns_decision.reasons",
+	} {
+		table, name, _ := strings.Cut(column, ".")
+		rows, err := db.All(tx, "select "+name+" from "+table, db.Scalar[string])
+		if err != nil {
+			return err
+		}
+		all := strings.Join(rows, " ")
+		for _, id := range aging {
+			if strings.Contains(all, id) {
+				t.Errorf("%s speaks of %s, which grows old", column, id)
+			}
+		}
+	}
+	return nil
 }
 
 func TestASeedIsAWorldWithoutViolations(t *testing.T) {

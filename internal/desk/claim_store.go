@@ -5,6 +5,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -60,6 +61,9 @@ func (c Claim) write(tx *flow.Tx, m ident.Merchant) error {
 func (c *Claim) enter(tx *flow.Tx, m ident.Merchant, e ClaimEntry) error {
 	was := c.said
 	c.said++
+	if err := blob.Refer(tx, m, e.Photos); err != nil {
+		return err
+	}
 	err := tx.Do(sqlEnter, m, c.ID, c.said, e.ID, e.Act, e.Party, e.Actor, e.Via, e.Words, listed(&e.Photos), e.Outcome, e.Liable, listed(&e.Goods), tx.Now)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -89,6 +90,9 @@ func (c Conversation) write(tx *flow.Tx, m ident.Merchant) error {
 func (c *Conversation) say(tx *flow.Tx, m ident.Merchant, s Said) error {
 	was := c.said
 	c.said++
+	if err := blob.Refer(tx, m, s.Photos); err != nil {
+		return err
+	}
 	if err := tx.Do(sqlSay, m, c.ID, c.said, s.ID, s.By, s.Actor, s.Via, s.Source, s.Words, listed(&s.Photos), s.At, s.House); err != nil {
 		return err
 	}

@@ -7,6 +7,9 @@
 // in one transaction for the first 500 orders and by an errand for each 500 after
 // that. It emits order.erased and, at the end, shopper.erased through the rooms.
 //
+// It also empties, shop by shop, what grew old (keep.go): payloads of carriers that
+// were understood, mails as they came, photos that no row speaks of.
+//
 // It deliberately erases nothing while something is under way: a parcel can not be
 // delivered without its address, nor money given back to nobody. What is under way,
 // and until when at most, is what UnderWay answers. It writes no letter and knows
@@ -83,11 +86,26 @@ func ofThemselves(tx *flow.Tx, m ident.Merchant, was shopper.Contact) error {
 		return err
 	}
 	if was.Email != "" {
-		if err := returns.ErasePublic(tx, m, shopper.Fold(was.Email)); err != nil {
+		if err := ofAddress(tx, m, shopper.Fold(was.Email)); err != nil {
 			return err
 		}
 	}
 	return flow.Hush(tx, m, []string{string(was.ID)}, []string{was.Email, was.Name, was.Phone})
+}
+
+// ofAddress erases what nobody noted the shopper of, and names their address.
+func ofAddress(tx *flow.Tx, m ident.Merchant, folded string) error {
+	if err := returns.ErasePublic(tx, m, folded); err != nil {
+		return err
+	}
+	photos, err := desk.EraseNamed(tx, m, folded)
+	if err != nil {
+		return err
+	}
+	if err := blob.Erase(tx, m, photos); err != nil {
+		return err
+	}
+	return blob.EraseMail(tx, m, folded)
 }
 
 // RestErrand erases the orders that one transaction does not.

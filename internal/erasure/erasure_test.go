@@ -194,8 +194,11 @@ func plant(t *testing.T) *planted {
 				return err
 			}
 		}
-		if err := p.row(tx, "blob_document", map[string]any{"id": "blb_mail_" + end, "content_type": "message/rfc822", "size": 1, "body": []byte("marque-mail"), "about": string(p.s)}); err != nil {
-			return err
+		for id, about := range map[string]string{"blb_mail_": string(p.s), "blb_nobodys_": ""} {
+			body := []byte("From: Claire <marque-shopper_contact-email@example.org>\r\n\r\nmarque-mail")
+			if err := p.row(tx, "blob_document", map[string]any{"id": id + end, "content_type": "message/rfc822", "size": 1, "body": body, "about": about}); err != nil {
+				return err
+			}
 		}
 		for _, table := range slices.Sorted(maps.Keys(rows)) {
 			for _, r := range rows[table] {
@@ -225,7 +228,7 @@ func swap(all map[string]fate) map[place]string {
 }
 
 // documents are the photos and papers that rows lead to.
-var documents = []string{"blb_said", "blb_claim", "blb_item", "blb_found", "blb_dispute", "blb_stray", "blb_reason", "blb_label", "blb_issued", "blb_visit"}
+var documents = []string{"blb_said", "blb_claim", "blb_item", "blb_found", "blb_dispute", "blb_stray", "blb_reason", "blb_label", "blb_issued", "blb_visit", "blb_public", "blb_stranger"}
 
 // rows are what is known of the shopper, table by table.
 func (p *planted) rows(end string) map[string][]map[string]any {
@@ -262,17 +265,26 @@ func (p *planted) rows(end string) map[string][]map[string]any {
 		}),
 		"notify_device":   one(map[string]any{"id": "dev_" + end, "shopper": s, "endpoint": "https://push.example/marque-endpoint"}),
 		"relay_favourite": one(map[string]any{"shopper": s, "point": "pnt_1"}),
-		"desk_conversation": one(map[string]any{
+		"desk_conversation": {{
+			"id": "cnv_public" + end, "key": "p" + end, "via": "public", "source": "https://avis.example/marque-4", "locale": "fr", "state": "waiting", "currency": "EUR", "said": 1, "strange": nil, "since": fresh, "answer_by": 1,
+		}, {
+			"id": "cnv_other" + end, "key": "o" + end, "shopper": "shp_other", "source": "", "via": "mail", "locale": "fr", "state": "answered", "currency": "EUR", "said": 1, "since": fresh, "answer_by": 1,
+		}, {
 			"id": "cnv_" + end, "key": "k" + end, "order_id": o, "shopper": s, "via": "mail", "locale": "fr", "state": "waiting", "currency": "EUR", "said": 1, "strange": nil, "since": fresh, "answer_by": 1,
-		}),
-		"desk_said":  one(map[string]any{"conversation": "cnv_" + end, "sequence": 1, "id": "sai_" + end, "party": "shopper", "via": "mail", "photos": list("blb_said")}),
+		}},
+		"desk_said": {
+			{"conversation": "cnv_" + end, "sequence": 1, "id": "sai_" + end, "party": "shopper", "via": "mail", "photos": list("blb_said")},
+			{"conversation": "cnv_public" + end, "sequence": 1, "id": "sai_p" + end, "party": "shopper", "via": "public", "source": "https://avis.example/marque-4", "words": "Écrivez-moi : <" + strings.ToUpper(p.mailbox()) + ">.", "photos": list("blb_public")},
+			{"conversation": "cnv_other" + end, "sequence": 1, "id": "sai_o" + end, "party": "unknown", "via": "mail", "source": mailbox, "words": "marque-stranger", "photos": list("blb_stranger")},
+		},
 		"desk_claim": one(map[string]any{"id": "clm_" + end, "key": "k" + end, "order_id": o, "shopper": s, "what": "other", "state": "closed"}),
 		"desk_claim_said": one(map[string]any{
 			"claim": "clm_" + end, "sequence": 1, "id": "sai_c" + end, "act": "opened", "party": "shopper", "photos": list("blb_claim"),
 		}),
-		"survey_answer":   one(map[string]any{"order_id": o, "kind": "delivery", "version": 1, "shopper": s, "score": 3}),
-		"lastmile_change": one(map[string]any{"id": "chg_" + end, "key": "k", "order_id": o, "shopper": s, "what": "neighbour", "state": "refused", "since": nil, "until": nil}),
-		"lastmile_stop":   one(map[string]any{"id": "stp_" + end, "day": "2026-03-02", "order_id": o}),
+		"survey_answer":    one(map[string]any{"order_id": o, "kind": "delivery", "version": 1, "shopper": s, "score": 3}),
+		"lastmile_change":  one(map[string]any{"id": "chg_" + end, "key": "k", "order_id": o, "shopper": s, "what": "neighbour", "state": "refused", "since": nil, "until": nil}),
+		"lastmile_address": one(map[string]any{"change": "chg_" + end, "side": "to"}),
+		"lastmile_stop":    one(map[string]any{"id": "stp_" + end, "day": "2026-03-02", "order_id": o}),
 		"lastmile_visit": one(map[string]any{
 			"id": "vis_" + end, "device": "dev_1", "client": "c" + end, "stop": "stp_" + end, "order_id": o, "act": "delivered", "proof": "photo",
 			"picture": "blb_visit_" + end, "outcome": "done", "expected": nil, "said": nil,

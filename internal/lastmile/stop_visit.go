@@ -11,6 +11,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/crew"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -162,6 +163,9 @@ func Keep(tx *flow.Tx, s crew.Shift, in Saying) (v Visit, fresh bool, err error)
 // Attach adds the photo or the signature to what was said, once.
 func Attach(tx *flow.Tx, m ident.Merchant, v *Visit, picture ident.Blob) error {
 	v.Picture = picture
+	if err := blob.Refer(tx, m, []ident.Blob{picture}); err != nil {
+		return err
+	}
 	return tx.Do(sqlAttach, m, v.ID, picture)
 }
 

@@ -76,7 +76,7 @@ func (r Room) keep(ctx context.Context, to Address, raw []byte) error {
 		if known(err) != nil {
 			return err
 		}
-		_, err = blob.PutAbout(tx, to.Merchant, msg.Shopper, blob.Mail, raw)
+		_, err = blob.PutMail(tx, to.Merchant, msg.Shopper, raw)
 		return err
 	})
 }

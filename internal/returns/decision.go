@@ -8,6 +8,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/money"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -97,6 +98,11 @@ func scanDecision(r db.Row) (d Decision, err error) {
 }
 
 func (d Decision) insert(tx *flow.Tx, m ident.Merchant) error {
+	for _, because := range d.Reasons {
+		if err := blob.Refer(tx, m, because.Photos); err != nil {
+			return err
+		}
+	}
 	reasons, err := json.Marshal(d.Reasons)
 	if err != nil {
 		return err

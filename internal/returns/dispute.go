@@ -10,6 +10,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -143,6 +144,9 @@ func (s Statement) check() error {
 
 func (s Statement) say(tx *flow.Tx, m ident.Merchant, id ident.Dispute) error {
 	if err := knownPhotos(tx.Tx, m, evidence{"photos", s.Photos}); err != nil {
+		return err
+	}
+	if err := blob.Refer(tx, m, s.Photos); err != nil {
 		return err
 	}
 	photos, err := json.Marshal(s.Photos)

@@ -11,6 +11,10 @@ import (
 )
 
 const (
+	sqlContested = `-- whole merchant: the disputes that are not settled, by an index of them alone
+		select distinct r.order_id, r.shopper from returns_dispute d join returns_return r on r.merchant = d.merchant and r.id = d.return_id
+		where d.merchant = $1 and d.state in ('open', 'asked')`
+
 	sqlReturnIDs = `select id from returns_return where merchant = $1 and order_id in ($2)`
 
 	sqlEraseItems    = `update returns_item set comment = '', photos = '[]' where merchant = $1 and return_id in ($2)`
@@ -70,6 +74,20 @@ func Erase(tx *flow.Tx, m ident.Merchant, orders []ident.Order) (documents []ide
 // with an address wrote. What is not acknowledged yet waits for it.
 func ErasePublic(tx *flow.Tx, m ident.Merchant, folded string) error {
 	return tx.Do(sqlErasePublic, m, folded)
+}
+
+// Matter is something that people have not done with: whose it is, and about which order.
+type Matter struct {
+	Order   ident.Order
+	Shopper ident.Shopper
+}
+
+// Contested lists what the disputes that are not settled are about.
+func Contested(tx *db.Tx, m ident.Merchant) ([]Matter, error) {
+	return db.All(tx, sqlContested, func(r db.Row) (of Matter, err error) {
+		err = r.Scan(&of.Order, &of.Shopper)
+		return of, err
+	}, m)
 }
 
 // papers are the photos and labels of returns.

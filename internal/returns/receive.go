@@ -12,6 +12,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/text"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/order"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -268,6 +269,9 @@ func (r Return) keep(tx *flow.Tx, m ident.Merchant, findings []Finding) error {
 	for _, f := range findings {
 		open[f.Line]--
 		f.Surplus = open[f.Line] < 0
+		if err := blob.Refer(tx, m, f.Photos); err != nil {
+			return err
+		}
 		photos, err := json.Marshal(f.Photos)
 		if err != nil {
 			return err

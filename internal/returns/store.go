@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/fault"
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/fact"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -86,6 +87,9 @@ func (r Return) insert(tx *flow.Tx, m ident.Merchant, fingerprint string, items 
 		return false, err
 	}
 	for _, i := range items {
+		if err := blob.Refer(tx, m, i.Photos); err != nil {
+			return false, err
+		}
 		photos, err := json.Marshal(i.Photos)
 		if err != nil {
 			return false, err

@@ -9,6 +9,7 @@ import (
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/photo"
 	"github.com/promesse-dev/promesse/internal/core/text"
+	"github.com/promesse-dev/promesse/internal/platform/blob"
 	"github.com/promesse-dev/promesse/internal/platform/db"
 	"github.com/promesse-dev/promesse/internal/platform/flow"
 )
@@ -53,6 +54,9 @@ func KeepStray(tx *flow.Tx, m ident.Merchant, s Stray) error {
 		faults.Add(fault.Invalid, "list_too_long", "photos", "limit", photo.MaxFiles)
 	}
 	if err := faults.Err(); err != nil {
+		return err
+	}
+	if err := blob.Refer(tx, m, s.Photos); err != nil {
 		return err
 	}
 	photos, err := json.Marshal(s.Photos)

@@ -300,6 +300,11 @@ func (w *world) which(ws *words) (*bought, error) {
 		}
 		return w.recent, nil
 	}
+	return w.named(ws)
+}
+
+// named reads an order's name, which has to be there.
+func (w *world) named(ws *words) (*bought, error) {
 	name, err := ws.take("an order")
 	if err != nil {
 		return nil, err
@@ -495,12 +500,29 @@ func (w *world) live(ctx context.Context, who string, ws *words) error {
 	return fmt.Errorf("%s is nobody here, or does something that nobody knows: a shopper refuses, accepts or misses", who)
 }
 
+// own is which, of an order that is somebody's.
 func (w *world) own(who string, ws *words) (*bought, error) {
 	o, err := w.which(ws)
-	if err == nil && o.by != who {
-		err = fmt.Errorf("%s is not %s's", o.reference, who)
+	if err != nil {
+		return nil, err
 	}
-	return o, err
+	return o, o.belongs(who)
+}
+
+// ownNamed is named, of an order that is somebody's.
+func (w *world) ownNamed(who string, ws *words) (*bought, error) {
+	o, err := w.named(ws)
+	if err != nil {
+		return nil, err
+	}
+	return o, o.belongs(who)
+}
+
+func (o *bought) belongs(who string) error {
+	if o.by != who {
+		return fmt.Errorf("%s is not %s's", o.reference, who)
+	}
+	return nil
 }
 
 func (w *world) answer(ctx context.Context, who string, ws *words, answer string) error {

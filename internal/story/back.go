@@ -154,7 +154,7 @@ func (w *world) sendBack(ctx context.Context, who string, ws *words) error {
 
 // hers reads an order's name, which must be the shopper's own.
 func (w *world) hers(who string, ws *words) (*bought, error) {
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err == nil && o.by != who {
 		err = fmt.Errorf("%s is not %s's", o.reference, who)
 	}

@@ -35,7 +35,7 @@ func (w *world) owed(ws *words) (owing, error) {
 		w.recent = r.of
 		return owing{r.of.shop, func(ctx context.Context) ([]object, error) { return w.aboutReturn(ctx, r) }}, nil
 	}
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err != nil {
 		return owing{}, err
 	}

@@ -9,11 +9,7 @@ import (
 // see choosesDoor; or for several deliveries together: see choosesTogether. Its courier
 // is asked, and nothing is changed before that agrees.
 func (w *world) choosesSlot(ctx context.Context, who string, ws *words) error {
-	name, err := ws.take("an order")
-	if err != nil {
-		return err
-	}
-	o, err := w.own(who, &words{{text: name}})
+	o, err := w.ownNamed(who, ws)
 	if err != nil {
 		return err
 	}
@@ -61,11 +57,7 @@ func (w *world) choosesDoor(ctx context.Context, who string, o *bought, ws *word
 // callsBack has an order that is packed taken back: `cancels E-1`, or `cancels E-1 as R-1`
 // where the story goes on with the return that opens when its carrier agrees.
 func (w *world) callsBack(ctx context.Context, who string, ws *words) error {
-	name, err := ws.take("an order")
-	if err != nil {
-		return err
-	}
-	o, err := w.own(who, &words{{text: name}})
+	o, err := w.ownNamed(who, ws)
 	if err != nil {
 		return err
 	}
@@ -83,7 +75,7 @@ func (w *world) callsBack(ctx context.Context, who string, ws *words) error {
 // agree is what a courier says to the last change asked for: `accepts E-1`,
 // `refuses E-1 already_out`.
 func (w *world) agree(ctx context.Context, ws *words, outcome string) error {
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err != nil {
 		return err
 	}

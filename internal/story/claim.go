@@ -20,11 +20,7 @@ func (w *world) either(back, claim act) act {
 // claims says that something went wrong: `claims E-1 not_received "I got nothing."`;
 // without a kind, in words alone.
 func (w *world) claims(ctx context.Context, who string, ws *words) error {
-	name, err := ws.take("an order")
-	if err != nil {
-		return err
-	}
-	o, err := w.own(who, &words{{text: name}})
+	o, err := w.ownNamed(who, ws)
 	if err != nil {
 		return err
 	}
@@ -76,7 +72,7 @@ func (w *world) claimed(ctx context.Context, ws *words) (*bought, object, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := w.which2(&words{{text: name}})
+	o, err := w.named(&words{{text: name}})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,7 +34,7 @@ func (w *world) resolve(ctx context.Context, who string, ws *words) error {
 
 // wontDeliver: `declines E-1`, the shop's word that nothing will come.
 func (w *world) wontDeliver(ctx context.Context, who string, ws *words) error {
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err != nil {
 		return err
 	}

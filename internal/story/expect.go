@@ -42,19 +42,7 @@ func (w *world) of(ws *words) (*bought, error) {
 	if err := ws.need("of"); err != nil {
 		return nil, err
 	}
-	return w.which2(ws)
-}
-
-func (w *world) which2(ws *words) (*bought, error) {
-	name, err := ws.take("an order")
-	if err != nil {
-		return nil, err
-	}
-	o, err := w.order(name)
-	if err == nil {
-		w.recent = o
-	}
-	return o, err
+	return w.named(ws)
 }
 
 // expectMessage: `message to camille about E-1 says "16:31" before 16:00`.
@@ -71,7 +59,7 @@ func (w *world) expectMessage(ctx context.Context, ws *words, absent bool) error
 	}
 	about := ""
 	if ws.is("about") {
-		o, err := w.which2(ws)
+		o, err := w.named(ws)
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func (w *world) end(ctx context.Context, ws *words) error {
 // enters opens a conversation for what somebody wrote about an order in public:
 // `nadia enters F-1 "https://avis.example/1" "Never delivered!"`.
 func (w *world) enters(ctx context.Context, _ string, ws *words) error {
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err != nil {
 		return err
 	}

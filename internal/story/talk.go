@@ -87,7 +87,7 @@ func (w *world) answers(ctx context.Context, who string, ws *words) error {
 	if _, is := w.returns[ws.next()]; is {
 		return w.answerDispute(ctx, who, ws)
 	}
-	o, err := w.which2(ws)
+	o, err := w.named(ws)
 	if err != nil {
 		return err
 	}

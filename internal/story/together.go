@@ -19,11 +19,7 @@ import (
 func (w *world) choosesTogether(ctx context.Context, who string, first *bought, ws *words) error {
 	all := []*bought{first}
 	for !ws.is("on") {
-		name, err := ws.take("an order, or on and a day")
-		if err != nil {
-			return err
-		}
-		o, err := w.own(who, &words{{text: name}})
+		o, err := w.ownNamed(who, ws)
 		if err != nil {
 			return err
 		}

@@ -14,10 +14,10 @@ const (
 
 	sqlEraseEvents = `update tracking_event set label = '', location = '', erased = true
 		where merchant = $1 and connection = $2 and number = $3`
-	sqlEraseRaws = `update tracking_raw set body = '', packed = false, state = 'read', error = '' where merchant = $1 and id in (
+	sqlEraseRaws = `update tracking_raw set body = '', packed = false, ages = null, state = 'read', error = '' where merchant = $1 and id in (
 		select raw from tracking_event where merchant = $1 and connection = $2 and number = $3
 		union select raw from tracking_mention where merchant = $1 and connection = $2 and number = $3)`
-	sqlEraseRaw = `update tracking_raw set body = '', packed = false, state = 'read', error = '' where merchant = $1 and id = $2`
+	sqlEraseRaw = `update tracking_raw set body = '', packed = false, ages = null, state = 'read', error = '' where merchant = $1 and id = $2`
 )
 
 // mention notes the payloads that say nothing new of a number: no event leads to them.

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	sqlKeep = `insert into tracking_raw (merchant, id, connection, hash, content_type, body, packed, trust, received, state, error)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', '')`
+	sqlKeep = `insert into tracking_raw (merchant, id, connection, hash, content_type, body, packed, trust, received, ages, state, error)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 'unread', '')`
 	sqlKept    = `select id, connection, hash from tracking_raw where merchant = $1 and connection in ($2) and hash in ($3)`
 	sqlRead    = `update tracking_raw set state = 'read', error = '' where merchant = $1 and id in ($2)`
 	sqlMisread = `update tracking_raw set state = case state when 'unread' then 'unread' else 'partly' end, error = $3

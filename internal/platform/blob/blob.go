@@ -3,8 +3,10 @@
 //
 // It stores each under an id of its own with its type, its size and the SHA-256
 // of its bytes, and never changes one; reading it checks the hash. It can say whose
-// a document is, and erases it when that person is. It emits and hears no fact. The types are a closed list of what we make or re-encode
-// ourselves, so that nothing kept here runs in a browser.
+// a document is, and erases it when that person is. Photos that no row speaks of, and
+// mails, grow old: Empty takes their content out, and leaves that and when there was
+// one. It emits and hears no fact. The types are a closed list of what we make or
+// re-encode ourselves, so that nothing kept here runs in a browser.
 //
 // It deliberately looks into no document: whether a picture may be kept, and
 // what must be taken out of it first, is for the room that takes it in.
@@ -65,10 +67,13 @@ func Put(tx *flow.Tx, m ident.Merchant, contentType string, body []byte) (ident.
 	return id, tx.Do(sqlInsert, m, id, contentType, len(body), Hash(body), body, tx.Now)
 }
 
-// PutAbout is Put for a document that no other row speaks of: it notes whose it is,
-// so that it can be erased. about may be empty: nobody knows.
-func PutAbout(tx *flow.Tx, m ident.Merchant, about ident.Shopper, contentType string, body []byte) (ident.Blob, error) {
-	id, err := Put(tx, m, contentType, body)
+// PutMail keeps a mail as it came, which no other row speaks of: it notes whose it is,
+// so that it can be erased, and grows old. about may be empty: nobody knows.
+func PutMail(tx *flow.Tx, m ident.Merchant, about ident.Shopper, body []byte) (ident.Blob, error) {
+	id, err := Put(tx, m, Mail, body)
+	if err == nil {
+		err = age(tx, m, id)
+	}
 	if err != nil || about == "" {
 		return id, err
 	}
@@ -78,6 +83,9 @@ func PutAbout(tx *flow.Tx, m ident.Merchant, about ident.Shopper, contentType st
 // Erase removes documents for good. One that is not there is no error.
 func Erase(tx *flow.Tx, m ident.Merchant, ids []ident.Blob) error {
 	for part := range slices.Chunk(ids, atOnce) {
+		if err := Refer(tx, m, part); err != nil {
+			return err
+		}
 		if err := tx.Do(sqlErase, m, db.In(part)); err != nil {
 			return err
 		}
@@ -88,15 +96,22 @@ func Erase(tx *flow.Tx, m ident.Merchant, ids []ident.Blob) error {
 // atOnce is how many documents one statement removes.
 const atOnce = 500
 
-// EraseAbout removes what PutAbout kept of somebody.
+// EraseAbout removes what PutMail kept of somebody.
 func EraseAbout(tx *flow.Tx, m ident.Merchant, about ident.Shopper) error {
+	if err := tx.Do(sqlAgeAbout, m, about); err != nil {
+		return err
+	}
 	return tx.Do(sqlEraseAbout, m, about)
 }
 
-// PutPhotos keeps photos as they were cleaned.
+// PutPhotos keeps photos as they were cleaned. They grow old until a room says, by
+// Refer, that a row of its own speaks of them.
 func PutPhotos(tx *flow.Tx, m ident.Merchant, all []photo.Photo) (ids []ident.Blob, err error) {
 	for _, p := range all {
 		id, err := Put(tx, m, p.ContentType, p.Body)
+		if err == nil {
+			err = age(tx, m, id)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +120,8 @@ func PutPhotos(tx *flow.Tx, m ident.Merchant, all []photo.Photo) (ids []ident.Bl
 	return ids, nil
 }
 
-// Get reads a document. The fault is not_found, at the field document. One whose
+// Get reads a document. The fault is not_found, at the field document, also for one
+// whose content was taken out. One whose
 // bytes are no longer those that were kept is an error and no fault.
 func Get(tx *db.Tx, m ident.Merchant, id ident.Blob) (Blob, error) {
 	b, ok, err := db.One(tx, sqlDocument, scan, m, id)
@@ -120,7 +136,7 @@ func Get(tx *db.Tx, m ident.Merchant, id ident.Blob) (Blob, error) {
 	return b, nil
 }
 
-// Known tells which of some documents are kept.
+// Known tells which of some documents are kept, with their content.
 func Known(tx *db.Tx, m ident.Merchant, ids []ident.Blob) (map[ident.Blob]bool, error) {
 	rows, err := db.All(tx, sqlKnown, scanID, m, db.In(ids))
 	known := make(map[ident.Blob]bool, len(rows))
@@ -139,12 +155,14 @@ func Hash(body []byte) string {
 const (
 	sqlInsert = `insert into blob_document (merchant, id, content_type, size, hash, body, stored)
 		values ($1, $2, $3, $4, $5, $6, $7)`
-	sqlBelongs    = `update blob_document set about = $3 where merchant = $1 and id = $2`
-	sqlErase      = `delete from blob_document where merchant = $1 and id in ($2)`
+	sqlBelongs  = `update blob_document set about = $3 where merchant = $1 and id = $2`
+	sqlErase    = `delete from blob_document where merchant = $1 and id in ($2)`
+	sqlAgeAbout = `delete from blob_aging where merchant = $1 and id in (
+		select id from blob_document where merchant = $1 and about = $2 and about <> '')`
 	sqlEraseAbout = `delete from blob_document where merchant = $1 and about = $2 and about <> ''`
 
-	sqlKnown    = `select id from blob_document where merchant = $1 and id in ($2)`
-	sqlDocument = `select id, content_type, hash, body, stored from blob_document where merchant = $1 and id = $2`
+	sqlKnown    = `select id from blob_document where merchant = $1 and id in ($2) and length(body) > 0`
+	sqlDocument = `select id, content_type, hash, body, stored from blob_document where merchant = $1 and id = $2 and length(body) > 0`
 )
 
 func scan(r db.Row) (b Blob, err error) {

@@ -68,3 +68,27 @@ func TestWhatIsNotKept(t *testing.T) {
 		t.Errorf("a document that never was: %v", err)
 	}
 }
+
+func TestWhatNamesAnAddress(t *testing.T) {
+	for text, want := range map[string]bool{
+		"anne@x.fr":                         true,
+		"From: Anne <ANNE@X.fr>":            true,
+		"Écrivez à anne@x.fr.":              true,
+		"« anne@x.fr »":                     true,
+		"mailto:anne@x.fr?subject=a":        true,
+		"joanne@x.fr, then anne@x.fr again": true,
+		"joanne@x.fr":                       false,
+		"marie.anne@x.fr":                   false,
+		"anne@x.fr.example":                 false,
+		"anne@x.france":                     false,
+		"anne at x.fr":                      false,
+		"":                                  false,
+	} {
+		if got := blob.Names([]byte(text), "anne@x.fr"); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if blob.Names([]byte("anything"), "") {
+		t.Error("no address is named by everything")
+	}
+}
