@@ -57,7 +57,7 @@ func (a *App) pages(p Parts) (http.Handler, error) {
 func (a *App) home(p Parts) (*ui.Door, error) {
 	return home.New(home.Config{
 		Flow: a.Flow, Link: a.Desk.Link, Base: p.Base, Demo: p.Demo, Log: p.Log,
-		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms, Secrets: a.secrets, Till: a.till, Van: a.van,
+		World: func() home.Controls { return a.stage.world }, Rooms: a.rooms, Secrets: a.secrets, Till: a.till, Van: a.van, Regular: regular(p.Demo),
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
+	"github.com/promesse-dev/promesse/internal/demo"
 	"github.com/promesse-dev/promesse/internal/fact"
 	"github.com/promesse-dev/promesse/internal/web/home"
 	"github.com/promesse-dev/promesse/internal/web/round"
@@ -26,4 +27,12 @@ func (a *App) round(p Parts) (*ui.Door, error) {
 // van is the demo's round as its first page shows it.
 func (a *App) van() home.Van {
 	return home.Van{Courier: a.stage.van.Name, PIN: a.stage.van.PIN}
+}
+
+// regular is whoever buys in all of the demo's shops.
+func regular(living bool) string {
+	if !living {
+		return ""
+	}
+	return demo.Everywhere
 }

@@ -44,7 +44,10 @@ type Config struct {
 	// Van is the round that whoever sits at this machine may drive; nil, or without a
 	// courier: there is none.
 	Van func() Van
-	Log *slog.Logger // nil discards
+	// Regular is the e-mail address of a shopper of several shops, whose letters are
+	// among the secrets; empty: there is none.
+	Regular string
+	Log     *slog.Logger // nil discards
 }
 
 // Van is a round of the demo, and what opens it.
@@ -143,7 +146,7 @@ func (c Config) living(r *http.Request) (a ui.Answer, err error) {
 		w.local = visitor.Local(r)
 		w.settable = w.local && c.World() != nil
 		if err == nil && w.local {
-			w.van = c.Van()
+			w.van, w.regular = c.Van(), c.Regular
 			w.till, err = readTill(tx, c.Till(), w.shops)
 		}
 		p := w.page(loc, c.Link)

@@ -31,6 +31,7 @@ type page struct {
 	Doors   []guestDoor
 	Till    *tillCard // nil: there is none, or not for this reader
 	Van     string    // how to drive a round; empty: nobody may
+	Regular string    // how to enter the space of a shopper of several shops; empty: nobody may
 	Counts  []count
 	Choices []choice
 	Cards   []card
@@ -107,7 +108,7 @@ func (w living) page(loc lang.Locale, link func(ident.Order) ident.Link) page {
 		p.Back = templ.SafeURL("/p/" + string(link(w.back.Order)) + "/retour/" + string(w.back.ID))
 	}
 	p.Till = w.tillCard(r, link)
-	p.Van = w.vanText(r)
+	p.Van, p.Regular = w.vanText(r), w.regularText(r)
 	p.Choices = w.choices(r)
 	for _, o := range w.orders {
 		p.Cards = append(p.Cards, o.card(r, link(o.order.ID)))

@@ -42,10 +42,11 @@ type living struct {
 	rooms    []string // paths of all doors
 	shops    []staffed
 	insight.Measures
-	orders []lived
-	back   returns.Return // under way; zero: nothing is
-	till   till
-	van    Van
+	orders  []lived
+	back    returns.Return // under way; zero: nothing is
+	till    till
+	van     Van
+	regular string // e-mail address
 }
 
 // staffed is a shop with the rights of the people who work there.
