@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/promesse-dev/promesse/internal/core/ident"
 	"github.com/promesse-dev/promesse/internal/core/vault"
@@ -104,7 +105,7 @@ func StartProcess(d *db.DB, clock *flow.Clock, channels notify.Channels, outside
 	}
 	a, err := New(Parts{
 		DB: d, Clock: clock, Vault: keys, Base: simulatedBase, Channels: channels, Out: egress.Options{Transport: outside},
-		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Texts: demoTexts(),
+		Adapters: adaptersAt(demo.MondialRelay, demo.Colissimo), Texts: demoTexts(), KeepRaw: simulatedKeep,
 	})
 	if err != nil {
 		return demo.Process{}, err
@@ -112,6 +113,9 @@ func StartProcess(d *db.DB, clock *flow.Clock, channels notify.Channels, outside
 	a.Flow.CheckEmissions()
 	return demo.Process{Flow: a.Flow, Handler: a.Handler, Vault: keys}, nil
 }
+
+// simulatedKeep is short, so that a world of some days sees raw content emptied.
+const simulatedKeep = 4 * 24 * time.Hour
 
 func verifyWorld(ctx context.Context, d *db.DB) (out []demo.Violation, err error) {
 	found, err := insight.Verify(ctx, d)

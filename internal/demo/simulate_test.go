@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -46,7 +47,14 @@ func live(t *testing.T, seed uint64) (demo.Result, map[fact.Kind]int) {
 		if err != nil {
 			return nil, err
 		}
-		if err := d.Read(ctx, func(tx *db.Tx) error { return shownPhotosStay(t, tx) }); err != nil {
+		err = d.Read(ctx, func(tx *db.Tx) error {
+			empty, _, err := db.One(tx, `select count(*) from tracking_raw where body = ''`, db.Scalar[int])
+			if err == nil && empty == 0 {
+				t.Error("nothing that carriers sent is old")
+			}
+			return errors.Join(err, shownPhotosStay(t, tx))
+		})
+		if err != nil {
 			return nil, err
 		}
 		return verify(ctx, d)
@@ -65,6 +73,7 @@ func shownPhotosStay(t *testing.T, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	some := false
 	for _, column := range []string{
 		"desk_said.photos", "desk_claim_said.photos", "lastmile_visit.picture", "returns_item.photos", "returns_finding.photos", "returns_said.photos",
 		"returns_stray.photos", "returns_decision.reasons",
@@ -75,11 +84,15 @@ func shownPhotosStay(t *testing.T, tx *db.Tx) error {
 			return err
 		}
 		all := strings.Join(rows, " ")
+		some = some || strings.Contains(all, "blb_")
 		for _, id := range aging {
 			if strings.Contains(all, id) {
 				t.Errorf("%s speaks of %s, which grows old", column, id)
 			}
 		}
+	}
+	if !some {
+		t.Error("nobody in this world took a photo")
 	}
 	return nil
 }
