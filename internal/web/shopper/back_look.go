@@ -63,7 +63,7 @@ func (s *site) look(r *http.Request, d returning, w backWish, f *fault.Error) (u
 		o, err = s.offer(tx, d, w)
 		return err
 	})
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+	if all := refusals(err); all != nil {
 		return s.askWrong(d, w, all), nil
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (s *site) requestBack(r *http.Request) (ui.Answer, error) {
 		return ui.Answer{To: d.to("retour/" + string(id))}, nil
 	}
 	id, wrong, err := s.try(r.Context(), d, w, r.PostFormValue("code"))
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+	if all := refusals(err); all != nil {
 		return s.ways(r, d, w, all)
 	}
 	if err != nil {

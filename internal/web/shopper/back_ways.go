@@ -132,7 +132,7 @@ func (s *site) ways(r *http.Request, d returning, w backWish, wrongs fault.List)
 		o, err = s.offer(tx, d, w)
 		return err
 	})
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+	if all := refusals(err); all != nil {
 		return s.askWrong(d, w, all), nil
 	}
 	if err != nil {

@@ -223,3 +223,11 @@ func faultOf(err error, k fault.Kind) *fault.Error {
 	}
 	return nil
 }
+
+// refusals are what is to be said of an error; nil where it is not for the shopper.
+func refusals(err error) []*fault.Error {
+	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+		return all
+	}
+	return nil
+}

@@ -186,7 +186,7 @@ func (s *site) change(r *http.Request) (ui.Answer, error) {
 	if err == nil {
 		err = s.askChange(r, c, wish)
 	}
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+	if all := refusals(err); all != nil {
 		return s.changeRefused(r, all)
 	}
 	return ui.Answer{To: c.beside("changer")}, err

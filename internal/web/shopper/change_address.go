@@ -86,31 +86,44 @@ func (s *site) changeDoor(r *http.Request, c changing, w lastmile.Wish) (ui.Answ
 	if _, err := c.can.Offered(fact.Readdress); err != nil {
 		return s.changeRefused(r, fault.All(err))
 	}
+	reach, err := s.reach(r, c)
+	if told := refusals(err); told != nil {
+		return s.changeRefused(r, told)
+	}
+	if err != nil {
+		return ui.Answer{}, err
+	}
+	agreed, unread := strconv.ParseInt(r.PostFormValue("agreed"), 10, 64)
+	if unread != nil {
+		return c.showDoor(r, reach)
+	}
+	w.Reach, w.Slot = reach, civil.Window{Until: civil.Instant(agreed)}
+	err = s.askChange(r, c, w)
+	switch told := refusals(err); {
+	case err == nil:
+		return ui.Answer{To: c.beside("changer")}, nil
+	case fault.Is(err, "change_moves_day"):
+		return c.showDoor(r, reach, told...)
+	case told != nil:
+		return s.changeRefused(r, told)
+	}
+	return ui.Answer{}, err
+}
+
+// reach is what would be promised at the address of the form.
+func (s *site) reach(r *http.Request, c changing) (reach lastmile.Reach, err error) {
 	to := c.typedDoor(r)
-	var reach lastmile.Reach
-	err := s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
+	err = s.flow.Read(r.Context(), func(tx *db.Tx) (err error) {
 		reach, err = s.desk.Reach(tx, c.shop.ID, checkout.Moving{Order: c.order, Owed: c.delivery, Service: c.can.Service.ID, To: to})
 		return err
 	})
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
-		return s.changeRefused(r, all)
-	}
-	agreed, bad := strconv.ParseInt(r.PostFormValue("agreed"), 10, 64)
-	if err == nil && bad == nil {
-		w.Reach, w.Slot = reach, civil.Window{Until: civil.Instant(agreed)}
-		err = s.askChange(r, c, w)
-		if all := fault.All(err); len(all) > 0 && !fault.Is(err, "change_moves_day") && all[0].Kind != fault.NotFound {
-			return s.changeRefused(r, all)
-		}
-	}
-	switch {
-	case err != nil && !fault.Is(err, "change_moves_day"):
-		return ui.Answer{}, err
-	case err == nil && bad == nil:
-		return ui.Answer{To: c.beside("changer")}, nil
-	}
+	return reach, err
+}
+
+// showDoor shows what would be promised at another door, to be agreed to.
+func (c changing) showDoor(r *http.Request, reach lastmile.Reach, told ...*fault.Error) (ui.Answer, error) {
 	p := c.changePage()
-	for _, f := range fault.All(err) {
+	for _, f := range told {
 		p.Wrong = append(p.Wrong, wrong{"", lang.Fault(c.Locale, f)})
 	}
 	p.Check = c.checkDoor(typed(r, "email", maxShort), reach)

@@ -317,7 +317,7 @@ func (s *site) gather(r *http.Request) (ui.Answer, error) {
 	if d.chose && d.dated {
 		made, err = s.ask(r.Context(), inSpace(r), d.gathering(cmp.Or(key, rand.Text()[:16])))
 	}
-	if all := fault.All(err); len(all) > 0 && all[0].Kind != fault.NotFound {
+	if all := refusals(err); all != nil {
 		if d, err = s.deliveries(r); err != nil {
 			return ui.Answer{}, err
 		}
