@@ -13,6 +13,7 @@ export const pages = [
   { name: 'messages', route: '/p/{token}/messages', open: at((w) => `${w.late}/messages`) },
   { name: 'a delivery demanded', route: '/p/{token}/demeure', open: at((w) => `${w.late}/demeure`) },
   { name: 'a delivery had otherwise', route: '/p/{token}/changer', open: at((w) => `${w.late}/changer`) },
+  { name: 'refusing letters', route: '/p/{token}/desabonnement', open: at((w) => `${w.late}/desabonnement?sujet=survey`) },
   { name: 'a code first', route: '/p/{token}/preuve', open: at((w) => `${w.late}/preuve?vers=messages`) },
   { name: 'cancelling', route: '/p/{token}/cancel', open: at((w) => `${w.order}/cancel`) },
   { name: 'the look-up', route: '/suivi', open: at('/suivi') },

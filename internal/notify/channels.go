@@ -31,10 +31,38 @@ var byLetter = []fact.Topic{fact.TopicConfirmed, fact.TopicWithdrawn, fact.Topic
 // prefers.
 func ByLetter(t fact.Topic) bool { return slices.Contains(byLetter, t) }
 
+// Legal is why a shopper may be written to.
+type Legal string
+
+// The kinds.
+const (
+	Service   Legal = "service"   // about what they bought: the contract, and what follows from it
+	Marketing Legal = "marketing" // for the shop's own sake: each letter can be refused in one press
+)
+
+// LegalOf is the kind of a topic. What is asked of a customer for the shop's sake is
+// marketing here, which is the stricter: it goes by e-mail where nothing was said, as
+// to one's own customers (Code des postes et des communications électroniques, article
+// L34-5), and by SMS or push only to who asked for it.
+func LegalOf(t fact.Topic) Legal {
+	if t == fact.TopicSurvey {
+		return Marketing
+	}
+	return Service
+}
+
 // byDefault is whether a topic is told on a channel that the shopper said nothing
-// of. A browser that asked to be told is a yes to all; an SMS is for who wants it.
-// What is taken back is taken back where it was told.
-func byDefault(t fact.Topic, ch Channel) bool { return ch != SMS || t == fact.TopicCorrected }
+// of. A browser that asked to be told is a yes to all about an order; an SMS is for who
+// wants it. What is taken back is taken back where it was told.
+func byDefault(t fact.Topic, ch Channel) bool {
+	if LegalOf(t) == Marketing {
+		return ch == Email
+	}
+	return ch != SMS || t == fact.TopicCorrected
+}
+
+// Refusal is the path, under an order's page, at which a topic is refused.
+func Refusal(t fact.Topic) string { return "/desabonnement?sujet=" + string(t) }
 
 // Quiet are the hours of the day in which neither SMS nor push is sent, in minutes
 // of the local day, until exclusive; from after until is over midnight. Both the

@@ -102,6 +102,7 @@ type Letter struct {
 	Template  ident.Template // the merchant's words that wrote it; empty: ours did
 	Failure   string         // why they could not, and ours did; code of a fault
 	URL       string         // where a push leads
+	Refuse    string         // address that refuses the topic by one POST; empty: it is no marketing
 	Devices   []Device       // browsers a push goes to
 }
 

@@ -229,6 +229,9 @@ func (o Office) fill(d draft) Letter {
 		page := o.Page(d.msg.Order)
 		l.HTML, l.Text = strings.ReplaceAll(l.HTML, PageMark, page), strings.ReplaceAll(l.Text, PageMark, page)
 		l.URL = strings.ReplaceAll(l.URL, PageMark, page)
+		if LegalOf(d.msg.Topic) == Marketing {
+			l.Refuse = page + Refusal(d.msg.Topic)
+		}
 	}
 	return l
 }

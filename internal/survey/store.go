@@ -24,6 +24,7 @@ const (
 		where merchant = $1 and order_id = $2 and kind = $3 and version = $4`
 	sqlInsertAnswer = `insert into survey_answer (merchant, order_id, kind, version, shopper, score, words, at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`
+	sqlBefore = `select 1 from survey_asking where merchant = $1 and shopper = $2 and kind = 'delivery' and order_id <> $3 and since <= $4 limit 1`
 	sqlAsking = `select order_id, kind, shopper, state, since, due_at, asked, version from survey_asking
 		where merchant = $1 and order_id = $2 and kind = $3`
 	sqlDueOf = `select order_id, kind, shopper, state, since, due_at, asked, version from survey_asking

@@ -141,6 +141,16 @@ func Of(tx *db.Tx, m ident.Merchant, o ident.Order, about fact.SurveyKind) (Aski
 	return db.One(tx, sqlAsking, scanAsking, m, o, about)
 }
 
+// First reports whether the delivery that an asking is about was the first that its
+// shopper had from a shop.
+func (a Asking) First(tx *db.Tx, m ident.Merchant) (bool, error) {
+	if a.About != fact.AfterDelivery {
+		return false, nil
+	}
+	_, before, err := db.One(tx, sqlBefore, db.Scalar[int], m, a.Shopper, a.Order, a.Since)
+	return !before, err
+}
+
 // LastAnswer is what was answered last; false when nothing was.
 func LastAnswer(tx *db.Tx, m ident.Merchant, o ident.Order, about fact.SurveyKind) (Answer, bool, error) {
 	return db.One(tx, sqlAnswer, scanAnswer, m, o, about)

@@ -245,3 +245,25 @@ func TestAfterARefundAnotherQuestionIsAsked(t *testing.T) {
 		t.Error(a, err)
 	}
 }
+
+func TestTheFirstDeliveryIsKnown(t *testing.T) {
+	s := open(t)
+	s.At("2026-03-03 12:00")
+	s.delivered(fact.TrustConfirmed)
+	first := s.order
+	s.At("2026-03-10 12:00")
+	s.order = ident.Order("ord_second")
+	s.delivered(fact.TrustConfirmed)
+	s.See(func(tx *db.Tx) error {
+		for id, want := range map[ident.Order]bool{first: true, s.order: false} {
+			a, ok, err := survey.Of(tx, s.m, id, fact.AfterDelivery)
+			if err != nil || !ok {
+				t.Fatalf("%s: %v, %v", id, ok, err)
+			}
+			if got, err := a.First(tx, s.m); err != nil || got != want {
+				t.Errorf("%s is the first: %v, want %v (%v)", id, got, want, err)
+			}
+		}
+		return nil
+	})
+}

@@ -134,6 +134,10 @@ func (s Sender) message(l notify.Letter) (*smtp.Msg, error) {
 	// RFC 3834: no out-of-office answers to what no person wrote.
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("Content-Language", string(l.Locale))
+	if l.Refuse != "" { // RFC 8058: refused from the mailbox, with one press
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Refuse+">")
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	m.SetBodyString(smtp.TypeTextPlain, l.Text)
 	m.AddAlternativeString(smtp.TypeTextHTML, l.HTML)
 	return m, nil

@@ -268,3 +268,25 @@ func selfSigned(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	roots.AddCert(read)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
 }
+
+// What is for the shop's own sake is refused from the mailbox. Source: RFC 8058.
+func TestMarketingIsRefusedWithOnePress(t *testing.T) {
+	s := channeltest.NewServer(t)
+	for _, address := range []string{"https://suivi.example/p/abc/desabonnement?sujet=survey", ""} {
+		l := letter()
+		l.Refuse = address
+		if err := to(s).Send(context.Background(), l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := s.Accepted()
+	if h := got[0].GetHeader("List-Unsubscribe"); h != "<https://suivi.example/p/abc/desabonnement?sujet=survey>" {
+		t.Errorf("refused at %q", h)
+	}
+	if h := got[0].GetHeader("List-Unsubscribe-Post"); h != "List-Unsubscribe=One-Click" {
+		t.Errorf("refused by %q", h)
+	}
+	if h := got[1].GetHeader("List-Unsubscribe") + got[1].GetHeader("List-Unsubscribe-Post"); h != "" {
+		t.Errorf("a letter about an order can be refused: %q", h)
+	}
+}

@@ -40,11 +40,16 @@ func inquire(tx *db.Tx, m ident.Merchant, msg notify.Message) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return blank(cmp.Or(msg.Locale, o.Locale), who.Name, brandOf(b)).inquiry(q.About, o.Reference), nil
+	first, err := q.First(tx, m)
+	if err != nil {
+		return page{}, err
+	}
+	return blank(cmp.Or(msg.Locale, o.Locale), who.Name, brandOf(b)).inquiry(q.About, o.Reference, first), nil
 }
 
-// inquiry is the letter about a delivery, or about a refund.
-func (p page) inquiry(about fact.SurveyKind, reference string) page {
+// inquiry is the letter about a delivery, or about a refund. After the first delivery
+// it begins with thanks.
+func (p page) inquiry(about fact.SurveyKind, reference string, first bool) page {
 	t := func(key string) string {
 		return lang.T(p.Locale, key, map[string]any{"Shop": p.Brand.Name, "Order": reference})
 	}
@@ -58,6 +63,10 @@ func (p page) inquiry(about fact.SurveyKind, reference string) page {
 		p.Subject, p.Promise = t("letter.survey_subject"), t("letter.survey_easy")
 		p.After = []string{t("letter.survey_scale"), t("letter.survey_free")}
 	}
+	if first {
+		p.say(t("letter.survey_first"))
+		p.write(t("letter.survey_first"))
+	}
 	p.say(t("letter.survey_text"))
 	p.write(t("letter.survey_text"))
 	low, high := survey.Scores(about)
@@ -66,5 +75,6 @@ func (p page) inquiry(about fact.SurveyKind, reference string) page {
 		p.Scores = append(p.Scores, score{value, lang.T(p.Locale, "letter.survey_score", map[string]any{"Score": n, "Most": high}), path + "note=" + value})
 	}
 	p.Button, p.URL, p.Open = t("letter.survey_button"), strings.TrimRight(path, "?&"), t("letter.survey_open")
+	p.Also, p.AlsoURL = t("letter.survey_refuse"), notify.PageMark+notify.Refusal(fact.TopicSurvey)
 	return p
 }

@@ -30,6 +30,10 @@ func MessagesGallery(loc lang.Locale) (all []ui.Exhibit) {
 		}
 		all = append(all, ui.Exhibit{Name: e.name, Page: messages(p)})
 	}
+	d := lives(loc)
+	all = append(all,
+		ui.Exhibit{Name: "refuse", Page: refuseView(d.refusalPage(fact.TopicSurvey, false))},
+		ui.Exhibit{Name: "refused", Page: refuseView(d.refusalPage(fact.TopicSurvey, true))})
 	return append(all, hands(loc)...)
 }
 

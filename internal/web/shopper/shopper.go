@@ -123,7 +123,7 @@ func New(c Config) (*ui.Door, error) {
 	s.prints.desk = counter.NewDesk(back.keys)
 	s.prints.rounds = lastmile.NewRounds(back.keys)
 	s.hub = live.New(live.Config[tracking.Whole]{Ask: s.versions, News: c.Flow.Commits, Log: c.Log, Stop: c.Stop})
-	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.claimRoutes(), s.opinionRoutes(), s.changeRoutes(), s.demandRoutes(), s.spaceRoutes(), s.regroupRoutes(), s.spaceDataRoutes(), s.spaceKeyRoutes(), s.spaceEraseRoutes(), s.spaceAppRoutes(), s.shareRoutes())
+	routes := slices.Concat(s.routes(), s.backRoutes(), s.withdrawalRoutes(), s.askRoutes(), s.claimRoutes(), s.opinionRoutes(), s.changeRoutes(), s.demandRoutes(), s.refuseRoutes(), s.spaceRoutes(), s.regroupRoutes(), s.spaceDataRoutes(), s.spaceKeyRoutes(), s.spaceEraseRoutes(), s.spaceAppRoutes(), s.shareRoutes())
 	return ui.NewDoor(ui.House{Base: c.Base, Log: c.Log, Passing: c.Flow.DB().Passing, Admit: s.admit}, routes...)
 }
 
