@@ -9,7 +9,7 @@ report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 
 status=0
-node --test --test-concurrency=2 --test-reporter=spec --test-reporter-destination=stdout \
+node --test --test-concurrency=2 --test-timeout=900000 --test-reporter=spec --test-reporter-destination=stdout \
   --test-reporter=tap --test-reporter-destination="$report" e2e/*.test.mjs || status=$?
 
 passed=$(awk '/^# pass /{print $3}' "$report")
