@@ -138,7 +138,7 @@ func (o Office) letter(tx *db.Tx, m ident.Merchant, msg Message) (Letter, error)
 	if err != nil || msg.Subject == "" {
 		return fresh, err
 	}
-	stored.To = fresh.To
+	stored.To, stored.ToName = fresh.To, fresh.ToName
 	return stored, nil
 }
 
